@@ -1,0 +1,63 @@
+"""What an audit tells: findings, each on the source that causes it."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from analyzers.source import Place
+
+
+class Severity(Enum):
+    """How grave a finding is. Only findings at or above `fail_on` fail the check."""
+
+    NOTICE = "notice"
+    WARNING = "warning"
+    ERROR = "error"
+
+    @property
+    def rank(self) -> int:
+        return list(Severity).index(self)
+
+
+class Direction(Enum):
+    """The function of a migration that a finding speaks of."""
+
+    UP = "up"
+    DOWN = "down"
+
+
+@dataclass(frozen=True, slots=True)
+class Fix:
+    """A safe rewrite: the lines `start_line` to `end_line`, inclusive, become `replacement`."""
+
+    start_line: int
+    end_line: int
+    replacement: str
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that belongs to the finding, and why."""
+
+    place: Place
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One hazard with one cause.
+
+    `message` says what happens in production, `advice` what to do instead; both are plain
+    text in which `backticks` mark code, and both may repeat names from the pull request: whoever
+    prints them escapes them.
+    """
+
+    rule: str
+    severity: Severity
+    place: Place
+    message: str
+    advice: str = ""
+    direction: Direction | None = None
+    statement: str | None = None
+    fix: Fix | None = None
+    related: tuple[Related, ...] = ()
+    fingerprint: str = ""

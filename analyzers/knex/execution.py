@@ -1,0 +1,106 @@
+"""What running a migration would do, as far as it can be known without running it."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Protocol
+
+from analyzers.findings import Direction
+from analyzers.source import Span
+from analyzers.text import Text
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One text that Knex sends to PostgreSQL, with its bindings written in as literals.
+
+    A raw text may hold several SQL statements. `span` is the call that sends it; where that lies
+    in another file than the migration, `entry` is the part of the migration that reaches it.
+    `conditional`: behind a condition that only a run decides. `repeated`: in a loop of unknown
+    length. `transaction` tells which transaction it runs in: statements with equal numbers share
+    one, None is none at all.
+    """
+
+    sql: Text
+    span: Span
+    conditional: bool = False
+    repeated: bool = False
+    transaction: int | None = 0
+    entry: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unresolved:
+    """A part that cannot be known without running it. `reason` is a clause for users."""
+
+    span: Span
+    reason: str
+    entry: Span | None = None
+
+
+class Habit(Enum):
+    """Ways to write a migration that are dangers whatever its SQL says."""
+
+    NOT_AWAITED = "neither awaited nor returned"
+    ASYNC_CALLBACK = "an async callback that Knex does not await"
+    UNKNOWN_METHOD = "a method that Knex does not have"
+    IGNORED_BY_KNEX = "a part that Knex drops without a word"
+    SWALLOWED_ERROR = "an error that is caught and forgotten"
+    ENVIRONMENT = "depends on where or when it runs"
+
+
+@dataclass(frozen=True, slots=True)
+class Observation:
+    """A `Habit` seen at `span`; `subject` is the code or name it concerns, for the message."""
+
+    habit: Habit
+    span: Span
+    subject: str
+    entry: Span | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """All of one direction of one migration, in the order in which Knex would do it.
+
+    `throws`: it surely ends in an error of its own making (a `down` that refuses).
+    """
+
+    direction: Direction
+    statements: tuple[Statement, ...] = ()
+    unresolved: tuple[Unresolved, ...] = ()
+    observations: tuple[Observation, ...] = ()
+    throws: Span | None = None
+
+    @property
+    def complete(self) -> bool:
+        return not self.unresolved
+
+
+class Database(Protocol):
+    """The database that a migration talks to while it is interpreted: a replayed schema.
+
+    Answers are three-valued: None means that the history does not tell.
+    """
+
+    def send(self, statement: Statement) -> None:
+        """Takes note of a statement, in the order in which Knex sends them."""
+
+    def has_table(self, schema: str | None, table: str) -> bool | None: ...
+
+    def has_column(self, schema: str | None, table: str, column: str) -> bool | None: ...
+
+
+class Ignorant:
+    """A `Database` that knows nothing: for a migration looked at on its own."""
+
+    def __init__(self) -> None:
+        self.statements: list[Statement] = []
+
+    def send(self, statement: Statement) -> None:
+        self.statements.append(statement)
+
+    def has_table(self, schema: str | None, table: str) -> bool | None:
+        return None
+
+    def has_column(self, schema: str | None, table: str, column: str) -> bool | None:
+        return None

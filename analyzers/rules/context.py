@@ -1,0 +1,207 @@
+"""What a rule gets to look at: an operation at its moment, a migration, a pull request's changes."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from analyzers.knex.execution import Execution, Statement
+from analyzers.postgres.effects import Effects
+from analyzers.postgres.operations import Name, Operation, Range
+from analyzers.postgres.schema import Schema
+from analyzers.postgres.transaction import Transaction
+from analyzers.settings import Settings
+from analyzers.source import Place, SourceFile, Span
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """The files that spans point into. A span of a file that isn't held has no place in it."""
+
+    files: Mapping[str, SourceFile]
+
+    def place(self, span: Span) -> Place:
+        file = self.files.get(span.path)
+        return file.place(span) if file else Place(span.path, 1, 1, 1, 1)
+
+    def excerpt(self, span: Span) -> str:
+        """The source at `span`, as it is written."""
+        file = self.files.get(span.path)
+        return file.text[span.start : span.end] if file else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One operation at its moment of a replay.
+
+    `schema` and `transaction` are those before it. `new` are the tables that this pull request
+    created and hasn't yet filled from another table: nobody else can wait for them or lose by them.
+    """
+
+    operation: Operation
+    statement: Statement
+    schema: Schema
+    transaction: Transaction
+    effects: Effects
+    new: frozenset[Name]
+
+
+@dataclass(frozen=True, slots=True)
+class SqlProblem:
+    """SQL that PostgreSQL's parser refuses, `offset` characters into the statement's text."""
+
+    statement: Statement
+    message: str
+    offset: int
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """One direction of a migration, replayed: what it does, and the schema it leaves."""
+
+    execution: Execution
+    steps: tuple[Step, ...]
+    problems: tuple[SqlProblem, ...]
+    after: Schema
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """A function that a migration exports. `does_nothing`: its body is empty."""
+
+    span: Span
+    does_nothing: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SyntaxProblem:
+    """A place where a file doesn't parse, or why it couldn't be read at all."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddedMigration:
+    """A migration that the pull request adds. Without a replay where it couldn't be analysed.
+
+    `transaction` is False where its `config` says so. `siblings` are the names of all other
+    migrations of its directory.
+    """
+
+    path: str
+    name: str
+    sources: Sources
+    transaction: bool
+    exports: Mapping[str, Export]
+    syntax_problems: tuple[SyntaxProblem, ...]
+    up: Replay | None
+    down: Replay | None
+    siblings: tuple[str, ...]
+
+    @property
+    def start(self) -> Place:
+        """Where findings about the file as a whole stand."""
+        return Place(self.path, 1, 1, 1, 1)
+
+    def replays(self) -> tuple[Replay, ...]:
+        return tuple(replay for replay in (self.up, self.down) if replay is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """An operation of `up` and everything around it."""
+
+    migration: AddedMigration
+    step: Step
+    settings: Settings
+
+    @property
+    def schema(self) -> Schema:
+        return self.step.schema
+
+    @property
+    def statement(self) -> Statement:
+        return self.step.statement
+
+    @property
+    def effects(self) -> Effects:
+        return self.step.effects
+
+    def is_new(self, table: Name) -> bool:
+        """Whether this pull request created `table`, and nothing filled it from another one."""
+        return self.step.schema.resolve(table) in self.step.new
+
+    def place(self, at: Range) -> Place:
+        """Where the source says what the range `at` of the statement's SQL says."""
+        return place_of(self.migration, self.statement, at)
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationContext:
+    """A whole added migration."""
+
+    migration: AddedMigration
+    settings: Settings
+
+
+def place_of(migration: AddedMigration, statement: Statement, at: Range) -> Place:
+    """The place in the migration's own file that causes a part of a statement.
+
+    What an imported helper or an SQL file says stands on the line that reaches it.
+    """
+    span = statement.sql.span(at.start, at.end) or statement.span
+    if span.path != migration.path:
+        span = statement.entry or statement.span
+    return migration.sources.place(span)
+
+
+class Comparison(Enum):
+    """What became of an applied migration whose file the pull request changes."""
+
+    SAME_TEXT = "the same text"
+    SAME_STATEMENTS = "other text, the same statements"
+    OTHER_STATEMENTS = "other statements"
+    NOT_COMPARABLE = "not known without running it"
+
+
+@dataclass(frozen=True, slots=True)
+class ModifiedMigration:
+    """An applied migration that the pull request edits. `at` is the first line that differs."""
+
+    path: str
+    comparison: Comparison
+    at: Place
+    difference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RenamedMigration:
+    previous: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class LateMigration:
+    """An added migration that sorts before applied ones; `touches`: those on the same tables."""
+
+    path: str
+    applied: tuple[str, ...]
+    touches: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What a pull request does to one migrations directory.
+
+    `applied` are the paths of the migrations on the base branch in Knex's order. `added`
+    are the new ones in the order in which Knex will run them.
+    """
+
+    directory: str
+    applied: tuple[str, ...]
+    added: tuple[AddedMigration, ...]
+    modified: tuple[ModifiedMigration, ...]
+    deleted: tuple[str, ...]
+    renamed: tuple[RenamedMigration, ...]
+    late: tuple[LateMigration, ...]
+    settings: Settings

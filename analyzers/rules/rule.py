@@ -1,0 +1,104 @@
+"""What a rule is: a module's page, a value with its metadata, a pure function.
+
+A rule module says
+
+    rule = Rule(__name__, __doc__, severity=Severity.ERROR)
+
+
+    @rule.on(CreateIndex)
+    def check(index: CreateIndex, context: Context) -> Iterator[Finding]: ...
+
+and is found by being there. Its id is its file name with hyphens.
+"""
+
+from collections.abc import Callable, Iterator
+from typing import TypeAlias, TypeVar
+
+from analyzers.findings import Direction, Finding, Fix, Related, Severity
+from analyzers.postgres.operations import Operation
+from analyzers.rules.context import Changes, Context, MigrationContext
+from analyzers.source import Place
+
+AnyOperation = TypeVar("AnyOperation", bound=Operation)
+OperationCheck: TypeAlias = Callable[[AnyOperation, Context], Iterator[Finding]]
+MigrationCheck: TypeAlias = Callable[[MigrationContext], Iterator[Finding]]
+ChangesCheck: TypeAlias = Callable[[Changes], Iterator[Finding]]
+
+
+class Rule:
+    """One entry of the catalogue.
+
+    `suppressible` is False for rules that no comment in a file may switch off. `about_down` is
+    True for rules whose findings in `down` are as grave as in `up`; those of others are notices.
+    """
+
+    def __init__(
+        self,
+        module: str,
+        page: str | None,
+        *,
+        severity: Severity,
+        suppressible: bool = True,
+        about_down: bool = False,
+    ) -> None:
+        self.id = module.rpartition(".")[2].replace("_", "-")
+        self.page = page or ""
+        self.severity = severity
+        self.suppressible = suppressible
+        self.about_down = about_down
+        self.operation_checks: dict[type[Operation], list[OperationCheck[Operation]]] = {}
+        self.migration_checks: list[MigrationCheck] = []
+        self.changes_checks: list[ChangesCheck] = []
+
+    @property
+    def title(self) -> str:
+        """The page's first line: what the rule catches, without a full stop."""
+        return self.page.partition("\n")[0]
+
+    def on(
+        self, *operations: type[AnyOperation]
+    ) -> Callable[[OperationCheck[AnyOperation]], OperationCheck[AnyOperation]]:
+        """Subscribes a check to kinds of operations of `up`."""
+
+        def subscribe(check: OperationCheck[AnyOperation]) -> OperationCheck[AnyOperation]:
+            for operation in operations:
+                self.operation_checks.setdefault(operation, []).append(check)  # type: ignore[arg-type]
+            return check
+
+        return subscribe
+
+    def on_migration(self, check: MigrationCheck) -> MigrationCheck:
+        """Subscribes a check to each added migration as a whole."""
+        self.migration_checks.append(check)
+        return check
+
+    def on_changes(self, check: ChangesCheck) -> ChangesCheck:
+        """Subscribes a check to all that a pull request changes in one migrations directory."""
+        self.changes_checks.append(check)
+        return check
+
+    def finding(
+        self,
+        place: Place,
+        message: str,
+        *,
+        advice: str = "",
+        severity: Severity | None = None,
+        direction: Direction | None = None,
+        statement: str | None = None,
+        fix: Fix | None = None,
+        related: tuple[Related, ...] = (),
+    ) -> Finding:
+        """A finding of this rule. Operation checks leave `direction` and `statement` out: they are
+        known from the context."""
+        return Finding(
+            self.id,
+            severity or self.severity,
+            place,
+            message,
+            advice=advice,
+            direction=direction,
+            statement=statement,
+            fix=fix,
+            related=related,
+        )

@@ -1,0 +1,105 @@
+"""Text that knows where each of its characters was written.
+
+SQL is put together from string literals, template strings and builder calls. A finding about
+a part of it must stand on the source that wrote this very part: so every string the
+interpreter handles is a `Text`, and a `Text` is its own source map.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from analyzers.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A run of characters with one origin.
+
+    `exact` says that they are the source's own characters, one for one, so that a part of
+    the piece maps to a part of `span`. Else any part of it maps to the whole of `span`.
+    """
+
+    text: str
+    span: Span | None
+    exact: bool = False
+
+    def part(self, start: int, end: int) -> "Piece":
+        span = self.span
+        if self.exact and span is not None:
+            span = Span(span.path, span.start + start, span.start + end)
+        return Piece(self.text[start:end], span, self.exact)
+
+
+@dataclass(frozen=True)
+class Text:
+    """An immutable string with its source map."""
+
+    pieces: tuple[Piece, ...] = ()
+
+    @classmethod
+    def of(cls, text: str, span: Span | None = None) -> "Text":
+        """Text that the code at `span` causes, though it isn't written there in these letters."""
+        return cls((Piece(text, span),)) if text else cls()
+
+    @classmethod
+    def written(cls, text: str, span: Span) -> "Text":
+        """Text that stands at `span` letter by letter."""
+        return (
+            cls((Piece(text, span, exact=len(text) == span.end - span.start),)) if text else cls()
+        )
+
+    @classmethod
+    def join(cls, separator: "Text", texts: Iterable["Text"]) -> "Text":
+        pieces: list[Piece] = []
+        for index, text in enumerate(texts):
+            if index:
+                pieces.extend(separator.pieces)
+            pieces.extend(text.pieces)
+        return cls(tuple(pieces))
+
+    @cached_property
+    def string(self) -> str:
+        return "".join(piece.text for piece in self.pieces)
+
+    def __str__(self) -> str:
+        return self.string
+
+    def __len__(self) -> int:
+        return len(self.string)
+
+    def __add__(self, other: "Text") -> "Text":
+        return Text(self.pieces + other.pieces)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Text) and self.string == other.string
+
+    def __hash__(self) -> int:
+        return hash(self.string)
+
+    def slice(self, start: int, end: int) -> "Text":
+        """Characters `start` up to, not including, `end`, with their origins."""
+        return Text(tuple(self._parts(start, end)))
+
+    def within(self, span: Span | None) -> "Text":
+        """The same text; what nobody wrote is said to come from `span`."""
+        return Text(tuple(p if p.span is not None else Piece(p.text, span) for p in self.pieces))
+
+    def span(self, start: int = 0, end: int | None = None) -> Span | None:
+        """The smallest range of source that wrote these characters; None: nobody did.
+
+        Where they come from several files, the range in the first one.
+        """
+        found: Span | None = None
+        for piece in self._parts(start, len(self) if end is None else end):
+            if piece.span is not None:
+                found = piece.span if found is None else found.to(piece.span)
+        return found
+
+    def _parts(self, start: int, end: int) -> Iterator[Piece]:
+        offset = 0
+        for piece in self.pieces:
+            first, last = max(start - offset, 0), min(end - offset, len(piece.text))
+            if first < last:
+                yield piece.part(first, last)
+            offset += len(piece.text)
