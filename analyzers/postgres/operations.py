@@ -5,7 +5,7 @@ operation knows the part of the SQL text that asks for it (`start`, `end`, in ch
 statement's text), so that a finding can stand on the source of just that part.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
@@ -31,7 +31,7 @@ class Range:
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """A data type: `name` as PostgreSQL's catalogue spells it (`int4`, `varchar`, `timestamptz`)."""
+    """A data type under its name in PostgreSQL's catalogue (`int4`, `varchar`, `timestamptz`)."""
 
     name: str
     modifiers: tuple[int, ...] = ()
@@ -116,9 +116,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class At:
-    """What every operation has: the range of SQL text that asks for it."""
+    """What every operation has: the range of SQL text that asks for it.
+
+    `conditional`: behind a condition of the statement itself, as in a DO block.
+    """
 
     at: Range = Range(0, 0)
+    conditional: bool = False
 
 
 # Tables ------------------------------------------------------------------------------------
@@ -344,6 +348,7 @@ class TransactionVerb(Enum):
 @dataclass(frozen=True, slots=True)
 class ControlTransaction(At):
     verb: TransactionVerb
+    savepoint: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

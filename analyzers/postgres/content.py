@@ -1,0 +1,25 @@
+"""A stable spelling of values, for digests that are equal wherever they are computed."""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from enum import Enum
+
+
+def canonical(value: object) -> bytes:
+    """`value` as bytes: equal values give equal bytes, whatever the process's hash seed.
+
+    For the plain values a schema is made of; their nesting is shallow and fixed.
+    """
+    if is_dataclass(value):
+        parts = [canonical(getattr(value, field.name)) for field in fields(value)]
+        return b"%s(%s)" % (type(value).__name__.encode(), b",".join(parts))
+    if isinstance(value, Mapping):
+        pairs = sorted((canonical(key), canonical(item)) for key, item in value.items())
+        return b"{%s}" % b",".join(key + b":" + item for key, item in pairs)
+    if isinstance(value, frozenset):
+        return b"<%s>" % b",".join(sorted(canonical(item) for item in value))
+    if isinstance(value, tuple):
+        return b"[%s]" % b",".join(canonical(item) for item in value)
+    if isinstance(value, Enum):
+        return value.name.encode()
+    return repr(value).encode()

@@ -1,0 +1,86 @@
+"""What an operation would do to the server it runs on: the value that rules read."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from analyzers.postgres.locks import LockMode
+from analyzers.postgres.operations import Name
+
+
+@dataclass(frozen=True, slots=True)
+class Lock:
+    """A lock on a table, view, index or sequence, by its full name.
+
+    `new`: this very transaction created the relation, so that nobody else can wait for it.
+    """
+
+    relation: Name
+    mode: LockMode
+    new: bool = False
+
+
+class LossKind(Enum):
+    """How data goes away."""
+
+    DROPPED = "dropped"
+    EMPTIED = "emptied"
+    CUT = "cut"
+    ROUNDED = "rounded"
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """Data that is gone afterwards. No `column`: the whole table's rows."""
+
+    kind: LossKind
+    table: Name
+    column: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """An error that PostgreSQL raises: the SQLSTATE and its sentence.
+
+    `certain` False: only if the table's rows make it so (an overflow, a NULL, a duplicate).
+    """
+
+    sqlstate: str
+    message: str
+    certain: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Effects:
+    """What one operation does, on one major of PostgreSQL.
+
+    Names are full (`public.orders`). `rewrites`, `scans`: relations whose rows are all written
+    anew, or all read. `rebuilds`: indexes built anew. `forbidden_in_transaction`: PostgreSQL
+    refuses it inside a transaction block (25001). `known` False: the operation is not modelled,
+    or concerns tables that the history doesn't tell enough of; the rest is then the least it
+    does. `documentation`: the page of PostgreSQL's documentation that says so.
+    """
+
+    locks: tuple[Lock, ...] = ()
+    rewrites: tuple[Name, ...] = ()
+    scans: tuple[Name, ...] = ()
+    rebuilds: tuple[Name, ...] = ()
+    losses: tuple[Loss, ...] = ()
+    refusal: Refusal | None = None
+    forbidden_in_transaction: bool = False
+    waits_for_writers: bool = False
+    known: bool = True
+    documentation: str | None = None
+
+    @property
+    def error(self) -> str | None:
+        """The SQLSTATE that PostgreSQL would surely raise."""
+        return self.refusal.sqlstate if self.refusal and self.refusal.certain else None
+
+    def strongest(self, relation: Name) -> LockMode | None:
+        """The strongest lock on the full name `relation`."""
+        modes = [lock.mode for lock in self.locks if lock.relation == relation]
+        return max(modes, key=lambda mode: mode.rank, default=None)
+
+    def blocking(self) -> tuple[Lock, ...]:
+        """Locks on relations that others can see, which keep their reads or writes waiting."""
+        return tuple(lock for lock in self.locks if lock.mode.blocks_writes and not lock.new)

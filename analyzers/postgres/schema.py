@@ -1,0 +1,271 @@
+"""What earlier migrations built, as far as their history tells."""
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from functools import cached_property
+
+from analyzers.postgres.content import canonical
+from analyzers.postgres.operations import (
+    Constraint,
+    ConstraintKind,
+    Expression,
+    Name,
+    ObjectKind,
+    Type,
+    Volatility,
+)
+
+
+class Rows(Enum):
+    """What a table may hold: nothing, rows that migrations wrote as constants, or anything."""
+
+    NONE = "none"
+    CONSTANT = "constant"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """A column of a table. `type` None: the history doesn't tell.
+
+    `not_null` and `has_default` None: the history doesn't tell. `generated`: "stored", "virtual"
+    or "identity". `sequence`: what a serial or identity column owns.
+    """
+
+    name: str
+    type: Type | None = None
+    not_null: bool | None = False
+    default: Expression | None = None
+    has_default: bool | None = False
+    generated: str | None = None
+    sequence: Name | None = None
+    inherited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index. `columns` are the plain columns it leads with; an expression ends them.
+
+    `uses`: every column that keys, INCLUDE, expressions and predicate name. `constraint`: it
+    belongs to the PRIMARY KEY, UNIQUE or EXCLUDE constraint of its name.
+    """
+
+    name: str
+    columns: tuple[str, ...] = ()
+    unique: bool = False
+    method: str = "btree"
+    predicate: Expression | None = None
+    expressions: tuple[Expression, ...] = ()
+    uses: frozenset[str] = frozenset()
+    constraint: bool = False
+    valid: bool | None = True
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    name: str
+    function: Name | None = None
+    update_of: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table by its full name.
+
+    `exists` False: it may be missing. `certain` False: only partly known, or touched by a
+    statement that may not have run; what it doesn't list, it may have all the same.
+    `lacks`: columns that an uncertain table surely doesn't have.
+    """
+
+    name: Name
+    columns: tuple[TableColumn, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    policies: frozenset[str] = frozenset()
+    row_security: bool = False
+    partition_by: str | None = None
+    partition_columns: tuple[str, ...] = ()
+    partition_of: Name | None = None
+    default_partition: bool = False
+    inherits: tuple[Name, ...] = ()
+    temporary: bool = False
+    unlogged: bool = False
+    exists: bool = True
+    certain: bool = True
+    lacks: frozenset[str] = frozenset()
+    rows: Rows = Rows.UNKNOWN
+
+    @property
+    def new(self) -> bool:
+        """Created by what is replayed now, and not filled from other tables since."""
+        return self.rows is not Rows.UNKNOWN
+
+    def column(self, name: str) -> TableColumn | None:
+        return next((column for column in self.columns if column.name == name), None)
+
+    def has_column(self, name: str) -> bool | None:
+        """None: the history does not tell."""
+        if self.column(name) is not None:
+            return True if self.certain else self._believes(name)
+        return False if self.certain or name in self.lacks else None
+
+    def constraint(self, name: str) -> Constraint | None:
+        return next((c for c in self.constraints if c.name == name), None)
+
+    def index(self, name: str) -> Index | None:
+        return next((index for index in self.indexes if index.name == name), None)
+
+    @property
+    def primary_key(self) -> Constraint | None:
+        return next((c for c in self.constraints if c.kind is ConstraintKind.PRIMARY_KEY), None)
+
+    @cached_property
+    def digest(self) -> bytes:
+        return hashlib.sha256(canonical(self)).digest()
+
+    def _believes(self, name: str) -> bool | None:
+        return None if name in self.doubtful else True
+
+    doubtful: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view or materialized view. `columns`: table → columns that it reads, `*` for all."""
+
+    name: Name
+    sources: frozenset[Name] = frozenset()
+    columns: frozenset[str] | None = None
+    materialized: bool = False
+    unique_index: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DefinedType:
+    """An enum, domain or composite type."""
+
+    name: Name
+    kind: ObjectKind
+    labels: tuple[str, ...] = ()
+    base: Type | None = None
+    checked: bool = False
+    not_null: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    name: Name
+    volatility: Volatility = Volatility.VOLATILE
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """`owner`: the table and column whose end is its end."""
+
+    name: Name
+    owner: tuple[Name, str] | None = None
+
+
+@dataclass(frozen=True)
+class Schema:
+    """An immutable database schema. Every full name has its namespace written out.
+
+    `complete`: the history began with an empty database, so that what it never made isn't
+    there. `absent`: tables that surely aren't there although the history is incomplete.
+    """
+
+    complete: bool = False
+    tables: Mapping[Name, Table] = field(default_factory=dict)
+    views: Mapping[Name, View] = field(default_factory=dict)
+    types: Mapping[Name, DefinedType] = field(default_factory=dict)
+    functions: Mapping[Name, Function] = field(default_factory=dict)
+    sequences: Mapping[Name, Sequence] = field(default_factory=dict)
+    namespaces: frozenset[str] = frozenset({"public"})
+    extensions: frozenset[str] = frozenset({"plpgsql"})
+    search_path: tuple[str, ...] = ("public",)
+    absent: frozenset[Name] = frozenset()
+
+    def table(self, name: Name) -> Table | None:
+        """What is known of a table; None: nothing at all (see `has_table`)."""
+        return next((self.tables[n] for n in self.candidates(name) if n in self.tables), None)
+
+    def has_table(self, name: Name) -> bool | None:
+        """None: the history does not tell."""
+        table = self.table(name)
+        if table is not None:
+            return True if table.exists else None
+        if self.complete or all(n in self.absent for n in self.candidates(name)):
+            return False
+        return None
+
+    def has_column(self, name: Name, column: str) -> bool | None:
+        """None: the history does not tell. A missing table has no columns."""
+        table = self.table(name)
+        if table is None:
+            return self.has_table(name)
+        return table.has_column(column) if table.exists else None
+
+    def candidates(self, name: Name) -> tuple[Name, ...]:
+        """The full names that `name` may stand for, in the order of the search path."""
+        if name.schema is not None:
+            return (name,)
+        return tuple(Name(name.name, schema) for schema in self.search_path)
+
+    def full(self, name: Name) -> Name:
+        """The full name of the relation that `name` finds, else of one that it would create."""
+        candidates = self.candidates(name)
+        return next((n for n in candidates if self.has_relation(n)), candidates[0])
+
+    def has_relation(self, name: Name) -> bool:
+        """Whether the full `name` is surely or perhaps taken by a table, view, index, sequence."""
+        return (
+            name in self.tables
+            or name in self.views
+            or name in self.sequences
+            or name in self._owners
+        )
+
+    def owner(self, index: Name) -> Table | None:
+        """The table of a known index."""
+        found = next((self._owners[n] for n in self.candidates(index) if n in self._owners), None)
+        return None if found is None else self.tables[found]
+
+    def referencing(self, table: Name) -> Iterator[tuple[Table, Constraint]]:
+        """The foreign keys that point at the full name `table`, its own included."""
+        for other in self.tables.values():
+            for constraint in other.constraints:
+                if constraint.reference is not None and constraint.reference.table == table:
+                    yield other, constraint
+
+    def partitions(self, table: Name) -> Iterator[Table]:
+        """The partitions and inheriting tables directly below the full name `table`."""
+        for other in self.tables.values():
+            if other.partition_of == table or table in other.inherits:
+                yield other
+
+    def views_on(self, table: Name) -> Iterator[View]:
+        return (view for view in self.views.values() if table in view.sources)
+
+    def settled(self) -> "Schema":
+        """The same schema in production: nobody knows what its tables hold."""
+        tables = {n: replace(t, rows=Rows.UNKNOWN) if t.new else t for n, t in self.tables.items()}
+        return replace(self, tables=tables)
+
+    @cached_property
+    def digest(self) -> str:
+        """Equal for equal content, over processes and machines."""
+        total = hashlib.sha256(canonical(replace(self, tables={})))
+        for name in sorted(self.tables):
+            total.update(self.tables[name].digest)
+        return total.hexdigest()
+
+    @cached_property
+    def _owners(self) -> Mapping[Name, Name]:
+        return {
+            Name(index.name, table.name.schema): table.name
+            for table in self.tables.values()
+            for index in table.indexes
+        }
