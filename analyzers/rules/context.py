@@ -31,18 +31,13 @@ class Sources:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One operation at its moment of a replay.
-
-    `schema` and `transaction` are those before it. `new` are the tables that this pull request
-    created and hasn't yet filled from another table: nobody else can wait for them or lose by them.
-    """
+    """One operation at its moment of a replay: `schema` and `transaction` are those before it."""
 
     operation: Operation
     statement: Statement
     schema: Schema
     transaction: Transaction
     effects: Effects
-    new: frozenset[Name]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +123,12 @@ class Context:
         return self.step.effects
 
     def is_new(self, table: Name) -> bool:
-        """Whether this pull request created `table`, and nothing filled it from another one."""
-        return self.step.schema.resolve(table) in self.step.new
+        """Whether this pull request created `table`, and nothing filled it from another one.
+
+        Nobody else can wait for such a table, or lose by what becomes of it.
+        """
+        found = self.schema.table(table)
+        return found is not None and found.new
 
     def place(self, at: Range) -> Place:
         """Where the source says what the range `at` of the statement's SQL says."""

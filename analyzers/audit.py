@@ -1,0 +1,41 @@
+"""The whole audit: a pull request's changes in, findings out."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from analyzers.changes import changes
+from analyzers.describe import MigrationReport, describe
+from analyzers.findings import Finding, Severity
+from analyzers.request import Request
+from analyzers.review import review
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What was found, most severe first, and what each added migration does.
+
+    `directories` are the migrations directories that the pull request concerns: where there are
+    none, nothing in it is about migrations. `migrations` are the added ones in Knex's order.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    migrations: tuple[MigrationReport, ...] = ()
+    directories: tuple[str, ...] = ()
+
+    def fails(self, fail_on: Severity | None) -> bool:
+        """Whether a finding stands at or above `fail_on`; None never fails."""
+        return fail_on is not None and any(f.severity.rank >= fail_on.rank for f in self.findings)
+
+
+def audit(request: Request, progress: Callable[[str], None] = lambda path: None) -> Audit:
+    """Audits a pull request. The same request always gives the same audit.
+
+    `progress` is told the path of each file before it is analysed, so that whoever watches knows
+    which one to blame for a crash. Raises `UnreadableFile` where a tree refuses a file.
+    """
+    concerned = changes(request, progress)
+    return Audit(
+        findings=review(concerned, request.settings),
+        migrations=tuple(describe(added) for change in concerned for added in change.added),
+        directories=tuple(change.directory for change in concerned),
+    )

@@ -1,0 +1,42 @@
+"""What an audit is given: two states of a repository, what changed between them, the settings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from analyzers.settings import Settings
+from analyzers.source import SourceTree
+
+
+class ChangeStatus(Enum):
+    """What a pull request does to a file."""
+
+    ADDED = "added"
+    MODIFIED = "modified"
+    DELETED = "deleted"
+    RENAMED = "renamed"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One changed file; `previous` is where a renamed one was. A copied file is an added one."""
+
+    path: str
+    status: ChangeStatus
+    previous: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One audit. Its result depends on nothing else.
+
+    `base` is the tip of the base branch: what is there counts as applied. `changes` are those of
+    the pull request, from the merge base to `head`. `unanalysable` names files that must not be
+    looked at again, with the reason in words: an earlier attempt crashed or stalled on them.
+    """
+
+    base: SourceTree
+    head: SourceTree
+    changes: tuple[Change, ...]
+    settings: Settings = field(default_factory=Settings)
+    unanalysable: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,70 @@
+"""Asks every rule about what a pull request changes, and puts the answers in order."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from analyzers.findings import Direction, Finding, Severity
+from analyzers.rules import Rule, catalogue
+from analyzers.rules.context import AddedMigration, Changes, Context, MigrationContext, Sources
+from analyzers.settings import Settings
+
+
+def review(concerned: Iterable[Changes], settings: Settings) -> tuple[Finding, ...]:
+    """All findings, the most severe first, then by place."""
+    found: list[Finding] = []
+    for changes in concerned:
+        for rule in catalogue().values():
+            judged = (_judged(rule, finding, settings) for finding in _ask(rule, changes))
+            sources = {added.path: added.sources for added in changes.added}
+            found.extend(_identified(sources, (finding for finding in judged if finding)))
+    return tuple(sorted(found, key=lambda f: (-f.severity.rank, f.place, f.rule)))
+
+
+def _ask(rule: Rule, changes: Changes) -> Iterator[Finding]:
+    for check in rule.changes_checks:
+        yield from check(changes)
+    for migration in changes.added:
+        for migration_check in rule.migration_checks:
+            yield from migration_check(MigrationContext(migration, changes.settings))
+        yield from _ask_operations(rule, migration, changes.settings)
+
+
+def _ask_operations(rule: Rule, migration: AddedMigration, settings: Settings) -> Iterator[Finding]:
+    for step in migration.up.steps if migration.up else ():
+        for check in rule.operation_checks.get(type(step.operation), ()):
+            for finding in check(step.operation, Context(migration, step, settings)):
+                yield replace(finding, direction=Direction.UP, statement=step.statement.sql.string)
+
+
+def _judged(rule: Rule, finding: Finding, settings: Settings) -> Finding | None:
+    """The finding at the severity that the team gave its rule; None where it is off."""
+    severity = finding.severity
+    if rule.id in settings.severities:
+        configured = settings.severities[rule.id]
+        if configured is None:
+            return None
+        severity = configured
+    if finding.direction is Direction.DOWN and not rule.about_down:
+        severity = Severity.NOTICE
+    return replace(finding, severity=severity)
+
+
+def _identified(sources: dict[str, Sources], findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Each finding once, with a fingerprint that moved lines and rebases leave as it is."""
+    seen: Counter[str] = Counter()
+    for finding in dict.fromkeys(findings):
+        subject = finding.statement or _line(sources, finding)
+        key = "\0".join((finding.rule, finding.place.path, re.sub(r"\s+", " ", subject)))
+        ordinal = seen[key]
+        seen[key] += 1
+        digest = hashlib.sha256(f"{key}\0{ordinal}".encode()).hexdigest()
+        yield replace(finding, fingerprint=digest[:32])
+
+
+def _line(sources: dict[str, Sources], finding: Finding) -> str:
+    held = sources.get(finding.place.path)
+    file = held.files.get(finding.place.path) if held else None
+    return "\n".join(file.lines(finding.place.line, finding.place.end_line)) if file else ""
