@@ -14,11 +14,14 @@ from analyzers.text import Text
 
 if TYPE_CHECKING:
     from analyzers.javascript.machine import Machine
+    from analyzers.javascript.scope import Scope
+    from analyzers.javascript.syntax import Node
 
 Evaluation: TypeAlias = Generator[Any, Any, "Value"]
 """A computation that the machine drives: it yields evaluations and is sent their values.
 
-Nothing recurses: however deep a program nests, Python's stack stays flat.
+Nothing recurses: however deep a program nests, Python's stack stays flat. A value that is
+yielded comes straight back, so that whatever gives an `Outcome` can be yielded.
 """
 
 Outcome: TypeAlias = "Value | Evaluation"
@@ -37,27 +40,91 @@ UNDEFINED = Undefined()
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A value that only a run would know. `reason` is a clause for users, at `at`."""
+    """A value that only a run would know. `reason` is a clause for users, at `at`.
+
+    `varies`: it differs with where and when the program runs (the environment, the clock,
+    chance). `either` holds all the values it can have, where these are few and known.
+    """
 
     reason: str
     at: Span
+    varies: bool = False
+    either: tuple["Value", ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownItems(Unknown):
+    """Among an array's items: any number of items, possibly none. `sample` is like each of them."""
+
+    sample: "Value" = UNDEFINED
 
 
 @dataclass(eq=False, slots=True)
 class Array:
+    """A list. An item that is `UnknownItems` stands for items of unknown number."""
+
     items: list["Value"] = field(default_factory=list)
 
 
 @dataclass(eq=False, slots=True)
 class Object:
+    """An object. `constructor` is the class it is an instance of.
+
+    `open` tells why it may have further properties, or other values, than `properties` says.
+    """
+
     properties: dict[str, "Value"] = field(default_factory=dict)
+    constructor: "Class | None" = None
+    open: Unknown | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Accessor:
+    """A property that is a getter or a setter."""
+
+    getter: "Function | None" = None
+    setter: "Function | None" = None
+
+
+@dataclass(eq=False, slots=True)
+class Function:
+    """A function of the program itself."""
+
+    node: "Node"
+    scope: "Scope"
+    name: str = ""
+    is_async: bool = False
+    is_arrow: bool = False
+    is_generator: bool = False
+    home: "Class | None" = None
+    properties: dict[str, "Value"] = field(default_factory=dict)
+
+    @property
+    def span(self) -> Span:
+        return self.node.span
+
+
+@dataclass(eq=False, slots=True)
+class Class:
+    """A class of the program itself; `properties` are its static members.
+
+    `superclass` is Unknown for a class from outside the repository.
+    """
+
+    name: str
+    span: Span
+    superclass: "Class | Native | Unknown | None" = None
+    constructor: Function | None = None
+    methods: dict[str, "Value"] = field(default_factory=dict)
+    properties: dict[str, "Value"] = field(default_factory=dict)
+    fields: list[Callable[["Machine", Object], Evaluation]] = field(default_factory=list)
 
 
 @dataclass(eq=False, slots=True)
 class Native:
     """A function that this program models: one of JavaScript's own, or a method of a host.
 
-    `at` is the call: `.index('a')` of a longer chain, `table.index('a')` where the chain begins
+    `at` is the call: `index('a')` of a longer chain, `table.index('a')` where the chain begins
     with a name.
     """
 
@@ -75,19 +142,36 @@ class Host:
         """The member `key`. A member that doesn't exist is `UNDEFINED`, as in JavaScript."""
         raise NotImplementedError
 
+    def set(self, machine: "Machine", key: str, value: "Value", at: Span) -> None:
+        """Assigns the member `key`; a host that doesn't model this says so."""
+        machine.unresolved(at, f"changes the member `{key}` of an object from outside the file")
+
     def call(self, machine: "Machine", arguments: Sequence["Value"], at: Span) -> Outcome:
         """What calling the host itself gives (`knex('table')`)."""
         return machine.unresolved(at, "calls something that is not a function")
 
 
 class Thenable(Host):
-    """A host that `await`, `return` and `.then` set off: a lazy query or schema builder."""
+    """A host that `await`, `return` and `.then` set off: a lazy query or schema builder.
+
+    The machine itself gives it `then`, `catch` and `finally`.
+    """
 
     def settle(self, machine: "Machine", at: Span) -> Outcome:
-        """Does what was built, and gives what `await` gives."""
+        """Does what was built, and gives what `await` gives.
+
+        It runs apart, as the reply to a query does: it may await (`machine.settled`), and
+        between two statements it yields `machine.reply()`.
+        """
         raise NotImplementedError
 
 
 Value: TypeAlias = (
-    "Undefined | Unknown | None | bool | int | float | Text | Array | Object | Native | Host"
+    "Undefined | Unknown | None | bool | int | float | Text | Array | Object | Accessor"
+    " | Function | Class | Native | Host"
 )
+
+
+def is_function(value: Value) -> bool:
+    """Whether `typeof` says "function"; a host may be callable although it says otherwise."""
+    return isinstance(value, (Function, Class, Native))
