@@ -1,0 +1,62 @@
+"""The only part that talks to GitHub.
+
+    github = GitHubApp(app_id, private_key, api_url)
+    repository = github.repository(installation_id, repository_id, "acme/tickets")
+
+    pull = repository.pull(7)
+    repository.changed_files(pull)            # every page; ListTruncated where GitHub cut it short
+    repository.merge_base(pull.base_sha, pull.head_sha)
+    tree = repository.tree(pull.head_sha)     # an `analyzers.source.SourceTree`
+    tree.prefetch(paths)                      # many files in few calls, before anybody reads them
+    repository.role("ann")                    # Role.WRITE …
+    repository.pulls_with_head(sha)           # open ones: a check run of a fork names none
+    repository.checks                         # list, create, update: check runs
+    repository.reviews                        # threads, create, close: comments on lines and files
+    repository.comments                       # comments on the pull request as a whole, reactions
+
+All of it raises what `app.github.errors` draws, and never sleeps longer than a second or two:
+`RetryLater` says how long the job should wait. The objects may be used by several threads.
+"""
+
+from app.github.app import GitHubApp
+from app.github.errors import (
+    Forbidden,
+    GitHubError,
+    Invalid,
+    ListTruncated,
+    MaybeDone,
+    NotFound,
+    NotYetVisible,
+    RateLimited,
+    Refused,
+    RetryLater,
+    Unauthorized,
+    UnexpectedAnswer,
+)
+from app.github.repository import Repository
+from app.github.tree import GitTree
+from app.github.values import AppIdentity, CheckRun, Emoji, IssueComment, PullRequest, Role
+
+__all__ = [
+    "AppIdentity",
+    "CheckRun",
+    "Emoji",
+    "Forbidden",
+    "GitHubApp",
+    "GitHubError",
+    "GitTree",
+    "Invalid",
+    "IssueComment",
+    "ListTruncated",
+    "MaybeDone",
+    "NotFound",
+    "NotYetVisible",
+    "PullRequest",
+    "RateLimited",
+    "Refused",
+    "Repository",
+    "RetryLater",
+    "Role",
+    "Unauthorized",
+    "UnexpectedAnswer",
+]

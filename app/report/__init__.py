@@ -1,0 +1,52 @@
+"""What an audit looks like on GitHub, as values: nothing here talks to anybody.
+
+    report(subject, findings, …)     the check run, the comments, what becomes of earlier threads
+    could_not_audit(reason)          `action_required`: never lets a pull request through
+    superseded(subject, by), timed_out(minutes), in_progress()
+
+`app.publish` does what these values say.
+"""
+
+from app.report.checks import could_not_audit, in_progress, superseded, timed_out
+from app.report.marker import MarkerKey
+from app.report.report import Report, report
+from app.report.values import (
+    Annotation,
+    ChangedFile,
+    Check,
+    Closing,
+    Comment,
+    Conclusion,
+    Conversation,
+    FileComment,
+    InlineComment,
+    Level,
+    Output,
+    Status,
+    Subject,
+    Thread,
+)
+
+__all__ = [
+    "Annotation",
+    "ChangedFile",
+    "Check",
+    "Closing",
+    "Comment",
+    "Conclusion",
+    "Conversation",
+    "FileComment",
+    "InlineComment",
+    "Level",
+    "MarkerKey",
+    "Output",
+    "Report",
+    "Status",
+    "Subject",
+    "Thread",
+    "could_not_audit",
+    "in_progress",
+    "report",
+    "superseded",
+    "timed_out",
+]

@@ -1,0 +1,25 @@
+"""GitHub's limits on what may be written, each beside its source, and those we set ourselves."""
+
+MAX_ANNOTATIONS_PER_REQUEST = 50
+"""https://docs.github.com/rest/checks/runs: "limited to 50 annotations per API request"."""
+
+MAX_OUTPUT = 65_535
+"""Of a check run's `summary` and `text`, https://docs.github.com/rest/checks/runs.
+
+Documented in characters. Counted here in UTF-8 bytes, which are never fewer.
+"""
+
+MAX_TITLE = 255
+"""Of an annotation, https://docs.github.com/rest/checks/runs."""
+
+MAX_ANNOTATION_TEXT = 64 * 1024
+"""Bytes of an annotation's `message` and `raw_details`, https://docs.github.com/rest/checks/runs."""
+
+MAX_COMMENT = 65_536
+"""Characters of a comment: "body is too long (maximum is 65536 characters)"."""
+
+MAX_REVIEW_COMMENTS = 25
+"""Our own: above some thirty in one review GitHub answers 502 or "was submitted too quickly"."""
+
+MAX_FILE_COMMENTS = 10
+"""Our own: comments on whole files can't go into a review, each is a call and a notification."""

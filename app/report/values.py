@@ -1,0 +1,166 @@
+"""The values a report is made from and made of. None of them does anything."""
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What is reported on: one head of a pull request, or of a merge queue (`pull` is None).
+
+    `public_url` is where this server's pages are, `web_url` where GitHub's are, both without a
+    final slash.
+    """
+
+    repository_id: int
+    repository: str
+    pull: int | None
+    head_sha: str
+    public_url: str
+    web_url: str = "https://github.com"
+
+
+class Status(Enum):
+    """What a pull request does to a file, in GitHub's words."""
+
+    ADDED = "added"
+    REMOVED = "removed"
+    MODIFIED = "modified"
+    RENAMED = "renamed"
+    COPIED = "copied"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedFile:
+    """One file of a pull request. Binary, huge and merely moved ones have no `patch`."""
+
+    path: str
+    status: Status
+    previous_path: str | None = None
+    patch: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment:
+    """One comment of a review thread. `ours` says that GitHub names our App as its author."""
+
+    node_id: str
+    id: int
+    body: str
+    ours: bool
+    minimized: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A conversation on a line or a file of a pull request, its first comment first.
+
+    `comment_count` counts those that aren't listed, too. `resolved_by` is a login; None where
+    nobody did, or where GitHub names nobody because an App did.
+    """
+
+    node_id: str
+    path: str
+    resolved: bool
+    comments: tuple[Comment, ...]
+    comment_count: int
+    resolved_by: str | None = None
+
+    @property
+    def replied(self) -> bool:
+        """Somebody else spoke here."""
+        return self.comment_count > len(self.comments) or not all(c.ours for c in self.comments)
+
+
+class Conclusion(Enum):
+    """How a check run ends. Without `neutral` and `skipped`: both let a pull request through."""
+
+    SUCCESS = "success"
+    FAILURE = "failure"
+    ACTION_REQUIRED = "action_required"
+    CANCELLED = "cancelled"
+    TIMED_OUT = "timed_out"
+
+
+class Level(Enum):
+    """How an annotation looks."""
+
+    NOTICE = "notice"
+    WARNING = "warning"
+    FAILURE = "failure"
+
+
+@dataclass(frozen=True, slots=True)
+class Annotation:
+    """A finding beside its line in the check run. Columns only where it is on one line."""
+
+    path: str
+    start_line: int
+    end_line: int
+    level: Level
+    title: str
+    message: str
+    raw_details: str = ""
+    start_column: int | None = None
+    end_column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """What a check run shows: Markdown in `summary`, plain text in `title`."""
+
+    title: str
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A completed check run."""
+
+    conclusion: Conclusion
+    output: Output
+    annotations: tuple[Annotation, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InlineComment:
+    """A comment on lines of the new file. `start_line` only where it covers several lines.
+
+    `file_body` says the same for the file as a whole, should GitHub refuse the lines.
+    """
+
+    path: str
+    line: int
+    body: str
+    file_body: str
+    fingerprint: str
+    start_line: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FileComment:
+    """A comment on a file as a whole."""
+
+    path: str
+    body: str
+    fingerprint: str
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """An earlier thread whose finding is gone; `body` is what its first comment shall say then."""
+
+    thread: Thread
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """What to say in the pull request, and which earlier threads to close."""
+
+    review_body: str = ""
+    inline: tuple[InlineComment, ...] = ()
+    files: tuple[FileComment, ...] = ()
+    closings: tuple[Closing, ...] = field(default=())
