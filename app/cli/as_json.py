@@ -1,0 +1,91 @@
+"""The output of the commands for other programs. Its names are a promise."""
+
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from analyzers.audit import Audit
+from analyzers.describe import MigrationReport, StatementReport
+from analyzers.findings import Finding
+from analyzers.rules import Rule
+from analyzers.settings import Settings
+from app.checkout import Checkout
+
+
+def write_audit(checkout: Checkout, audit: Audit, settings: Settings) -> None:
+    write(
+        {
+            "findings": [finding_of(finding) for finding in audit.findings],
+            "migrations": [migration.path for migration in audit.migrations],
+            "conclusion": "failure" if audit.fails(settings.fail_on) else "success",
+        }
+    )
+
+
+def finding_of(finding: Finding) -> dict[str, object]:
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity.value,
+        "path": finding.place.path,
+        "line": finding.place.line,
+        "end_line": finding.place.end_line,
+        "column": finding.place.column,
+        "direction": finding.direction.value if finding.direction else None,
+        "message": finding.message,
+        "statement": finding.statement,
+        "fix": asdict(finding.fix) if finding.fix else None,
+    }
+
+
+def write_statements(migrations: Sequence[MigrationReport]) -> None:
+    write([migration_of(migration) for migration in migrations])
+
+
+def migration_of(migration: MigrationReport) -> dict[str, object]:
+    return {
+        "path": migration.path,
+        "complete": migration.complete,
+        "unresolved": [
+            {"line": item.place.line, "end_line": item.place.end_line, "reason": item.reason}
+            for item in migration.unresolved
+        ],
+        "up": [statement_of(statement) for statement in migration.up],
+        "down": [statement_of(statement) for statement in migration.down],
+    }
+
+
+def statement_of(statement: StatementReport) -> dict[str, object]:
+    return {
+        "sql": statement.sql,
+        "line": statement.place.line,
+        "end_line": statement.place.end_line,
+        "in_transaction": statement.in_transaction,
+        "conditional": statement.conditional,
+        "repeated": statement.repeated,
+        "locks": [{"relation": lock.relation, "mode": lock.mode} for lock in statement.locks],
+        "rewrites": list(statement.rewrites),
+        "scans": list(statement.scans),
+        "error": statement.error,
+    }
+
+
+def write_rules(rules: Sequence[Rule]) -> None:
+    write(
+        [
+            {
+                "rule": rule.id,
+                "severity": rule.severity.value,
+                "title": rule.title,
+                "suppressible": rule.suppressible,
+                "page": rule.page,
+            }
+            for rule in rules
+        ]
+    )
+
+
+def write(value: object) -> None:
+    """In ASCII, so that no text of a pull request reaches a terminal as anything but text."""
+    json.dump(value, sys.stdout, indent=2)
+    sys.stdout.write("\n")

@@ -1,0 +1,38 @@
+"""`migaudit rules`: the catalogue, or the page of one rule."""
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Annotated
+
+import typer
+
+from analyzers.rules import Rule, catalogue
+from app.cli import as_json, text
+from app.cli.check import Format
+
+
+def rules(
+    rule: Annotated[
+        str | None,
+        typer.Argument(metavar="[RULE]", show_default=False, help="Print this rule's page."),
+    ] = None,
+    format_: Annotated[Format, typer.Option("--format", help="How it is printed.")] = Format.TEXT,
+) -> None:
+    """List all rules, or explain one: what it catches, what it does to production, what is safe."""
+    known = catalogue()
+    chosen = None if rule is None else find(rule, known)
+    if format_ is Format.JSON:
+        as_json.write_rules(list(known.values()) if chosen is None else [chosen])
+    elif chosen is None:
+        text.write_catalogue(list(known.values()))
+    else:
+        text.write_page(chosen)
+
+
+def find(rule: str, known: Mapping[str, Rule]) -> Rule:
+    if rule in known:
+        return known[rule]
+    near = get_close_matches(rule, known, n=1, cutoff=0)
+    raise typer.BadParameter(
+        f"there is no rule {rule!r}. The nearest is {near[0]!r}; `migaudit rules` lists all."
+    )

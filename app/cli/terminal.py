@@ -1,0 +1,82 @@
+"""The terminal: colour where it has it, and no control character from what is printed."""
+
+import sys
+import textwrap
+from collections.abc import Sequence
+from functools import partial
+from typing import TypeAlias
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.markdown import Markdown
+from rich.text import Text
+
+Styled: TypeAlias = "str | tuple[str, str]"
+"""Text, or text and its style in rich's words."""
+
+plain_console = partial(Console, markup=False, emoji=False, highlight=False, soft_wrap=True)
+
+MAX_WIDTH = 100
+
+
+def prepare_streams() -> None:
+    """What a stream's encoding lacks is escaped: nobody loses a report over a letter."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+
+
+def line(*parts: Styled, indent: int = 0) -> None:
+    """Prints one line, however long it is."""
+    text = Text(" " * indent)
+    for part in parts:
+        content, style = (part, "") if isinstance(part, str) else part
+        text.append(clean(content), style)
+    plain_console().print(text)
+
+
+def prose(text: str, *, first: tuple[str, str] = ("", ""), indent: int = 0) -> None:
+    """Prints a paragraph that begins with `first`; what stands in `backticks` is shown as code."""
+    lead, style = first
+    columns = max(min(plain_console().width, MAX_WIDTH) - indent, 40)
+    words = clean(" ".join((lead + text).split()))
+    lines = textwrap.wrap(words, columns, break_long_words=False, break_on_hyphens=False)
+    in_code = False
+    for content in lines:
+        rest = content.removeprefix(lead)
+        heading = content[: len(content) - len(rest)]
+        line((heading, style), *code_parts(rest, in_code), indent=indent)
+        in_code ^= rest.count("`") % 2 == 1
+        lead = ""
+
+
+def code_parts(text: str, in_code: bool) -> Sequence[Styled]:
+    runs = text.split("`")
+    styled: list[Styled] = []
+    for number, run in enumerate(runs):
+        code = (number % 2 == 1) ^ in_code
+        styled += [(run, "cyan" if code else "")]
+        styled += ["`"] if number < len(runs) - 1 else []
+    return styled
+
+
+def markdown(text: str) -> None:
+    """Prints our own Markdown; nothing of a pull request may be given to this."""
+    Console(width=min(Console().width, MAX_WIDTH)).print(Markdown(text))
+
+
+def complain(text: str) -> None:
+    """Prints why something could not be done, to where errors go."""
+    message = "\n".join(clean(part) for part in text.split("\n"))
+    plain_console(stderr=True).print(Text.assemble(("error: ", "bold red"), message))
+
+
+def clean(text: str) -> str:
+    """`text` with every character that could control a terminal or hide others written out."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
+def width(text: str) -> int:
+    """How many columns `text` takes."""
+    return cell_len(clean(text))
