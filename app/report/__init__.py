@@ -1,6 +1,6 @@
 """What an audit looks like on GitHub, as values: nothing here talks to anybody.
 
-    report(subject, findings, …)     the check run, the comments, what becomes of earlier threads
+    report(subject, audit, …)        the check run, the comments, what becomes of earlier threads
     could_not_audit(reason)          `action_required`: never lets a pull request through
     superseded(subject, by), timed_out(minutes), in_progress()
 

@@ -1,11 +1,16 @@
 """Check runs that say something other than findings."""
 
-from app.report.values import Check, Output, Subject
+from app.report.escape import block, shorten, text
+from app.report.limits import MAX_OUTPUT
+from app.report.values import Check, Conclusion, Output, Subject
+from app.report.words import plural
+
+_DETAILS_RESERVE = 2_000
 
 
 def in_progress() -> Output:
     """What the check run shows while the audit goes on."""
-    raise NotImplementedError
+    return Output("Audit in progress", "The migrations of this pull request are being audited.")
 
 
 def could_not_audit(reason: str, details: str = "") -> Check:
@@ -13,14 +18,26 @@ def could_not_audit(reason: str, details: str = "") -> Check:
 
     `details` is plain text of several lines, shown as it stands. Both may hold anything.
     """
-    raise NotImplementedError
+    summary = f"The migrations of this pull request could not be audited: {text(reason)}"
+    if details:
+        summary += f"\n\n{block(_within_limit(details))}"
+    return Check(Conclusion.ACTION_REQUIRED, Output("The audit could not be carried out", summary))
 
 
 def superseded(subject: Subject, by: str) -> Check:
     """`cancelled`: the pull request's head is `by` now."""
-    raise NotImplementedError
+    summary = f"A newer head is known: {by}. Its own check has the result."
+    title = f"Superseded by {by[:7]}"
+    return Check(Conclusion.CANCELLED, Output(title, summary))
 
 
 def timed_out(minutes: int) -> Check:
     """`timed_out`: the audit did not end within `minutes`."""
-    raise NotImplementedError
+    took = plural(minutes, "minute")
+    summary = f"The audit did not end within {took}. Re-run this check to try again."
+    return Check(Conclusion.TIMED_OUT, Output(f"No result within {took}", summary))
+
+
+def _within_limit(details: str) -> str:
+    """Up to 13 bytes are shown for a character, and every backtick may lengthen both fences."""
+    return shorten(details, (MAX_OUTPUT - _DETAILS_RESERVE) // 13)

@@ -1,11 +1,25 @@
 """The report: everything that one audit puts on GitHub."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from analyzers.audit import Audit
 from analyzers.findings import Finding, Severity
+from app.report.annotations import annotation
+from app.report.conversation import Speaker
+from app.report.diff import Diff
+from app.report.fingerprint import fingerprints
 from app.report.marker import MarkerKey
-from app.report.values import ChangedFile, Check, Conversation, Subject, Thread
+from app.report.summary import Summary
+from app.report.values import (
+    ChangedFile,
+    Check,
+    Conclusion,
+    Conversation,
+    Status,
+    Subject,
+    Thread,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +30,9 @@ class Report:
     """
 
     conversation: Conversation
+    _findings: Mapping[str, Finding]
+    _conclusion: Conclusion
+    _summary: Summary
 
     def check(self, unplaced: frozenset[str] = frozenset(), notes: Sequence[str] = ()) -> Check:
         """The completed check run.
@@ -23,25 +40,46 @@ class Report:
         `unplaced` holds fingerprints of comments that GitHub refused: the summary says them in
         full. `notes` are further plain sentences for the summary (what GitHub refused and why).
         """
-        raise NotImplementedError
+        summary = replace(
+            self._summary,
+            commented=self._summary.commented - unplaced,
+            notes=(*self._summary.notes, *notes),
+        )
+        annotations = tuple(annotation(f, summary.subject) for f in self._findings.values())
+        return Check(self._conclusion, summary.output(), annotations)
 
 
 def report(
     subject: Subject,
-    findings: Sequence[Finding],
-    migrations: Sequence[str],
+    audit: Audit,
     *,
     fail_on: Severity | None,
+    key: MarkerKey,
     files: Sequence[ChangedFile] = (),
     threads: Sequence[Thread] = (),
-    key: MarkerKey,
     notes: Sequence[str] = (),
 ) -> Report:
     """What an audit that was carried out says.
 
-    `migrations` are the paths of migrations that the pull request touches: none of them, and no
-    finding, is `success` with a sentence that says so. `files` and `threads` are what the pull
-    request changes and what stands there already; without both (a merge queue) nothing is said
-    outside of the check run. `notes` are plain sentences that the summary shall show.
+    `files` and `threads` are what the pull request changes and what stands there already; without
+    both (a merge queue) nothing is said outside of the check run. `notes` are plain sentences that
+    the summary shall show.
     """
-    raise NotImplementedError
+    findings = fingerprints(audit.findings)
+    speaker = Speaker(subject, key, Diff.of(files))
+    conversation = speaker.conversation(findings, threads)
+    summary = Summary(
+        subject,
+        audit,
+        findings,
+        fail_on,
+        commented=speaker.kept(findings, threads) | conversation.fingerprints(),
+        removed=_removed(files),
+        notes=tuple(notes),
+    )
+    conclusion = Conclusion.FAILURE if audit.fails(fail_on) else Conclusion.SUCCESS
+    return Report(conversation, findings, conclusion, summary)
+
+
+def _removed(files: Sequence[ChangedFile]) -> frozenset[str]:
+    return frozenset(file.path for file in files if file.status is Status.REMOVED)

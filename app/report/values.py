@@ -1,6 +1,6 @@
 """The values a report is made from and made of. None of them does anything."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import Enum
 
 
@@ -163,4 +163,9 @@ class Conversation:
     review_body: str = ""
     inline: tuple[InlineComment, ...] = ()
     files: tuple[FileComment, ...] = ()
-    closings: tuple[Closing, ...] = field(default=())
+    closings: tuple[Closing, ...] = ()
+
+    def fingerprints(self) -> frozenset[str]:
+        """The findings that it says."""
+        inline = frozenset(comment.fingerprint for comment in self.inline)
+        return inline | {comment.fingerprint for comment in self.files}

@@ -1,0 +1,139 @@
+"""What to say in a pull request, given what already stands there."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from analyzers.findings import Finding
+from app.report.comments import closed, comment, file_comment
+from app.report.diff import Diff
+from app.report.limits import MAX_FILE_COMMENTS, MAX_REVIEW_COMMENTS
+from app.report.marker import Mark, MarkerKey, mark_of, marked, unmarked
+from app.report.values import (
+    Closing,
+    Conversation,
+    FileComment,
+    InlineComment,
+    Subject,
+    Thread,
+)
+from app.report.words import counts
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """An earlier thread of ours that we have not closed."""
+
+    thread: Thread
+    fingerprint: str
+
+    @property
+    def settled(self) -> bool:
+        """A person resolved it: it is theirs now."""
+        return self.thread.resolved and self.thread.resolved_by is not None
+
+    @property
+    def speaks(self) -> bool:
+        """It says its finding to whoever looks, or a person has dealt with it."""
+        return not self.thread.resolved or self.settled
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Knows whom to answer, and signs what is said."""
+
+    subject: Subject
+    key: MarkerKey
+    diff: Diff
+
+    def conversation(
+        self, findings: Mapping[str, Finding], threads: Sequence[Thread]
+    ) -> Conversation:
+        """Says each finding that no thread of ours says, closes the threads of those that are gone.
+
+        The most severe first; what goes beyond a review's limits is left to the summary.
+        """
+        standing = list(self._standing(threads))
+        said = {s.fingerprint for s in standing if s.speaks}
+        new = {mark: finding for mark, finding in findings.items() if mark not in said}
+        inline = [c for c in map(self._inline, new, new.values()) if c is not None]
+        inline = inline[:MAX_REVIEW_COMMENTS]
+        placed = {c.fingerprint for c in inline}
+        rest = {mark: finding for mark, finding in new.items() if mark not in placed}
+        files = [c for c in map(self._file, rest, rest.values()) if c is not None]
+        return Conversation(
+            _review_body([new[c.fingerprint] for c in inline]),
+            tuple(inline),
+            tuple(files[:MAX_FILE_COMMENTS]),
+            tuple(self._closings(standing, frozenset(findings))),
+        )
+
+    def kept(self, findings: Mapping[str, Finding], threads: Sequence[Thread]) -> frozenset[str]:
+        """The findings that an earlier thread says already."""
+        return frozenset(
+            s.fingerprint for s in self._standing(threads) if s.speaks and s.fingerprint in findings
+        )
+
+    def _standing(self, threads: Sequence[Thread]) -> Iterator[Standing]:
+        for thread in threads:
+            mark = mark_of(thread, self.subject, self.key)
+            if mark is not None and not mark.gone:
+                yield Standing(thread, mark.fingerprint)
+
+    def _closings(self, standing: Sequence[Standing], found: frozenset[str]) -> Iterator[Closing]:
+        """Threads of findings that are gone, and any but the first of a finding that stands."""
+        kept: set[str] = set()
+        for earlier in standing:
+            mark = earlier.fingerprint
+            stays = mark in found and earlier.speaks and mark not in kept
+            if stays:
+                kept.add(mark)
+            elif not earlier.settled:
+                yield self._closing(earlier)
+
+    def _closing(self, earlier: Standing) -> Closing:
+        said = unmarked(earlier.thread.comments[0].body)
+        body = closed(said, self.subject.head_sha)
+        mark = Mark(earlier.fingerprint, gone=True)
+        return Closing(earlier.thread, marked(body, mark, self.subject, self.key))
+
+    def _inline(self, fingerprint: str, finding: Finding) -> InlineComment | None:
+        lines = _lines(finding, self.diff)
+        if lines is None:
+            return None
+        first, last = lines
+        fix = finding.fix
+        exact = fix is not None and (fix.start_line, fix.end_line) == lines
+        return InlineComment(
+            path=finding.place.path,
+            line=last,
+            start_line=first if first < last else None,
+            body=self._signed(comment(finding, self.subject, suggest=exact), fingerprint),
+            file_body=self._signed(file_comment(finding, self.subject), fingerprint),
+            fingerprint=fingerprint,
+        )
+
+    def _file(self, fingerprint: str, finding: Finding) -> FileComment | None:
+        path = finding.place.path
+        if path not in self.diff or _lines(finding, self.diff) is not None:
+            return None
+        body = self._signed(file_comment(finding, self.subject), fingerprint)
+        return FileComment(path, body, fingerprint)
+
+    def _signed(self, body: str, fingerprint: str) -> str:
+        return marked(body, Mark(fingerprint), self.subject, self.key)
+
+
+def _lines(finding: Finding, diff: Diff) -> tuple[int, int] | None:
+    """The lines to comment on: those of the fix, else of the finding, else its first one shown."""
+    place, fix = finding.place, finding.fix
+    if fix is not None and diff.shows(place.path, fix.start_line, fix.end_line):
+        return fix.start_line, fix.end_line
+    if diff.shows(place.path, place.line, place.end_line):
+        return place.line, place.end_line
+    line = diff.first_shown(place.path, place.line, place.end_line)
+    return None if line is None else (line, line)
+
+
+def _review_body(findings: Sequence[Finding]) -> str:
+    """One line: a review's own text can never be deleted again."""
+    return f"migaudit found {counts(findings)}." if findings else ""

@@ -1,0 +1,64 @@
+"""How severities, counts and links are said."""
+
+from collections import Counter
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from analyzers.findings import Finding, Severity
+from app.report.escape import code
+from app.report.values import Subject
+
+SEVERITY_NAMES = {
+    Severity.ERROR: "Error",
+    Severity.WARNING: "Warning",
+    Severity.NOTICE: "Notice",
+}
+_FAILING = {
+    None: "No finding fails this check.",
+    Severity.ERROR: "Errors fail this check.",
+    Severity.WARNING: "Errors and warnings fail this check.",
+    Severity.NOTICE: "Every finding fails this check.",
+}
+
+
+def counts(findings: Iterable[Finding]) -> str:
+    """`2 errors, 1 warning`: the most severe first, what there is none of left out."""
+    numbers = Counter(finding.severity for finding in findings)
+    return ", ".join(
+        plural(numbers[severity], name.lower())
+        for severity, name in SEVERITY_NAMES.items()
+        if numbers[severity]
+    )
+
+
+def plural(count: int, noun: str) -> str:
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def failing(fail_on: Severity | None) -> str:
+    """Which findings fail the check, as a sentence."""
+    return _FAILING[fail_on]
+
+
+def rule_url(subject: Subject, rule: str) -> str:
+    """The page of a rule."""
+    return f"{subject.public_url}/rules/{quote(rule, safe='')}"
+
+
+def rule_link(subject: Subject, rule: str) -> str:
+    return f"[{code(rule)}]({rule_url(subject, rule)})"
+
+
+def place_link(subject: Subject, path: str, line: int, end_line: int, *, exists: bool) -> str:
+    """A file and its line; a link to it unless the file is gone at this head."""
+    name = code(path, limit=500)
+    shown = f"{name}, line {line}" if end_line <= line else f"{name}, lines {line} to {end_line}"
+    if not exists:
+        return shown
+    lines = f"L{line}" if end_line <= line else f"L{line}-L{end_line}"
+    address = f"{subject.web_url}/{subject.repository}/blob/{subject.head_sha}"
+    return f"[{shown}]({address}/{_quoted(path)}#{lines})"
+
+
+def _quoted(path: str) -> str:
+    return quote(path.encode(errors="replace"), safe="/")
