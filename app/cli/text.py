@@ -12,6 +12,7 @@ from analyzers.settings import Settings
 from analyzers.source import Place, UnreadableFile
 from app.checkout import Checkout
 from app.cli.terminal import line, markdown, prose, width
+from app.rule_page import markdown_of
 
 STYLES = {
     Severity.ERROR: "bold red",
@@ -160,6 +161,5 @@ def write_catalogue(rules: Sequence[Rule]) -> None:
 
 
 def write_page(rule: Rule) -> None:
-    title, _, body = rule.page.partition("\n")
     line((rule.id, "bold"), " · ", (rule.severity.value, STYLES[rule.severity]))
-    markdown(f"# {title}\n{body}")
+    markdown(f"# {rule.title}\n\n{markdown_of(rule)}")
