@@ -1,0 +1,158 @@
+"""What the check run says."""
+
+import pytest
+
+from analyzers.findings import Severity
+from app.report import (
+    ChangedFile,
+    Conclusion,
+    Level,
+    Status,
+    could_not_audit,
+    in_progress,
+    superseded,
+    timed_out,
+)
+from tests.report.markdown import render
+from tests.report.samples import PATH, SUBJECT, added, audit, finding, reported
+
+EVIL = "@ann <img> [x](https://evil.example) `` #1 deadbeef1 \u202e | \n# h"
+
+
+def test_nothing_about_migrations_is_success_in_a_sentence():
+    check = reported(audit=audit(migrations=(), directories=())).check()
+    assert check.conclusion is Conclusion.SUCCESS
+    assert check.output.title == "No Knex migrations changed"
+    assert check.output.summary == "This pull request changes no Knex migrations."
+
+
+def test_a_clean_audit_counts_what_it_looked_at():
+    check = reported().check()
+    assert check.conclusion is Conclusion.SUCCESS
+    assert check.output.title == "No problems found in 1 new migration"
+
+
+def test_the_title_is_the_verdict_and_its_counts():
+    findings = [finding(4), finding(5), finding(6, severity=Severity.WARNING)]
+    check = reported(*findings).check()
+    assert check.output.title == "2 errors, 1 warning in 1 new migration"
+    assert check.conclusion is Conclusion.FAILURE
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "severity", "conclusion"),
+    [
+        (Severity.ERROR, Severity.ERROR, Conclusion.FAILURE),
+        (Severity.ERROR, Severity.WARNING, Conclusion.SUCCESS),
+        (Severity.NOTICE, Severity.NOTICE, Conclusion.FAILURE),
+        (None, Severity.ERROR, Conclusion.SUCCESS),
+    ],
+)
+def test_findings_fail_from_the_configured_severity_on(fail_on, severity, conclusion):
+    check = reported(finding(4, severity=severity), fail_on=fail_on).check()
+    assert check.conclusion is conclusion
+
+
+def test_the_summary_reads_from_the_worst_down():
+    check = reported(
+        finding(9, severity=Severity.NOTICE, rule="a-notice"),
+        finding(4, rule="an-error"),
+    ).check()
+    summary = check.output.summary
+    assert summary.index("### Errors") < summary.index("`an-error`") < summary.index("### Notices")
+    assert f"blob/{SUBJECT.head_sha}/{PATH}#L4" in summary
+    assert "`ShareLock` on `public.users` blocks writes" in summary
+
+
+def test_a_deleted_file_is_named_without_a_link():
+    gone = [ChangedFile(PATH, Status.REMOVED, patch="@@ -1 +0,0 @@\n-x")]
+    summary = (
+        reported(finding(1, rule="applied-migration-deleted"), files=gone).check().output.summary
+    )
+    assert f"`{PATH}`, line 1" in summary
+    assert "/blob/" not in summary
+
+
+def test_everything_from_the_pull_request_is_dead_in_the_summary():
+    evil = finding(4, path=EVIL, message=EVIL, advice=EVIL, rule="drop-table")
+    check = reported(evil, audit=audit(evil, migrations=(EVIL,)), notes=[EVIL]).check()
+    seen = render(check.output.summary)
+    assert seen.live == set()
+    assert [link.partition("/blob/")[0] for link in seen.links] == [
+        "https://migaudit.example/rules/drop-table",
+        "https://github.com/acme/tickets",
+    ]
+
+
+def test_a_summary_beyond_the_limit_is_cut_between_items():
+    many = [finding(n, rule=f"rule-{n}", message="é" * 400) for n in range(1, 300)]
+    check = reported(*many, files=[]).check()
+    summary = check.output.summary
+    assert 60_000 < len(summary.encode()) <= 65_535
+    shown = summary.count("/rules/")
+    assert summary.endswith(
+        f"And {299 - shown} more findings: the annotations of this check have all."
+    )
+    assert len(check.annotations) == 299
+
+
+def test_findings_with_a_comment_are_shortened_before_anything_is_cut():
+    many = [
+        finding(n, rule=f"rule-{n}", message="m" * 1_000, advice="a" * 1_500) for n in range(1, 29)
+    ]
+    check = reported(*many, files=[added(40)]).check()
+    assert check.output.summary.count("see the comment there") == 25
+    assert "more finding" not in check.output.summary
+
+
+def test_what_github_refused_is_said_in_full_after_all():
+    many = [
+        finding(n, rule=f"rule-{n}", message="m" * 1_000, advice="a" * 1_500) for n in range(1, 29)
+    ]
+    made = reported(*many, files=[added(40)])
+    refused = made.conversation.inline[0]
+    check = made.check(frozenset({refused.fingerprint}), ["GitHub refused one comment."])
+    assert check.output.summary.count("see the comment there") == 24
+    assert "GitHub refused one comment." in check.output.summary
+
+
+def test_every_finding_is_an_annotation():
+    made = reported(
+        finding(4, statement="create index users_email on users (email)"),
+        finding(5, 8, severity=Severity.WARNING),
+    )
+    error, warning = made.check().annotations
+    assert (error.level, error.start_line, error.end_line) == (Level.FAILURE, 4, 4)
+    assert (error.start_column, error.end_column) == (5, 20)
+    assert error.title == "non-concurrent-index"
+    assert "https://migaudit.example/rules/non-concurrent-index" in error.message
+    assert error.raw_details.startswith("create index")
+    assert (warning.level, warning.start_column, warning.end_column) == (Level.WARNING, None, None)
+
+
+def test_annotations_keep_githubs_limits():
+    long = finding(4, message="é" * 70_000, statement="é" * 70_000, rule="r" * 300)
+    (annotation,) = reported(long).check().annotations
+    assert len(annotation.message.encode()) <= 65_536
+    assert len(annotation.raw_details.encode()) <= 65_536
+    assert len(annotation.title) <= 255
+
+
+def test_an_audit_that_was_not_possible_needs_action_and_says_why():
+    check = could_not_audit("`knexfile.js` names @ann.", "line 1\n```\nline 2")
+    assert check.conclusion is Conclusion.ACTION_REQUIRED
+    seen = render(check.output.summary)
+    assert seen.live == set()
+    assert seen.code[-1] == "line 1\n```\nline 2\n"
+
+
+def test_details_without_end_stay_within_the_limit():
+    for character in "a`\u202e\U000e0101\n":
+        check = could_not_audit("why", character * 100_000)
+        assert len(check.output.summary.encode()) <= 65_535
+
+
+def test_the_other_ends():
+    assert superseded(SUBJECT, "f" * 40).conclusion is Conclusion.CANCELLED
+    assert timed_out(15).conclusion is Conclusion.TIMED_OUT
+    assert in_progress().title
