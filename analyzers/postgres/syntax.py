@@ -1,8 +1,139 @@
-"""Nodes of PostgreSQL's parse tree, with typed access to their fields."""
+"""Nodes and tokens of PostgreSQL's parse tree, with typed access and positions in characters."""
 
+from array import array
+from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+# What protobuf's generated classes are made of; they are untyped here (see `parser`).
+Message = Any
+
+
+@dataclass(frozen=True)
+class Positions:
+    """The characters of a text by the bytes of its UTF-8 form, in which PostgreSQL counts.
+
+    `base`: where the text begins in a longer one, in whose characters the answers are.
+    `inserted`: offsets of characters that the text gained before it was parsed.
+    """
+
+    text: str
+    base: int = 0
+    inserted: tuple[int, ...] = ()
+
+    def character(self, byte: int) -> int:
+        """The character of the original text at `byte` of the parsed one."""
+        table = self._table
+        if table is None:
+            return self.base + min(max(byte, 0), len(self.text))
+        return table[min(max(byte, 0), len(table) - 1)]
+
+    @cached_property
+    def _table(self) -> "array[int] | None":
+        if self.text.isascii() and not self.inserted:
+            return None
+        inserted = frozenset(self.inserted)
+        table = array("L")
+        original = self.base
+        for offset, character in enumerate(self.text):
+            table.extend([original] * len(character.encode()))
+            original += offset not in inserted
+        table.append(original)
+        return table
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token: its kind as PostgreSQL's grammar names it (`IDENT`, `SCONST`, `ON`, `ASCII_44`)."""
+
+    kind: str
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    kind: str
+    """A node of the parse tree. Fields are spelt as in PostgreSQL's `parsenodes.h`."""
+
+    message: Message
+    positions: Positions
+
+    @property
+    def kind(self) -> str:
+        """The node's type: `AlterTableStmt`."""
+        name: str = self.message.DESCRIPTOR.name
+        return name
+
+    def text(self, field: str) -> str:
+        """A string field; empty where it isn't set."""
+        value: str = getattr(self.message, field)
+        return value
+
+    def flag(self, field: str) -> bool:
+        value: bool = getattr(self.message, field)
+        return value
+
+    def number(self, field: str) -> int:
+        value: int = getattr(self.message, field)
+        return value
+
+    def choice(self, field: str) -> str:
+        """The name of an enum's value: `AT_AddColumn`."""
+        descriptor = self.message.DESCRIPTOR.fields_by_name[field]
+        name: str = descriptor.enum_type.values_by_number[getattr(self.message, field)].name
+        return name
+
+    def child(self, field: str) -> "Node | None":
+        """The node in a field, if there is one."""
+        if not self.message.HasField(field):
+            return None
+        return self._wrap(getattr(self.message, field))
+
+    def children(self, field: str) -> "tuple[Node, ...]":
+        """The nodes of a list; empty places are left out."""
+        wrapped = (self._wrap(item) for item in getattr(self.message, field))
+        return tuple(node for node in wrapped if node is not None)
+
+    def is_list(self, field: str) -> bool:
+        repeated: bool = self.message.DESCRIPTOR.fields_by_name[field].is_repeated
+        return repeated
+
+    @property
+    def location(self) -> int | None:
+        """Where it begins, in characters of the whole text. Many kinds of nodes don't tell."""
+        if "location" not in self.message.DESCRIPTOR.fields_by_name:
+            return None
+        byte: int = self.message.location
+        return None if byte < 0 else self.positions.character(byte)
+
+    def walk(self) -> "Iterator[Node]":
+        """This node and all below it, parents first."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(reversed(tuple(node._below())))
+
+    def find(self, *kinds: str) -> "Iterator[Node]":
+        """The nodes of these kinds among this one and all below it."""
+        return (node for node in self.walk() if node.kind in kinds)
+
+    def strings(self, field: str) -> tuple[str, ...]:
+        """The texts of a list of String nodes."""
+        return tuple(n.text("sval") for n in self.children(field) if n.kind == "String")
+
+    def _below(self) -> "Iterator[Node]":
+        for descriptor, value in self.message.ListFields():
+            if descriptor.message_type is None:
+                continue
+            for item in value if descriptor.is_repeated else (value,):
+                node = self._wrap(item)
+                if node is not None:
+                    yield node
+
+    def _wrap(self, message: Message) -> "Node | None":
+        if message.DESCRIPTOR.name != "Node":
+            return Node(message, self.positions)
+        which = message.WhichOneof("node")
+        return None if which is None else Node(getattr(message, which), self.positions)

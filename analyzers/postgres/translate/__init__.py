@@ -1,7 +1,29 @@
 """PostgreSQL's parse tree becomes operations."""
 
-from analyzers.postgres.operations import Operation
+from collections.abc import Iterator
+from dataclasses import replace
+
+from analyzers.postgres.operations import (
+    CreateObject,
+    CreateTable,
+    Name,
+    ObjectKind,
+    Opaque,
+    Operation,
+)
 from analyzers.postgres.parser import ParsedStatement
+from analyzers.postgres.translate import (
+    alterations,
+    blocks,
+    changes,
+    indexes,
+    objects,
+    routines,
+    rows,
+    session,
+    tables,
+)
+from analyzers.postgres.translate.reading import Reading, Translators
 
 __all__ = ["operations"]
 
@@ -12,4 +34,52 @@ def operations(statement: ParsedStatement) -> tuple[Operation, ...]:
     Never empty for a statement that does anything: what isn't modelled is an `Opaque`. Every
     `at` counts characters of the whole text that was parsed.
     """
-    return ()
+    node = statement.node
+    if node is None:
+        words = (statement.text[t.start : t.end].upper() for t in statement.tokens[:2])
+        return (Opaque(" ".join(words), reason="it is nested too deeply", at=statement.at),)
+    reading = Reading(statement.text, statement.at, statement.tokens, node)
+    return tuple(_translate(reading))
+
+
+def _translate(reading: Reading) -> Iterator[Operation]:
+    translator = _TRANSLATORS.get(reading.node.kind)
+    if translator is None:
+        yield Opaque(_words(reading.node.kind), at=reading.at)
+        return
+    yield from translator(reading)
+
+
+def _create_schema(reading: Reading) -> Iterator[Operation]:
+    node = reading.node
+    role = node.child("authrole")
+    made = Name(node.text("schemaname") or (role.text("rolename") if role else ""))
+    if_not_exists = node.flag("if_not_exists")
+    yield CreateObject(ObjectKind.SCHEMA, made, if_not_exists, at=reading.at)
+    for element in node.children("schema_elts"):
+        for operation in _translate(reading.within(element)):
+            if isinstance(operation, CreateTable):
+                inside = Name(operation.table.name, made.name)
+                yield replace(operation, table=inside)
+            else:
+                yield operation
+
+
+def _words(kind: str) -> str:
+    """`AlterOpFamilyStmt` as `ALTER OP FAMILY`."""
+    spaced = "".join(f" {c}" if c.isupper() else c for c in kind.removesuffix("Stmt"))
+    return spaced.strip().upper()
+
+
+_TRANSLATORS: Translators = {
+    **tables.TRANSLATORS,
+    **alterations.TRANSLATORS,
+    **indexes.TRANSLATORS,
+    **rows.TRANSLATORS,
+    **session.TRANSLATORS,
+    **objects.TRANSLATORS,
+    **changes.TRANSLATORS,
+    **routines.TRANSLATORS,
+    **blocks.TRANSLATORS,
+    "CreateSchemaStmt": _create_schema,
+}

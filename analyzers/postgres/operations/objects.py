@@ -1,0 +1,200 @@
+"""Operations on everything that is neither a table nor a part of one."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TypeAlias
+
+from analyzers.postgres.operations.terms import At, Constraint, Expression, Name, Type, Volatility
+
+
+class ObjectKind(Enum):
+    """Objects that are only made, changed and dropped as a whole."""
+
+    SCHEMA = "schema"
+    VIEW = "view"
+    MATERIALIZED_VIEW = "materialized view"
+    SEQUENCE = "sequence"
+    ENUM = "enum type"
+    DOMAIN = "domain"
+    COMPOSITE = "composite type"
+    TYPE = "type"
+    FUNCTION = "function"
+    PROCEDURE = "procedure"
+    AGGREGATE = "aggregate"
+    TRIGGER = "trigger"
+    EVENT_TRIGGER = "event trigger"
+    POLICY = "policy"
+    RULE = "rule"
+    EXTENSION = "extension"
+    ROLE = "role"
+    DATABASE = "database"
+    TABLESPACE = "tablespace"
+    PUBLICATION = "publication"
+    SUBSCRIPTION = "subscription"
+    STATISTICS = "statistics"
+    TABLE = "table"
+    INDEX = "index"
+    COLUMN = "column"
+    CONSTRAINT = "constraint"
+    OWNED = "everything a role owns"
+    OTHER = "object"
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionDetails:
+    """`settings`: the names that its SET clauses fix. `returns`: None for a procedure."""
+
+    volatility: Volatility = Volatility.VOLATILE
+    security_definer: bool = False
+    settings: frozenset[str] = frozenset()
+    language: str = "sql"
+    arguments: tuple[Type, ...] = ()
+    returns: Type | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DomainDetails:
+    base: Type
+    not_null: bool = False
+    default: Expression | None = None
+    checks: tuple[Constraint, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TriggerDetails:
+    """`update_of`: the columns of UPDATE OF. `events`: "insert", "update", "delete", "truncate"."""
+
+    function: Name
+    events: frozenset[str] = frozenset()
+    update_of: frozenset[str] = frozenset()
+    constraint: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ViewDetails:
+    """What a view's query shows and reads. `outputs` None: not to be told without its tables."""
+
+    outputs: tuple[str, ...] | None = None
+    columns: frozenset[str] = frozenset()
+    with_data: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceDetails:
+    """`owner`: table and column of OWNED BY."""
+
+    owner: tuple[Name, str] | None = None
+
+
+Details: TypeAlias = (
+    FunctionDetails | DomainDetails | TriggerDetails | ViewDetails | SequenceDetails
+)
+
+
+@dataclass(frozen=True, slots=True)
+class CreateObject(At):
+    """`table`: the table that a trigger, policy or rule belongs to. `sources`: tables it reads."""
+
+    kind: ObjectKind
+    name: Name
+    if_not_exists: bool = False
+    or_replace: bool = False
+    table: Name | None = None
+    labels: tuple[str, ...] = ()
+    sources: frozenset[Name] = frozenset()
+    details: Details | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DropObject(At):
+    kind: ObjectKind
+    name: Name
+    if_exists: bool = False
+    cascade: bool = False
+    table: Name | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RenameObject(At):
+    kind: ObjectKind
+    name: Name
+    to: str
+    table: Name | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MoveObject(At):
+    """ALTER … SET SCHEMA."""
+
+    kind: ObjectKind
+    name: Name
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlterObject(At):
+    """Any other change of an object. `change` is what PostgreSQL's grammar calls it."""
+
+    kind: ObjectKind
+    name: Name
+    change: str = ""
+    table: Name | None = None
+    details: Details | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AddEnumValue(At):
+    type: Name
+    value: str
+    if_not_exists: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RenameEnumValue(At):
+    type: Name
+    value: str
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class AlterDomain(At):
+    """`verb`: "add constraint", "drop constraint", "validate", "set not null", "drop not null",
+    "set default" or "drop default"."""
+
+    domain: Name
+    verb: str
+    constraint: Constraint | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Comment(At):
+    """`table`: what a comment on a column, constraint, trigger or policy belongs to."""
+
+    kind: ObjectKind
+    name: Name
+    table: Name | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Grant(At):
+    """GRANT and REVOKE. `tables`: those it names. No `privileges`: ALL."""
+
+    revoke: bool
+    kind: ObjectKind
+    privileges: tuple[str, ...] = ()
+    roles: tuple[str, ...] = ()
+    tables: tuple[Name, ...] = ()
+    future: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Opaque(At):
+    """A statement that is not modelled. `kind` is PostgreSQL's name of it (`SECURITY LABEL`).
+
+    `reason`: a clause for users, where there is more to say than that.
+    """
+
+    kind: str
+    tables: frozenset[Name] = frozenset()
+    reason: str | None = None

@@ -1,0 +1,52 @@
+"""Operations on rows: queries and changes of data."""
+
+from dataclasses import dataclass
+
+from analyzers.postgres.operations.terms import At, Expression, Name
+
+
+@dataclass(frozen=True, slots=True)
+class Insert(At):
+    """`sources`: tables it selects from; empty for constant rows."""
+
+    table: Name
+    columns: tuple[str, ...] = ()
+    sources: frozenset[Name] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Update(At):
+    table: Name
+    columns: tuple[str, ...] = ()
+    where: Expression | None = None
+    sources: frozenset[Name] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Delete(At):
+    table: Name
+    where: Expression | None = None
+    sources: frozenset[Name] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Merge(At):
+    table: Name
+    sources: frozenset[Name] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Copy(At):
+    """COPY. `writes`: COPY … FROM."""
+
+    table: Name
+    writes: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Select(At):
+    """`locking`: FOR UPDATE, FOR SHARE and their like. `functions`: those it calls."""
+
+    sources: frozenset[Name] = frozenset()
+    functions: frozenset[str] = frozenset()
+    locking: bool = False

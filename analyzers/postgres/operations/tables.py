@@ -1,0 +1,112 @@
+"""Operations on whole tables and partitions."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+from analyzers.postgres.operations.terms import At, Column, Constraint, Name
+
+
+@dataclass(frozen=True, slots=True)
+class CreateTable(At):
+    table: Name
+    columns: tuple[Column, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    if_not_exists: bool = False
+    temporary: bool = False
+    unlogged: bool = False
+    like: tuple[Name, ...] = ()
+    inherits: tuple[Name, ...] = ()
+    partition_of: Name | None = None
+    partition_by: str | None = None
+    from_query: bool = False
+    sources: frozenset[Name] = frozenset()
+    partition_columns: tuple[str, ...] = ()
+    default_partition: bool = False
+    like_options: frozenset[str] = frozenset()
+    with_data: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DropTable(At):
+    """`together`: all tables that the statement names, `table` included."""
+
+    table: Name
+    if_exists: bool = False
+    cascade: bool = False
+    together: frozenset[Name] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class RenameTable(At):
+    table: Name
+    to: str
+
+
+@dataclass(frozen=True, slots=True)
+class Truncate(At):
+    """`together`: all tables that the statement names, `table` included."""
+
+    table: Name
+    cascade: bool = False
+    restart_identity: bool = False
+    together: frozenset[Name] = frozenset()
+
+
+class TableChange(Enum):
+    """Changes of a table that only its locks and its copying tell apart."""
+
+    OWNER = "OWNER TO"
+    STORAGE_PARAMETERS = "SET or RESET of storage parameters"
+    STATISTICS = "SET STATISTICS"
+    COLUMN_OPTIONS = "SET or RESET of column options"
+    COLUMN_STORAGE = "SET STORAGE"
+    COMPRESSION = "SET COMPRESSION"
+    LOGGED = "SET LOGGED"
+    UNLOGGED = "SET UNLOGGED"
+    TABLESPACE = "SET TABLESPACE"
+    ACCESS_METHOD = "SET ACCESS METHOD"
+    REPLICA_IDENTITY = "REPLICA IDENTITY"
+    ENABLE_TRIGGER = "ENABLE TRIGGER"
+    DISABLE_TRIGGER = "DISABLE TRIGGER"
+    RULE = "ENABLE or DISABLE RULE"
+    ENABLE_ROW_SECURITY = "ENABLE ROW LEVEL SECURITY"
+    DISABLE_ROW_SECURITY = "DISABLE ROW LEVEL SECURITY"
+    FORCE_ROW_SECURITY = "FORCE ROW LEVEL SECURITY"
+    NO_FORCE_ROW_SECURITY = "NO FORCE ROW LEVEL SECURITY"
+    CLUSTER_ON = "CLUSTER ON"
+    WITHOUT_CLUSTER = "SET WITHOUT CLUSTER"
+    INHERIT = "INHERIT"
+    NO_INHERIT = "NO INHERIT"
+    ALTER_CONSTRAINT = "ALTER CONSTRAINT"
+    OF_TYPE = "OF or NOT OF"
+    WITHOUT_OIDS = "SET WITHOUT OIDS"
+    FOREIGN_OPTIONS = "OPTIONS"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeTable(At):
+    """`subject`: the trigger, constraint, column or storage parameters it concerns, if any.
+
+    `other`: the parent of INHERIT and NO INHERIT.
+    """
+
+    table: Name
+    change: TableChange
+    subject: str | None = None
+    other: Name | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class AttachPartition(At):
+    """`default`: as DEFAULT partition."""
+
+    table: Name
+    partition: Name
+    default: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DetachPartition(At):
+    table: Name
+    partition: Name
+    concurrently: bool = False

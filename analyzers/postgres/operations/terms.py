@@ -1,0 +1,149 @@
+"""The parts that operations are made of: names, types, expressions, constraints, columns."""
+
+from dataclasses import dataclass
+from enum import Enum
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Name:
+    """A possibly qualified name, spelt as PostgreSQL stores it (unquoted names lower-cased)."""
+
+    name: str
+    schema: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.schema}.{self.name}" if self.schema else self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Characters `start` up to, not including, `end` of the statement's text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A data type under its name in PostgreSQL's catalogue (`int4`, `varchar`, `timestamptz`).
+
+    `collation`: what a COLLATE beside it says.
+    """
+
+    name: str
+    modifiers: tuple[int, ...] = ()
+    array: bool = False
+    schema: str | None = None
+    collation: str | None = None
+
+    def __str__(self) -> str:
+        modifiers = f"({','.join(map(str, self.modifiers))})" if self.modifiers else ""
+        schema = f"{self.schema}." if self.schema else ""
+        return f"{schema}{self.name}{modifiers}{'[]' if self.array else ''}"
+
+
+class Volatility(Enum):
+    """How often an expression must be computed: once for good, once a statement, once a row."""
+
+    IMMUTABLE = "immutable"
+    STABLE = "stable"
+    VOLATILE = "volatile"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An SQL expression: its text, the columns and functions it names.
+
+    Functions are spelt in lower case, those of `pg_catalog` without it; CURRENT_TIMESTAMP and its
+    kin count as functions. `constant`: nothing but literals and casts of them. `null`: just NULL.
+    `proves_not_null`: columns that cannot be NULL where it is true. `cast`: it is nothing but
+    this column, cast to this type. `compares`: columns set equal to a constant, at top level.
+    """
+
+    sql: str
+    columns: frozenset[str] = frozenset()
+    functions: frozenset[str] = frozenset()
+    constant: bool = False
+    null: bool = False
+    proves_not_null: frozenset[str] = frozenset()
+    cast: "tuple[str, Type] | None" = None
+    compares: frozenset[str] = frozenset()
+    tables: frozenset[Name] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The far end of a foreign key. No `columns`: the primary key of `table`."""
+
+    table: Name
+    columns: tuple[str, ...] = ()
+    on_delete: str = "NO ACTION"
+    on_update: str = "NO ACTION"
+    at: Range | None = None
+    on_delete_at: Range | None = None
+
+
+class ConstraintKind(Enum):
+    CHECK = "check"
+    FOREIGN_KEY = "foreign key"
+    PRIMARY_KEY = "primary key"
+    UNIQUE = "unique"
+    EXCLUDE = "exclude"
+    NOT_NULL = "not null"
+
+
+@dataclass(frozen=True, slots=True)
+class Constraint:
+    """A constraint on one or several columns of a table.
+
+    `name` is None where the statement gives none and PostgreSQL makes one up. `using_index`
+    names the ready-made index of ADD CONSTRAINT … USING INDEX. `valid` is False for NOT VALID.
+    """
+
+    kind: ConstraintKind
+    columns: tuple[str, ...] = ()
+    name: str | None = None
+    reference: Reference | None = None
+    check: Expression | None = None
+    using_index: str | None = None
+    valid: bool = True
+    at: Range = Range(0, 0)
+    enforced: bool = True
+    deferrable: bool = False
+    no_inherit: bool = False
+    nulls_not_distinct: bool = False
+    includes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column as CREATE TABLE or ADD COLUMN describes it.
+
+    `constraints` are those written at the column, NOT NULL and DEFAULT aside.
+    `generated`: "stored", "virtual" (by `expression`), or "identity". serial types come as they
+    are written.
+    """
+
+    name: str
+    type: Type
+    not_null: bool = False
+    default: Expression | None = None
+    generated: str | None = None
+    constraints: tuple[Constraint, ...] = ()
+    at: Range = Range(0, 0)
+    expression: Expression | None = None
+    not_null_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class At:
+    """What every operation has: the range of SQL text that asks for it.
+
+    `conditional`: behind a condition of the statement itself, as in a DO block. `lenient`: ALTER
+    TABLE IF EXISTS and its kin, which do nothing where their table is missing.
+    """
+
+    at: Range = Range(0, 0)
+    conditional: bool = False
+    lenient: bool = False

@@ -1,0 +1,111 @@
+"""One statement under translation: its tree beside its text.
+
+Many nodes of PostgreSQL's parse tree don't say where they stand, and none says where it ends.
+The statement's tokens do.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+from analyzers.postgres.operations import Operation, Range
+from analyzers.postgres.syntax import Node, Token
+
+_OPENING = frozenset({"ASCII_40", "ASCII_91"})
+_CLOSING = frozenset({"ASCII_41", "ASCII_93"})
+COMMA, DOT, STAR = "ASCII_44", "ASCII_46", "ASCII_42"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A statement (or one within another) and the tokens it is made of."""
+
+    text: str
+    at: Range
+    tokens: tuple[Token, ...]
+    node: Node
+
+    def within(self, node: Node, at: Range | None = None) -> "Reading":
+        """The same text, looked at as the statement `node`."""
+        if at is None:
+            return replace(self, node=node)
+        return replace(self, node=node, at=at, tokens=tuple(self._inside(at)))
+
+    def sql(self, at: Range) -> str:
+        return self.text[at.start : at.end]
+
+    def extent(self, start: int, end: int | None = None) -> Range:
+        """The part that begins at `start`: up to a comma or a bracket that closes around it."""
+        depth = 0
+        last = start
+        for token in self._inside(Range(start, self.at.end if end is None else end)):
+            if depth == 0 and (token.kind == COMMA or token.kind in _CLOSING):
+                break
+            depth += (token.kind in _OPENING) - (token.kind in _CLOSING)
+            last = token.end
+        return Range(start, last)
+
+    def parts(self, at: Range) -> tuple[Range, ...]:
+        """What commas separate in `at`, those within brackets aside."""
+        found: list[Range] = []
+        depth, start, last = 0, -1, at.start
+        for token in self._inside(at):
+            depth += (token.kind in _OPENING) - (token.kind in _CLOSING)
+            if token.kind == COMMA and depth == 0:
+                found.append(Range(max(start, at.start), last))
+                start = -1
+                continue
+            start = token.start if start < 0 else start
+            last = token.end
+        return (*found, Range(start, last)) if start >= 0 else tuple(found)
+
+    def find(self, *kinds: str, within: Range | None = None) -> Range | None:
+        """The first place where tokens of these kinds follow each other, outside of brackets.
+
+        Each of `kinds` may list alternatives: `DELETE_P|UPDATE`.
+        """
+        wanted = [frozenset(kind.split("|")) for kind in kinds]
+        shallow = [t for depth, t in self._depths(within or self.at) if depth == 0]
+        for index in range(len(shallow) - len(wanted) + 1):
+            window = shallow[index : index + len(wanted)]
+            if all(t.kind in w for t, w in zip(window, wanted, strict=True)):
+                return Range(window[0].start, window[-1].end)
+        return None
+
+    def brackets(self, at: Range) -> Range | None:
+        """What the first brackets within `at` hold."""
+        opened, depth = -1, 0
+        for token in self._inside(at):
+            if token.kind in _OPENING:
+                opened = token.end if depth == 0 else opened
+                depth += 1
+            elif token.kind in _CLOSING:
+                depth -= 1
+                if depth == 0:
+                    return Range(opened, token.start)
+        return None
+
+    def after_name(self, start: int) -> int:
+        """Where the possibly qualified name at `start` ends."""
+        end, expect_dot = start, False
+        for token in self._inside(Range(start, self.at.end)):
+            if (token.kind == DOT) != expect_dot:
+                break
+            end, expect_dot = token.end, not expect_dot
+        return end
+
+    def _depths(self, at: Range) -> Iterator[tuple[int, Token]]:
+        depth = 0
+        for token in self._inside(at):
+            if token.kind in _CLOSING:
+                depth -= 1
+            yield depth, token
+            if token.kind in _OPENING:
+                depth += 1
+
+    def _inside(self, at: Range) -> Iterator[Token]:
+        return (t for t in self.tokens if at.start <= t.start < at.end)
+
+
+Translator: TypeAlias = Callable[[Reading], Iterator[Operation]]
+Translators: TypeAlias = Mapping[str, Translator]

@@ -1,0 +1,193 @@
+"""Queries and changes of rows."""
+
+from collections.abc import Iterator
+
+from analyzers.postgres.operations import (
+    Copy,
+    Delete,
+    Expression,
+    Insert,
+    Merge,
+    Name,
+    Operation,
+    Range,
+    Scope,
+    Select,
+    SetSetting,
+    Update,
+)
+from analyzers.postgres.syntax import Node
+from analyzers.postgres.translate.reading import Reading, Translators
+from analyzers.postgres.translate.tables import filled
+from analyzers.postgres.translate.terms import (
+    constant,
+    expression,
+    functions,
+    name,
+    tables,
+)
+
+_AFTER_WHERE = ("RETURNING", "ORDER", "LIMIT", "FOR")
+
+
+def _select(reading: Reading) -> Iterator[Operation]:
+    node = reading.node
+    yield from _with(reading)
+    into = node.child("into_clause")
+    if into is not None:
+        yield from filled(reading, into, node)
+        return
+    settings = tuple(_settings(reading))
+    yield from settings
+    called = frozenset(functions(node)) - {"set_config"}
+    if not settings or called or tables(node):
+        yield Select(
+            tables(node),
+            called,
+            locking=any(True for _ in node.find("LockingClause")),
+            at=reading.at,
+        )
+
+
+def _settings(reading: Reading) -> Iterator[SetSetting]:
+    """SELECT set_config('lock_timeout', '5s', true)."""
+    for call in reading.node.find("FuncCall"):
+        if call.strings("funcname")[-1] != "set_config":
+            continue
+        arguments = [constant(argument) for argument in call.children("args")]
+        if len(arguments) == 3 and arguments[0] is not None:
+            local = arguments[2] in ("true", "t", "on")
+            scope = Scope.TRANSACTION if local else Scope.SESSION
+            yield SetSetting(arguments[0].lower(), arguments[1], scope, at=reading.at)
+
+
+def _insert(reading: Reading) -> Iterator[Operation]:
+    node = reading.node
+    yield from _with(reading)
+    relation, query = node.child("relation"), node.child("select_stmt")
+    if relation is None:
+        return
+    columns = tuple(target.text("name") for target in node.children("cols"))
+    read = tables(query) if query is not None else frozenset()
+    yield Insert(name(relation), columns, read - _own_names(node), at=reading.at)
+
+
+def _update(reading: Reading) -> Iterator[Operation]:
+    node = reading.node
+    yield from _with(reading)
+    relation = node.child("relation")
+    if relation is None:
+        return
+    targets = (target.text("name") for target in node.children("target_list"))
+    yield Update(
+        name(relation),
+        tuple(targets),
+        _where(reading),
+        _read(node, "from_clause", "where_clause", "target_list"),
+        at=reading.at,
+    )
+
+
+def _delete(reading: Reading) -> Iterator[Operation]:
+    node = reading.node
+    yield from _with(reading)
+    relation = node.child("relation")
+    if relation is None:
+        return
+    read = _read(node, "using_clause", "where_clause")
+    yield Delete(name(relation), _where(reading), read, at=reading.at)
+
+
+def _merge(reading: Reading) -> Iterator[Operation]:
+    node = reading.node
+    yield from _with(reading)
+    relation = node.child("relation")
+    if relation is not None:
+        yield Merge(name(relation), _read(node, "source_relation"), at=reading.at)
+
+
+def _copy(reading: Reading) -> Iterator[Operation]:
+    relation = reading.node.child("relation")
+    query = reading.node.child("query")
+    if relation is not None:
+        yield Copy(name(relation), reading.node.flag("is_from"), at=reading.at)
+    elif query is not None:
+        yield Select(tables(query), frozenset(functions(query)), at=reading.at)
+
+
+def _show(reading: Reading) -> Iterator[Operation]:
+    yield Select(at=reading.at)
+
+
+def _explain(reading: Reading) -> Iterator[Operation]:
+    """EXPLAIN plans; EXPLAIN ANALYZE does what it explains."""
+    query = reading.node.child("query")
+    if query is None:
+        return
+    analyze = any(e.text("defname") == "analyze" for e in reading.node.children("options"))
+    if analyze and query.kind in TRANSLATORS:
+        yield from TRANSLATORS[query.kind](reading.within(query))
+    else:
+        yield Select(tables(query), at=reading.at)
+
+
+def _with(reading: Reading) -> Iterator[Operation]:
+    """What the queries of WITH change."""
+    clause = reading.node.child("with_clause")
+    for query in clause.children("ctes") if clause else ():
+        written = query.child("ctequery")
+        if written is not None and written.kind in _CHANGES:
+            start = query.location
+            at = reading.at if start is None else reading.extent(start)
+            held = reading.brackets(at) or at
+            inner = reading.within(written, held)
+            yield from _CHANGES[written.kind](inner)
+
+
+def _where(reading: Reading) -> Expression | None:
+    written = reading.node.child("where_clause")
+    if written is None:
+        return None
+    keyword = reading.find("WHERE")
+    start = keyword.end if keyword else reading.at.start
+    rest = Range(start, reading.at.end)
+    end = reading.find("|".join(_AFTER_WHERE), within=rest)
+    return expression(written, reading.sql(Range(start, end.start if end else rest.end)))
+
+
+def _read(node: Node, *fields: str) -> frozenset[Name]:
+    """The tables that these clauses read."""
+    found: set[Name] = set()
+    for field in fields:
+        repeated = node.is_list(field)
+        child = None if repeated else node.child(field)
+        clauses = node.children(field) if repeated else (child,) if child else ()
+        for clause in clauses:
+            found |= tables(clause)
+    return frozenset(found) - _own_names(node)
+
+
+def _own_names(node: Node) -> frozenset[Name]:
+    """The names that WITH gives."""
+    clause = node.child("with_clause")
+    return (
+        frozenset(Name(q.text("ctename")) for q in clause.children("ctes"))
+        if clause
+        else frozenset()
+    )
+
+
+_CHANGES: Translators = {
+    "InsertStmt": _insert,
+    "UpdateStmt": _update,
+    "DeleteStmt": _delete,
+    "MergeStmt": _merge,
+}
+
+TRANSLATORS: Translators = {
+    **_CHANGES,
+    "SelectStmt": _select,
+    "CopyStmt": _copy,
+    "VariableShowStmt": _show,
+    "ExplainStmt": _explain,
+}

@@ -1,0 +1,174 @@
+"""Names, types and expressions, from nodes of PostgreSQL's parse tree."""
+
+from collections.abc import Iterator
+
+from analyzers.postgres.operations import Expression, Name, Type
+from analyzers.postgres.syntax import Node
+
+_SERIAL = {"serial2": "smallserial", "serial4": "serial", "serial8": "bigserial"}
+_OF_CONSTANTS = frozenset(
+    {
+        "A_Const",
+        "TypeCast",
+        "TypeName",
+        "A_ArrayExpr",
+        "CollateClause",
+        "Integer",
+        "Float",
+        "Boolean",
+        "String",
+        "BitString",
+    }
+)
+
+
+def name(relation: Node) -> Name:
+    """The name in a RangeVar."""
+    return Name(relation.text("relname"), relation.text("schemaname") or None)
+
+
+def name_of(strings: tuple[str, ...]) -> Name:
+    """A name by its parts; a database in front of the schema says nothing."""
+    return Name(strings[-1], strings[-2] if len(strings) > 1 else None)
+
+
+def strings(node: Node) -> tuple[str, ...]:
+    """The parts of a name in a List, a TypeName, an ObjectWithArgs or a String."""
+    match node.kind:
+        case "String":
+            return (node.text("sval"),)
+        case "List":
+            return node.strings("items")
+        case "TypeName":
+            return node.strings("names")
+        case "ObjectWithArgs":
+            return node.strings("objname")
+        case _:
+            return ()
+
+
+def type_of(node: Node) -> Type:
+    """The type in a TypeName, under its name in the catalogue."""
+    parts = node.strings("names")
+    schema = parts[-2] if len(parts) > 1 and parts[-2] != "pg_catalog" else None
+    spelt = _SERIAL.get(parts[-1], parts[-1]) if parts else ""
+    return Type(
+        spelt,
+        tuple(_modifiers(node)),
+        array=bool(node.children("array_bounds")),
+        schema=schema,
+    )
+
+
+def _modifiers(node: Node) -> Iterator[int]:
+    for modifier in node.children("typmods"):
+        if modifier.kind == "A_Const" and (value := modifier.child("ival")) is not None:
+            yield value.number("ival")
+
+
+def expression(node: Node, sql: str) -> Expression:
+    """The expression `node`, which stands in the text as `sql`."""
+    return Expression(
+        sql.strip(),
+        columns=frozenset(_columns(node)),
+        functions=frozenset(functions(node)),
+        constant=_constant(node),
+        null=node.kind == "A_Const" and node.flag("isnull"),
+        proves_not_null=frozenset(_proven(node)),
+        cast=_cast(node),
+        compares=frozenset(_compared(node)),
+        tables=tables(node),
+    )
+
+
+def tables(node: Node) -> frozenset[Name]:
+    """The tables and views that a query reads; names of WITH are none."""
+    own = {cte.text("ctename") for cte in node.find("CommonTableExpr")}
+    named = (name(relation) for relation in node.find("RangeVar"))
+    return frozenset(n for n in named if n.schema is not None or n.name not in own)
+
+
+def functions(node: Node) -> Iterator[str]:
+    for call in node.find("FuncCall", "SQLValueFunction"):
+        if call.kind == "SQLValueFunction":
+            yield call.choice("op").removeprefix("SVFOP_").removesuffix("_N").lower()
+        else:
+            parts = call.strings("funcname")
+            yield ".".join(parts[1:] if parts[0] == "pg_catalog" else parts)
+
+
+def column(node: Node) -> str | None:
+    """The column that a ColumnRef names, without its table; None for anything else."""
+    if node.kind != "ColumnRef":
+        return None
+    last = node.children("fields")[-1]
+    return last.text("sval") if last.kind == "String" else "*"
+
+
+def constant(node: Node) -> str | None:
+    """The text of a literal, casts of it included; None for anything else."""
+    while node.kind == "TypeCast":
+        inner = node.child("arg")
+        if inner is None:
+            return None
+        node = inner
+    if node.kind != "A_Const":
+        return None
+    for kind, field in (("sval", "sval"), ("fval", "fval"), ("bsval", "bsval")):
+        if (value := node.child(kind)) is not None:
+            return value.text(field)
+    if (number := node.child("ival")) is not None:
+        return str(number.number("ival"))
+    if (truth := node.child("boolval")) is not None:
+        return "true" if truth.flag("boolval") else "false"
+    return None
+
+
+def _columns(node: Node) -> Iterator[str]:
+    return (found for ref in node.find("ColumnRef") if (found := column(ref)) is not None)
+
+
+def _constant(node: Node) -> bool:
+    return all(part.kind in _OF_CONSTANTS for part in node.walk())
+
+
+def _cast(node: Node) -> tuple[str, Type] | None:
+    if node.kind != "TypeCast":
+        return None
+    operand, target = node.child("arg"), node.child("type_name")
+    if operand is None or target is None:
+        return None
+    of = column(operand)
+    return None if of is None else (of, type_of(target))
+
+
+def _conjuncts(node: Node) -> Iterator[Node]:
+    waiting = [node]
+    while waiting:
+        part = waiting.pop()
+        if part.kind == "BoolExpr" and part.choice("boolop") == "AND_EXPR":
+            waiting.extend(part.children("args"))
+        else:
+            yield part
+
+
+def _proven(node: Node) -> Iterator[str]:
+    for part in _conjuncts(node):
+        if part.kind == "NullTest" and part.choice("nulltesttype") == "IS_NOT_NULL":
+            operand = part.child("arg")
+            found = None if operand is None else column(operand)
+            if found is not None:
+                yield found
+
+
+def _compared(node: Node) -> Iterator[str]:
+    for part in _conjuncts(node):
+        if part.kind != "A_Expr" or part.choice("kind") != "AEXPR_OP":
+            continue
+        left, right = part.child("lexpr"), part.child("rexpr")
+        if part.strings("name") != ("=",) or left is None or right is None:
+            continue
+        for one, other in ((left, right), (right, left)):
+            found = column(one)
+            if found is not None and (_constant(other) or other.kind == "ParamRef"):
+                yield found
