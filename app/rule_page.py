@@ -4,18 +4,31 @@ import re
 
 from analyzers.rules import Rule
 
-_EXPECTATION = re.compile(r"(?://|--) expect: ([a-z-]+(?:, [a-z-]+)*)(?: \"[^\"]*\")?")
-_BARE_ADDRESS = re.compile(r"(?<![<(\[`])https://[^\s<>()`]*[^\s<>()`.,;:]")
-_FENCE = re.compile(r"(^```.*?^```$)", re.MULTILINE | re.DOTALL)
+_EXPECTATION = re.compile(r'(?://|--) expect: ([a-z-]+(?:, [a-z-]+)*)(?: "[^"]*")?')
+_FENCE = re.compile(r"^```(\w+) (.+)$", re.MULTILINE)
+
+_ROLES = {
+    "base": "on the base branch",
+    "head": "in the pull request",
+    "pull-request": "added by the pull request",
+}
 
 
 def markdown_of(rule: Rule) -> str:
     """The page below its title, as Markdown.
 
-    Tests know the offending lines of examples by a comment, which says to people what is wrong;
-    addresses become links.
+    In its examples, tests know the offending lines by a comment and the files by words after the
+    fence; to people these say what is wrong, and which file they see.
     """
-    body = rule.page.partition("\n")[2]
-    prose_and_code = _FENCE.split(body)
-    prose_and_code[::2] = [_BARE_ADDRESS.sub(r"<\g<0>>", prose) for prose in prose_and_code[::2]]
-    return _EXPECTATION.sub(r"// ✗ \1", "".join(prose_and_code)).strip()
+    body = rule.page.partition("\n")[2].strip()
+    return _EXPECTATION.sub(r"// ✗ \1", _FENCE.sub(_captioned, body))
+
+
+def _captioned(fence: re.Match[str]) -> str:
+    language, words = fence[1], fence[2].split()
+    options = dict(word.split("=", 1) for word in words if "=" in word)
+    roles = [_ROLES[word] for word in words if word in _ROLES]
+    if "from" in options:
+        roles = [f"renamed from `{options['from']}`"]
+    caption = ", ".join([f"`{options['file']}`" if "file" in options else "", *roles])
+    return f"{caption.strip(', ')}:\n\n```{language}"

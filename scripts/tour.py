@@ -18,7 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
 
-from app.cli.terminal import line, prepare_streams, prose
+from app.cli.terminal import line, passage, prepare_streams
 from tests.standin import App, GitHub, PullRequest, Repository
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -165,15 +165,9 @@ def show(pull: PullRequest) -> None:
 
 
 def show_comment(body: str) -> None:
-    """A comment's Markdown as it stands; its code line by line, its prose as paragraphs."""
-    in_code = False
-    for content in visible(body):
-        if content.startswith("```"):
-            in_code = not in_code
-        if in_code or content.startswith("```"):
-            line(content, indent=4)
-        else:
-            prose(content, indent=4)
+    """A comment's Markdown as a person reads it."""
+    for paragraph in "\n".join(visible(body)).split("\n\n"):
+        passage(paragraph, indent=4)
 
 
 def visible(body: str) -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The terminal: colour where it has it, and no control character from what is printed."""
 
+import re
 import sys
 import textwrap
 from collections.abc import Sequence
@@ -18,6 +19,8 @@ plain_console = partial(Console, markup=False, emoji=False, highlight=False, sof
 
 MAX_WIDTH = 100
 
+_FENCE = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
 
 def prepare_streams() -> None:
     """What a stream's encoding lacks is escaped: nobody loses a report over a letter."""
@@ -32,6 +35,16 @@ def line(*parts: Styled, indent: int = 0) -> None:
         content, style = (part, "") if isinstance(part, str) else part
         text.append(clean(content), style)
     plain_console().print(text)
+
+
+def passage(text: str, *, first: tuple[str, str] = ("", ""), indent: int = 0) -> None:
+    """Prints a text of paragraphs and of code between fences; it begins with `first`."""
+    for number, part in enumerate(_FENCE.split(text)):
+        if number % 2 == 0 and part.strip():
+            prose(part, first=first if number == 0 else ("", ""), indent=indent)
+        elif number % 2:
+            for content in part.strip("\n").split("\n"):
+                line((content, "cyan"), indent=indent + 2)
 
 
 def prose(text: str, *, first: tuple[str, str] = ("", ""), indent: int = 0) -> None:

@@ -11,7 +11,7 @@ from analyzers.rules import Rule
 from analyzers.settings import Settings
 from analyzers.source import Place, UnreadableFile
 from app.checkout import Checkout
-from app.cli.terminal import line, markdown, prose, width
+from app.cli.terminal import line, markdown, passage, prose, width
 from app.rule_page import markdown_of
 
 STYLES = {
@@ -39,9 +39,9 @@ def write_finding(checkout: Checkout, finding: Finding) -> None:
     line((finding.severity.value, style), " ", (finding.rule, "bold"), direction)
     line(("╭─ ", QUIET), where, indent=gutter(place) + 1)
     write_excerpt(source_lines(checkout, place), place, style)
-    prose(finding.message, indent=2)
+    passage(finding.message, indent=2)
     if finding.advice:
-        prose(finding.advice, first=("Instead: ", "bold green"), indent=2)
+        passage(finding.advice, first=("Instead: ", "bold green"), indent=2)
     for related in finding.related:
         prose(
             f"{related.place.path}:{related.place.line}: {related.note}",
