@@ -1,6 +1,14 @@
 """Our GitHub App: who we are, and the way to each repository."""
 
+from collections import defaultdict
+from functools import cached_property, partial
+from threading import Lock
+
+from app.github.connection import Connection
+from app.github.limiter import Limiter
 from app.github.repository import Repository
+from app.github.tokens import Tokens
+from app.github.transport import Transport, app_jwt
 from app.github.values import AppIdentity
 
 
@@ -8,7 +16,7 @@ class GitHubApp:
     """One registered App on one GitHub. Tokens live in its memory only.
 
     `api_url` is the REST root (`https://HOST/api/v3` on GitHub Enterprise Server);
-    `seconds_between_writes` is GitHub's advice for content, per installation.
+    `seconds_between_writes` is GitHub's advice, kept per installation. Raises `UnusableKey`.
     """
 
     def __init__(
@@ -20,12 +28,52 @@ class GitHubApp:
         seconds_between_writes: float = 1.0,
         timeout: float = 15.0,
     ) -> None:
-        raise NotImplementedError
+        self.id = app_id
+        self.api_url = api_url.rstrip("/")
+        self._pause = seconds_between_writes
+        self._timeout = timeout
+        sign = partial(app_jwt, app_id, private_key)
+        sign()
+        self._connection = Connection(
+            Transport(self.api_url, "Bearer", sign, timeout), Limiter(seconds_between_writes)
+        )
+        self._tokens = Tokens(self._connection)
+        self._limiters: defaultdict[int, Limiter] = defaultdict(lambda: Limiter(self._pause))
+        self._lock = Lock()
+
+    def __repr__(self) -> str:
+        return f"GitHubApp({self.id}, {self.api_url!r})"
+
+    @property
+    def web_url(self) -> str:
+        """Where GitHub's pages are, without a final slash."""
+        if self.api_url == "https://api.github.com":
+            return "https://github.com"
+        return self.api_url.removesuffix("/api/v3")
 
     def identity(self) -> AppIdentity:
         """Who GitHub says we are; asked once. `Unauthorized` where the key isn't the App's."""
-        raise NotImplementedError
+        return self._identity
 
     def repository(self, installation_id: int, repository_id: int, name: str) -> Repository:
         """The way to one repository, with a token for it alone. Makes no call yet."""
-        raise NotImplementedError
+        secret = partial(self._tokens.secret, installation_id, repository_id)
+        with self._lock:
+            limiter = self._limiters[installation_id]
+        connection = Connection(
+            Transport(self.api_url, "token", secret, self._timeout),
+            limiter,
+            renew=partial(self._tokens.forget, installation_id, repository_id),
+        )
+        return Repository(connection, self.id, installation_id, repository_id, name)
+
+    @cached_property
+    def _identity(self) -> AppIdentity:
+        app = self._connection.get("/app")
+        permissions = app.child("permissions").value
+        return AppIdentity(
+            id=app.number("id"),
+            slug=app.text("slug"),
+            permissions=tuple(permissions.items()) if isinstance(permissions, dict) else (),
+            events=tuple(event.text() for event in app.children("events")),
+        )

@@ -1,23 +1,116 @@
 """A commit's files, read from GitHub in as few calls as can be."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from posixpath import dirname, splitext
 
-from analyzers.source import Entry
+from analyzers.source import Entry, Kind, UnreadableFile
+from app.github.blobs import Blobs
+from app.github.connection import Connection
+from app.github.errors import ListTruncated, NotFound, NotYetVisible
+from app.github.shape import Json
+
+MAX_READ_BYTES = 10_000_000
+"""Our own: no file that an audit looks at is anywhere near."""
+
+MAX_TREE_CALLS = 100
+"""Our own, for a tree that GitHub can't list in one call (100,000 entries or 7 MB)."""
+
+_SYMLINK, _SUBMODULE = "120000", "160000"
 
 
+@dataclass(frozen=True, slots=True)
 class GitTree:
-    """A `SourceTree`: lists a commit's paths in one call, reads files in batches."""
+    """A `SourceTree`: its paths are known, its files are read when somebody asks for one.
+
+    Then its neighbours come with it, as many as one call gives.
+    """
 
     sha: str
+    paths: Mapping[str, Entry]
+    blobs: Blobs
 
     def entries(self) -> Mapping[str, Entry]:
         """Every path of the commit, with git's ids of the contents."""
-        raise NotImplementedError
+        return self.paths
 
     def prefetch(self, paths: Iterable[str]) -> None:
-        """Reads these files at once; later `read`s make no call. Skips missing ones."""
-        raise NotImplementedError
+        """Reads these files at once; later `read`s make no call. Skips what can't be read."""
+        entries = (self.paths.get(path) for path in paths)
+        self.blobs.prefetch((e.identity, e.size) for e in entries if e and not _refusal(e))
 
     def read(self, path: str) -> bytes:
         """The content of `path`; raises `UnreadableFile` where there is none."""
-        raise NotImplementedError
+        entry = self.paths.get(path)
+        if entry is None:
+            raise UnreadableFile(path, "there is no such file")
+        refusal = _refusal(entry)
+        if refusal is not None:
+            raise UnreadableFile(path, refusal)
+        if not self.blobs.has(entry.identity):
+            self.blobs.prefetch_once(self._from(path))
+        return self.blobs.read(entry.identity)
+
+    def _from(self, path: str) -> Iterator[tuple[str, int | None]]:
+        """This file and its neighbours of the same kind: who reads one migration reads them all."""
+        folder, suffix = dirname(path), splitext(path)[1]
+        like = (p for p in self.paths if dirname(p) == folder and splitext(p)[1] == suffix)
+        for neighbour in sorted(like, key=lambda p: (p < path, p)):
+            entry = self.paths[neighbour]
+            if _refusal(entry) is None:
+                yield entry.identity, entry.size
+
+
+def list_tree(connection: Connection, repository: str, sha: str) -> dict[str, Entry]:
+    """Every path of a commit. Where GitHub cuts the list short, its folders are listed singly.
+
+    Raises `NotYetVisible` where GitHub doesn't show the commit, `ListTruncated` beyond a limit.
+    """
+    entries: dict[str, Entry] = {}
+    folders = [("", sha)]
+    calls = 0
+    while folders:
+        prefix, tree = folders.pop()
+        calls += 1
+        listed = _list(connection, repository, tree, commit=sha, recursive=True)
+        if listed.flag("truncated"):
+            calls += 1
+            listed = _list(connection, repository, tree, commit=sha, recursive=False)
+            folders += [
+                (f"{prefix}{found.text('path')}/", found.text("sha")) for found in _trees(listed)
+            ]
+        if calls > MAX_TREE_CALLS or listed.flag("truncated"):
+            raise ListTruncated("files of the repository", len(entries), None)
+        for found in listed.children("tree"):
+            if found.text("type") != "tree":
+                entries[prefix + found.text("path")] = _entry(found)
+    return entries
+
+
+def _list(
+    connection: Connection, repository: str, tree: str, *, commit: str, recursive: bool
+) -> Json:
+    try:
+        parameters = {"recursive": "1"} if recursive else {}
+        return connection.get(f"{repository}/git/trees/{tree}", parameters)
+    except NotFound as missing:
+        raise NotYetVisible(commit) from missing
+
+
+def _trees(listed: Json) -> list[Json]:
+    return [found for found in listed.children("tree") if found.text("type") == "tree"]
+
+
+def _entry(found: Json) -> Entry:
+    kinds = {_SYMLINK: Kind.SYMLINK, _SUBMODULE: Kind.SUBMODULE}
+    kind = kinds.get(found.text("mode"), Kind.FILE)
+    return Entry(found.text("sha"), kind, found.maybe_number("size"))
+
+
+def _refusal(entry: Entry) -> str | None:
+    """Why this entry is never read; None for an ordinary file."""
+    if entry.kind is not Kind.FILE:
+        return f"it is a {entry.kind.value}"
+    if entry.size is not None and entry.size > MAX_READ_BYTES:
+        return f"it has {entry.size:,} bytes, more than {MAX_READ_BYTES:,}"
+    return None

@@ -1,6 +1,6 @@
 """Check runs that say something other than findings."""
 
-from app.report.escape import block, shorten, text
+from app.report.escape import block, prose, shorten
 from app.report.limits import MAX_OUTPUT
 from app.report.values import Check, Conclusion, Output, Subject
 from app.report.words import plural
@@ -14,11 +14,12 @@ def in_progress() -> Output:
 
 
 def could_not_audit(reason: str, details: str = "") -> Check:
-    """`action_required`: the audit could not be carried out, and `reason` says why in a sentence.
+    """`action_required`: the audit could not be carried out, and `reason` says why in a sentence
+    in which `backticks` mark code.
 
     `details` is plain text of several lines, shown as it stands. Both may hold anything.
     """
-    summary = f"The migrations of this pull request could not be audited: {text(reason)}"
+    summary = f"The migrations of this pull request could not be audited: {prose(reason)}"
     if details:
         summary += f"\n\n{block(_within_limit(details))}"
     return Check(Conclusion.ACTION_REQUIRED, Output("The audit could not be carried out", summary))

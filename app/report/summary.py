@@ -52,7 +52,7 @@ class Summary:
 
     def _within_limit(self) -> str:
         """All of it where it fits; else findings that have a comment in a line each, then a cut."""
-        head = [self._opening(), *(text(note) for note in self.notes)]
+        head = [self._opening(), *(prose(note) for note in self.notes)]
         items, locks = self._items(frozenset()), list(self._locks())
         if _size([*head, *items, *locks]) <= MAX_OUTPUT:
             return "\n\n".join([*head, *items, *locks])
