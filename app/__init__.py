@@ -1,0 +1,1 @@
+"""The shell around the analysis: HTTP, GitHub, jobs, database, command line."""

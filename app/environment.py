@@ -1,0 +1,103 @@
+"""The server's settings: the only reader of environment variables."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pydantic import SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+_PUBLIC_API = "https://api.github.com"
+
+
+class Misconfigured(Exception):
+    """Settings that contradict each other or miss a part. Its message is for the operator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What proves to GitHub that we are the App, and to us that a delivery is GitHub's."""
+
+    app_id: int
+    private_key: str = field(repr=False)
+    webhook_secrets: tuple[bytes, ...] = field(repr=False)
+
+
+class Environment(BaseSettings):
+    """The variables `MIGAUDIT_…`; an empty one counts as not set."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="MIGAUDIT_",
+        env_ignore_empty=True,
+        frozen=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+    )
+
+    app_id: int | None = None
+    private_key: SecretStr | None = None
+    private_key_file: Path | None = None
+    webhook_secret: SecretStr | None = None
+    github_api_url: str = _PUBLIC_API
+    public_url: str | None = None
+    database_url: str | None = None
+    data_dir: Path = Path(".migaudit")
+
+    @classmethod
+    def read(cls) -> "Environment":
+        try:
+            return cls()
+        except ValidationError as error:
+            names = ", ".join(f"MIGAUDIT_{str(e['loc'][0]).upper()}" for e in error.errors())
+            raise Misconfigured(f"{names}: the value is not of the kind that is needed.") from None
+
+    def credentials(self) -> Credentials | None:
+        """The App's credentials; None: there are none, the server starts in setup mode."""
+        key = self._key()
+        parts = {
+            "MIGAUDIT_APP_ID": self.app_id,
+            "MIGAUDIT_PRIVATE_KEY or MIGAUDIT_PRIVATE_KEY_FILE": key,
+            "MIGAUDIT_WEBHOOK_SECRET": self.webhook_secret,
+        }
+        missing = [name for name, value in parts.items() if value is None]
+        if len(missing) == len(parts):
+            return None
+        if self.app_id is None or key is None or self.webhook_secret is None:
+            raise Misconfigured(f"{' and '.join(missing)} must be set along with the others.")
+        return Credentials(self.app_id, key, _secrets(self.webhook_secret.get_secret_value()))
+
+    def database(self) -> str:
+        """Address of the database; the embedded one's folder is made where it is missing."""
+        if self.database_url is not None:
+            return self.database_url
+        self.data_dir.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{self.data_dir.resolve() / 'migaudit.sqlite'}"
+
+    def public(self, host: str, port: int) -> str:
+        """Where browsers reach a server that listens on `host` and `port`."""
+        address = f"[{host}]" if ":" in host else host
+        return (self.public_url or f"http://{address}:{port}").rstrip("/")
+
+    def web_url(self) -> str:
+        """Where GitHub's own pages are."""
+        api = self.github_api_url.rstrip("/")
+        return "https://github.com" if api == _PUBLIC_API else api.removesuffix("/api/v3")
+
+    def _key(self) -> str | None:
+        if self.private_key is not None:
+            return self.private_key.get_secret_value().replace("\\n", "\n")
+        if self.private_key_file is None:
+            return None
+        try:
+            return self.private_key_file.read_text(encoding="ascii")
+        except (OSError, UnicodeDecodeError) as error:
+            raise Misconfigured(f"MIGAUDIT_PRIVATE_KEY_FILE cannot be read: {error}.") from None
+
+
+def _secrets(value: str) -> tuple[bytes, ...]:
+    """While a secret is being rotated, the old and the new one, separated by a comma, both count.
+
+    The value as a whole counts, too, since a secret may contain a comma. The first one also makes
+    the marks by which our comments are known again: put a new secret last until it is the only one.
+    """
+    parts = [part.strip() for part in value.split(",")]
+    return tuple(dict.fromkeys(part.encode() for part in (*parts, value) if part))

@@ -1,0 +1,21 @@
+"""What the server counts, and the page on which Prometheus reads it."""
+
+from fastapi import APIRouter, Response
+from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
+
+DELIVERIES = Counter("migaudit_deliveries", "Deliveries by event and answer", ["event", "status"])
+JOBS = Counter(
+    "migaudit_jobs", "Jobs by what they were asked for and how they ended", ["work", "end"]
+)
+JOB_SECONDS = Histogram("migaudit_job_seconds", "How long a job took", ["work"])
+RUNNING = Gauge("migaudit_jobs_running", "Jobs that this process works on now")
+
+
+def router() -> APIRouter:
+    routes = APIRouter()
+
+    @routes.get("/metrics")
+    def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return routes

@@ -1,0 +1,227 @@
+"""Runs the analysis in a process of its own, so that a bad file costs a finding and no more."""
+
+import logging
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import IO
+
+from analyzers.audit import Audit
+from analyzers.request import Request
+from analyzers.source import UnreadableFile
+from app.sandbox_wire import (
+    ENTRIES,
+    MESSAGE,
+    TASK,
+    Broken,
+    Content,
+    Done,
+    ListEntries,
+    ReadFile,
+    Side,
+    Task,
+    Unreadable,
+    Working,
+    decode,
+    encode,
+    receive,
+    send,
+)
+
+_log = logging.getLogger(__name__)
+_OUT_OF_MEMORY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one attempt may use. `stall_seconds` is how long it may go on without a word."""
+
+    memory_bytes: int = 2 * 1024**3
+    total_seconds: float = 120
+    stall_seconds: float = 15
+    attempts: int = 6
+
+
+class AnalysisFailed(Exception):
+    """The analysis could not be carried out. Its message is for users."""
+
+
+class _FileFailed(Exception):
+    def __init__(self, path: str, reason: str) -> None:
+        super().__init__(path, reason)
+        self.path = path
+        self.reason = reason
+
+
+def audit(request: Request, progress: Callable[[str], None] = lambda path: None) -> Audit:
+    """`analyzers.audit.audit`, in a child process. Also raises `AnalysisFailed`."""
+    with Sandbox() as sandbox:
+        return sandbox.audit(request, progress)
+
+
+class Sandbox:
+    """Starts analysis processes, the first one at once: it loads while files are fetched.
+
+    May be used by several threads; each audit has a process of its own.
+    """
+
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
+        self._lock = threading.Lock()
+        self._spare: _Child | None = _Child(self.limits)
+
+    def __enter__(self) -> "Sandbox":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        with self._lock:
+            spare, self._spare = self._spare, None
+        if spare is not None:
+            spare.end()
+
+    def audit(self, request: Request, progress: Callable[[str], None] = lambda path: None) -> Audit:
+        """Audits; again without the file that it crashed, stalled or ran out of memory on."""
+        for _ in range(self.limits.attempts):
+            try:
+                with self._child() as child:
+                    return child.audit(request, progress)
+            except _FileFailed as failure:
+                if failure.path in request.unanalysable:
+                    break
+                _log.info("a file failed: %s", failure.reason)
+                unanalysable = {**request.unanalysable, failure.path: failure.reason}
+                request = replace(request, unanalysable=unanalysable)
+        raise AnalysisFailed("too many files could not be analysed: " + _list(request))
+
+    def prepare(self) -> None:
+        """Has a process ready for the next audit."""
+        with self._lock:
+            if self._spare is None:
+                self._spare = _Child(self.limits)
+
+    @contextmanager
+    def _child(self) -> Iterator["_Child"]:
+        with self._lock:
+            spare, self._spare = self._spare, None
+        child = spare if spare is not None and spare.alive() else _Child(self.limits)
+        try:
+            yield child
+        finally:
+            child.end()
+
+
+class _Child:
+    """One analysis process and the connection to it."""
+
+    def __init__(self, limits: Limits) -> None:
+        self._limits = limits
+        self._left = limits.total_seconds
+        self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by end()
+        self._connection, theirs = socket.socketpair()
+        with theirs:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", "app.sandbox_child", *_arguments(limits)],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=self._stderr,
+                env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                start_new_session=True,
+            )
+
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def end(self) -> None:
+        self._connection.close()
+        self._process.kill()
+        self._process.wait()
+        self._stderr.close()
+
+    def audit(self, request: Request, progress: Callable[[str], None]) -> Audit:
+        working: str | None = None
+        task = Task(request.changes, request.settings, request.unanalysable)
+        try:
+            send(self._connection, encode(TASK, task))
+            while True:
+                message = decode(MESSAGE, self._next())
+                match message:
+                    case Done():
+                        return message.audit
+                    case Unreadable():
+                        raise UnreadableFile(message.path, message.reason)
+                    case Working():
+                        working = message.path
+                        progress(working)
+                    case ListEntries() | ReadFile():
+                        send(self._connection, _answer(request, message))
+        except TimeoutError:
+            raise self._failure(working, self._overdue()) from None
+        except Broken:
+            raise self._failure(working, self._epitaph()) from None
+
+    def _next(self) -> bytes:
+        """The next frame; only time that the child itself takes counts."""
+        self._connection.settimeout(max(min(self._limits.stall_seconds, self._left), 0.001))
+        started = time.monotonic()
+        try:
+            return receive(self._connection)
+        finally:
+            self._left -= time.monotonic() - started
+            self._connection.settimeout(self._limits.stall_seconds)
+
+    def _failure(self, working: str | None, reason: str) -> Exception:
+        if working is None or self._left <= 0:
+            return AnalysisFailed(f"the analysis failed: {reason}")
+        return _FileFailed(working, reason)
+
+    def _overdue(self) -> str:
+        if self._left <= 0:
+            return f"it took longer than {self._limits.total_seconds:g} seconds"
+        return f"it took longer than {self._limits.stall_seconds:g} seconds"
+
+    def _epitaph(self) -> str:
+        """Why the process ended, in words."""
+        try:
+            status = self._process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            return "it answered in a way that makes no sense"
+        self._stderr.seek(0)
+        _log.info("the analysis ended with %s: %s", status, _tail(self._stderr.read()))
+        if status == _OUT_OF_MEMORY:
+            return "it needed too much memory"
+        if status < 0:
+            return f"the parser crashed ({signal.Signals(-status).name})"
+        return "the analysis failed on it"
+
+
+def _arguments(limits: Limits) -> list[str]:
+    return [str(limits.memory_bytes), str(int(limits.total_seconds))]
+
+
+def _answer(request: Request, question: ListEntries | ReadFile) -> bytes:
+    tree = request.base if question.side is Side.BASE else request.head
+    if isinstance(question, ListEntries):
+        return encode(ENTRIES, dict(tree.entries()))
+    try:
+        return Content(tree.read(question.path)).encoded()
+    except UnreadableFile as error:
+        return Content(refused=error.reason).encoded()
+
+
+def _list(request: Request) -> str:
+    return ", ".join(sorted(request.unanalysable))
+
+
+def _tail(written: bytes) -> str:
+    return written[-2000:].decode(errors="replace").strip()

@@ -1,0 +1,113 @@
+"""The analysis process: audits what it is handed on standard input, and touches nothing else."""
+
+import resource
+import socket
+import sys
+import traceback
+from collections.abc import Mapping
+from contextlib import suppress
+from functools import cached_property
+from types import TracebackType
+
+from analyzers.audit import audit
+from analyzers.request import Request
+from analyzers.source import Entry, UnreadableFile
+from app.sandbox_wire import (
+    ENTRIES,
+    MESSAGE,
+    TASK,
+    Broken,
+    Content,
+    Done,
+    ListEntries,
+    Message,
+    ReadFile,
+    Side,
+    Unreadable,
+    Working,
+    decode,
+    encode,
+    receive,
+    send,
+)
+
+OUT_OF_MEMORY = 3
+"""Exit status where Python itself noticed; a library that doesn't check crashes instead."""
+
+
+class RemoteTree:
+    """A `SourceTree` whose files the parent has."""
+
+    def __init__(self, connection: socket.socket, side: Side) -> None:
+        self._connection = connection
+        self._side = side
+
+    def entries(self) -> Mapping[str, Entry]:
+        return self._entries
+
+    def read(self, path: str) -> bytes:
+        _say(self._connection, ReadFile(self._side, path))
+        content = Content.decoded(receive(self._connection))
+        if content.refused is not None:
+            raise UnreadableFile(path, content.refused)
+        return content.data
+
+    @cached_property
+    def _entries(self) -> Mapping[str, Entry]:
+        _say(self._connection, ListEntries(self._side))
+        return decode(ENTRIES, receive(self._connection))
+
+
+def main(memory_bytes: int, cpu_seconds: int) -> None:
+    sys.excepthook = _report
+    _limit(memory_bytes, cpu_seconds)
+    connection = socket.socket(fileno=sys.stdin.fileno())
+    with suppress(Broken):
+        _work(connection)
+
+
+def _work(connection: socket.socket) -> None:
+    task = decode(TASK, receive(connection))
+    request = Request(
+        base=RemoteTree(connection, Side.BASE),
+        head=RemoteTree(connection, Side.HEAD),
+        changes=task.changes,
+        settings=task.settings,
+        unanalysable=task.unanalysable,
+    )
+    try:
+        result = audit(request, lambda path: _say(connection, Working(path)))
+    except UnreadableFile as error:
+        _say(connection, Unreadable(error.path, error.reason))
+    else:
+        _say(connection, Done(result))
+
+
+def _say(connection: socket.socket, message: Message) -> None:
+    send(connection, encode(MESSAGE, message))
+
+
+def _limit(memory_bytes: int, cpu_seconds: int) -> None:
+    limits = {
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_CPU: cpu_seconds,
+        resource.RLIMIT_AS: memory_bytes,
+    }
+    for name, value in limits.items():
+        # macOS knows no RLIMIT_AS.
+        with suppress(ValueError, OSError):
+            resource.setrlimit(name, (value, value))
+
+
+def _report(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """Writes where it failed, without the message: that may repeat what a migration holds."""
+    if isinstance(error, MemoryError):
+        sys.exit(OUT_OF_MEMORY)
+    frames = traceback.extract_tb(trace)[-5:]
+    where = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))
+    sys.stderr.write(f"{kind.__name__} at {where}\n")
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

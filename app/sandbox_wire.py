@@ -1,0 +1,150 @@
+"""What the analysis process and its parent say to each other: frames of JSON, or of a file's bytes.
+
+Nothing that arrives is ever unpickled: each frame is checked against the type that is expected.
+"""
+
+import json
+import socket
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Annotated, Literal, TypeVar
+
+from pydantic import Field, TypeAdapter
+
+from analyzers.audit import Audit
+from analyzers.request import Change
+from analyzers.settings import Settings
+from analyzers.source import Entry
+
+MAX_FRAME_BYTES = 256 * 1024 * 1024
+"""The paths of a repository of a million files; anything longer is not one of our messages."""
+
+_HEADER = struct.Struct(">I")
+_T = TypeVar("_T")
+
+
+class Side(Enum):
+    """Which of the two trees of a request."""
+
+    BASE = "base"
+    HEAD = "head"
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """The first frame: all of a request but its trees, whose files the child asks for."""
+
+    changes: tuple[Change, ...]
+    settings: Settings
+    unanalysable: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Working:
+    """The child begins with this file: whatever happens next is to be blamed on it."""
+
+    path: str
+    kind: Literal["working"] = "working"
+
+
+@dataclass(frozen=True, slots=True)
+class ListEntries:
+    side: Side
+    kind: Literal["list"] = "list"
+
+
+@dataclass(frozen=True, slots=True)
+class ReadFile:
+    side: Side
+    path: str
+    kind: Literal["read"] = "read"
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """The audit ended because a tree refused a file."""
+
+    path: str
+    reason: str
+    kind: Literal["unreadable"] = "unreadable"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    audit: Audit
+    kind: Literal["done"] = "done"
+
+
+Message = Annotated[
+    Working | ListEntries | ReadFile | Unreadable | Done, Field(discriminator="kind")
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """A file's bytes, or why there are none: the one frame that isn't JSON."""
+
+    data: bytes = field(default=b"", repr=False)
+    refused: str | None = None
+
+    def encoded(self) -> bytes:
+        return b"+" + self.data if self.refused is None else b"-" + self.refused.encode()
+
+    @classmethod
+    def decoded(cls, frame: bytes) -> "Content":
+        body = frame[1:]
+        return cls(body) if frame[:1] == b"+" else cls(refused=body.decode())
+
+
+TASK: TypeAdapter[Task] = TypeAdapter(Task)
+ENTRIES: TypeAdapter[dict[str, Entry]] = TypeAdapter(dict[str, Entry])
+MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
+
+
+def encode(adapter: TypeAdapter[_T], value: _T) -> bytes:
+    """ASCII, in which half of a surrogate pair survives: paths and literals may hold one."""
+    return json.dumps(adapter.dump_python(value, mode="json")).encode()
+
+
+def decode(adapter: TypeAdapter[_T], frame: bytes) -> _T:
+    """Raises `Broken` where the frame isn't a value of that type."""
+    try:
+        return adapter.validate_python(json.loads(frame))
+    except (ValueError, RecursionError) as error:
+        raise Broken from error
+
+
+class Broken(Exception):
+    """The other side is gone, or sent what is no frame of ours."""
+
+
+def send(connection: socket.socket, payload: bytes) -> None:
+    try:
+        connection.sendall(_HEADER.pack(len(payload)) + payload)
+    except OSError as error:
+        raise Broken from error
+
+
+def receive(connection: socket.socket) -> bytes:
+    """The next frame. Raises `TimeoutError` where the socket's time-out passes first."""
+    (length,) = _HEADER.unpack(_exactly(connection, _HEADER.size))
+    if length > MAX_FRAME_BYTES:
+        raise Broken
+    return _exactly(connection, length)
+
+
+def _exactly(connection: socket.socket, length: int) -> bytes:
+    parts = bytearray()
+    while len(parts) < length:
+        try:
+            part = connection.recv(min(length - len(parts), 1 << 20))
+        except TimeoutError:
+            raise
+        except OSError as error:
+            raise Broken from error
+        if not part:
+            raise Broken
+        parts += part
+    return bytes(parts)

@@ -1,0 +1,1 @@
+"""The tables of our own, version by version: alembic's folder."""
