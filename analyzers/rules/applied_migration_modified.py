@@ -1,0 +1,87 @@
+"""Editing a migration that has already been applied
+
+Knex remembers a migration by its file name only. Databases that ran the old text keep its result
+and never run the new one; a fresh database (a colleague's, the next staging, the restored backup)
+gets another schema than production has. Nothing warns of it: Knex keeps
+[no checksum](https://knexjs.org/guide/migrations.html).
+
+Compared is what the migration does: the statements that it sends, with constants and bindings
+written in, and its `config`. A formatter, a lint fix or new comments change nothing of that, and
+are told in one notice for the whole pull request. Where the statements cannot be known without
+running it, any change of the code counts. This rule cannot be suppressed in the file.
+
+## Unsafe
+
+```js base file=20240102000000_create_users.js
+exports.up = (knex) =>
+  knex.schema.createTable('users', (table) => {
+    table.string('email', 100);
+  });
+```
+
+```js head file=20240102000000_create_users.js
+exports.up = (knex) =>
+  knex.schema.createTable('users', (table) => {
+    table.string('email', 255); // expect: applied-migration-modified
+  });
+```
+
+## Safe
+
+Leave the applied file as it is, and say the change in a new one:
+
+```js
+exports.up = (knex) => knex.raw('ALTER TABLE users ALTER COLUMN email TYPE varchar(255)');
+```
+
+## When it is fine
+
+Never for the statements of a migration that any shared database has run. Reformatting is
+harmless; keep it out of pull requests that change schemas.
+"""
+
+from collections.abc import Iterator
+
+from analyzers.findings import Finding, Severity
+from analyzers.rules.context import Changes, Comparison, ModifiedMigration
+from analyzers.rules.rule import Rule
+from analyzers.rules.wording import code, file_name, listed
+
+rule = Rule(__name__, __doc__, severity=Severity.ERROR, suppressible=False)
+
+ADVICE = (
+    "Restore the file as it is on the base branch, and write the change as a new migration "
+    "(`npx knex migrate:make …`)."
+)
+
+
+@rule.on_changes
+def check(changes: Changes) -> Iterator[Finding]:
+    for modified in changes.modified:
+        if modified.comparison in (Comparison.OTHER_STATEMENTS, Comparison.NOT_COMPARABLE):
+            yield rule.finding(modified.at, _message(modified), advice=ADVICE)
+
+
+@rule.on_changes
+def check_rewritten(changes: Changes) -> Iterator[Finding]:
+    """One notice for all that a formatter touched: hundreds of files change so at once."""
+    same = [m for m in changes.modified if m.comparison is Comparison.SAME_STATEMENTS]
+    if same:
+        names = listed(file_name(modified.path) for modified in same)
+        verb = "sends" if len(same) == 1 else "send"
+        message = f"Applied code changed, but {names} still {verb} the same statements."
+        yield rule.finding(same[0].at, message, severity=Severity.NOTICE)
+
+
+def _message(modified: ModifiedMigration) -> str:
+    name = code(file_name(modified.path))
+    if modified.comparison is Comparison.NOT_COMPARABLE:
+        return (
+            f"{name} is already applied, its code changed, and what it sends cannot be compared "
+            "without running it. Databases that ran it never run the new text."
+        )
+    difference = f" ({modified.difference})" if modified.difference else ""
+    return (
+        f"{name} is already applied and now does something else{difference}. Databases that ran "
+        "it keep the old result, fresh ones get the new one."
+    )

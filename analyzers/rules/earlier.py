@@ -1,0 +1,96 @@
+"""What the earlier statements of a migration tell of the tables that a later one touches."""
+
+from collections.abc import Iterator
+
+from analyzers.postgres.operations import (
+    AddColumn,
+    Copy,
+    CreateObject,
+    CreateTable,
+    Delete,
+    Insert,
+    Merge,
+    Name,
+    RenameTable,
+    Truncate,
+)
+from analyzers.rules.context import Context, Step
+
+
+def existing(context: Context, table: Name) -> bool:
+    """Whether others may know `table`: an applied migration made it, or nothing known did.
+
+    One that this migration made is nobody else's, even when it was filled from another table.
+    """
+    found = context.schema.table(table)
+    if found is None:
+        return not _made_here(context, table)
+    return not (found.new or found.temporary or _made_here(context, table))
+
+
+def empty(context: Context, table: Name) -> bool:
+    """Whether an earlier statement of this migration emptied `table`, and none filled it again."""
+    known = context.schema.full(table)
+    emptied = False
+    for step in before(context):
+        match step.operation:
+            case Truncate(table=name) | Delete(table=name, where=None):
+                emptied = emptied or (_same(step, name, known) and not step.statement.conditional)
+            case Insert(table=name) | Copy(table=name) | Merge(table=name):
+                emptied = emptied and not _same(step, name, known)
+    return emptied
+
+
+def archived(context: Context, table: Name, column: str | None = None) -> bool:
+    """Whether an earlier statement of this migration copied the rows, or `column`, elsewhere."""
+    known = context.schema.full(table)
+    for step in before(context):
+        operation = step.operation
+        if not isinstance(operation, CreateTable | Insert) or not operation.sources:
+            continue
+        reads = any(_same(step, source, known) for source in operation.sources)
+        if reads and (column is None or _keeps(operation, column)):
+            return True
+    return False
+
+
+def column_added(context: Context, table: Name, column: str) -> bool:
+    """Whether this migration added the column itself, so that nothing uses it yet."""
+    known = context.schema.full(table)
+    return any(
+        isinstance(step.operation, AddColumn)
+        and step.operation.column.name == column
+        and step.schema.has_column(step.operation.table, column) is not True
+        and _same(step, step.operation.table, known)
+        for step in before(context)
+    )
+
+
+def before(context: Context) -> Iterator[Step]:
+    """The steps of `up` before this one."""
+    for step in context.migration.up.steps if context.migration.up else ():
+        if step is context.step:
+            return
+        yield step
+
+
+def _made_here(context: Context, name: Name) -> bool:
+    made: set[Name] = set()
+    for step in before(context):
+        match step.operation:
+            case CreateTable(table=created) | CreateObject(name=created):
+                if step.schema.has_table(created) is not True:
+                    made.add(step.schema.full(created))
+            case RenameTable(table=old, to=new) if step.schema.full(old) in made:
+                made.add(Name(new, step.schema.full(old).schema))
+    return context.schema.full(name) in made
+
+
+def _same(step: Step, name: Name, known: Name) -> bool:
+    return step.schema.full(name) == known
+
+
+def _keeps(operation: CreateTable | Insert, column: str) -> bool:
+    """A list of columns tells what is kept; without one, it is all of them."""
+    names = {c if isinstance(c, str) else c.name for c in operation.columns}
+    return not names or column in names

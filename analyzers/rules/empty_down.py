@@ -1,0 +1,83 @@
+"""A down that does nothing
+
+`knex migrate:rollback` runs it, succeeds, and removes the migration's record, while everything
+that `up` did stays. The next `migrate:latest` runs `up` again and fails on what is still there
+(`relation "…" already exists`), at the worst moment: in the middle of an incident.
+See [Knex's migrations](https://knexjs.org/guide/migrations.html).
+
+## Unsafe
+
+```js
+exports.up = (knex) => knex.schema.createTable('users', (table) => table.increments());
+exports.down = async () => {}; // expect: empty-down
+```
+
+## Safe
+
+```js
+exports.up = (knex) => knex.schema.dropTable('users_old');
+exports.down = async () => {
+  throw new Error('The rows of users_old are gone: restore them from the backup of that day.');
+};
+```
+
+## When it is fine
+
+When `up` leaves nothing behind, such as a repair of data that running it twice doesn't hurt.
+"""
+
+from collections.abc import Iterator
+
+from analyzers.findings import Direction, Finding, Severity
+from analyzers.postgres.operations import (
+    ControlTransaction,
+    LockTable,
+    Select,
+    SetSetting,
+    Vacuum,
+    ValidateConstraint,
+)
+from analyzers.rules.context import Export, MigrationContext, Replay
+from analyzers.rules.rule import Rule
+from analyzers.rules.wording import code
+
+rule = Rule(__name__, __doc__, severity=Severity.ERROR, about_down=True)
+
+NOTHING_TO_UNDO = (
+    ControlTransaction,
+    LockTable,
+    Select,
+    SetSetting,
+    Vacuum,
+    ValidateConstraint,
+)
+
+
+@rule.on_migration
+def check(context: MigrationContext) -> Iterator[Finding]:
+    migration = context.migration
+    down = migration.exports.get("down")
+    if down is None or not _does_something(migration.up) or not _empty(down, migration.down):
+        return
+    yield rule.finding(
+        migration.sources.place(down.span),
+        f"`down` of {code(migration.name)} does nothing: a rollback 'succeeds', leaves all that "
+        "`up` did, and the next run of `up` meets it.",
+        advice="Undo in `down` what `up` does. Where that is impossible, throw an error that says "
+        "why and what to do instead.",
+        direction=Direction.DOWN,
+    )
+
+
+def _does_something(up: Replay | None) -> bool:
+    if up is None:
+        return False
+    changes = any(not isinstance(step.operation, NOTHING_TO_UNDO) for step in up.steps)
+    return changes or bool(up.execution.unresolved or up.problems)
+
+
+def _empty(export: Export, down: Replay | None) -> bool:
+    if export.does_nothing or down is None:
+        return export.does_nothing
+    run = down.execution
+    return not (run.statements or run.unresolved or run.observations or run.throws)

@@ -1,0 +1,69 @@
+"""A file name that does not begin with a timestamp
+
+Knex runs migrations in the order of their names, compared as plain strings: `10_` comes before
+`1_`, and `add_users.js` after every number. [`knex migrate:make`](https://knexjs.org/guide/migrations.html)
+writes `YYYYMMDDHHMMSS_`, which sorts by time and rarely collides between branches. A name without
+it, or with a month 13, runs at a moment that nobody chose.
+
+A repository that numbers all its migrations in one way of its own (`001_`, `002_`; `20240301-`;
+`2.0.0_`) is asked to keep to that.
+
+## Unsafe
+
+```js file=create_users.js
+// expect: migration-name-format
+exports.up = (knex) => knex.schema.createTable('users', (table) => table.increments());
+exports.down = (knex) => knex.schema.dropTable('users');
+```
+
+## Safe
+
+```js file=20240301093000_create_users.js
+exports.up = (knex) => knex.schema.createTable('users', (table) => table.increments());
+exports.down = (knex) => knex.schema.dropTable('users');
+```
+
+## When it is fine
+
+When the name is prescribed by something else than Knex, and its place in the order is the last.
+"""
+
+from collections.abc import Iterator
+
+from analyzers.findings import Finding, Severity
+from analyzers.rules.context import MigrationContext
+from analyzers.rules.numbering import has_timestamp, own_style, style
+from analyzers.rules.rule import Rule
+from analyzers.rules.wording import code
+
+rule = Rule(__name__, __doc__, severity=Severity.WARNING)
+
+
+@rule.on_migration
+def check(context: MigrationContext) -> Iterator[Finding]:
+    migration = context.migration
+    own = own_style(migration.siblings)
+    if own is None and has_timestamp(migration.name):
+        return
+    if own is not None and own == style(migration.name):
+        return
+    yield rule.finding(
+        migration.start,
+        _message(migration.name, own),
+        advice="Name it as the others are named, so that it sorts last."
+        if own and own != "a timestamp"
+        else "Let `npx knex migrate:make` name it.",
+    )
+
+
+def _message(name: str, own: str | None) -> str:
+    if own and own != "a timestamp":
+        return (
+            f"{code(name)} breaks this directory's numbering ({own}): Knex sorts names as plain "
+            "strings, so it may run before migrations that it should follow."
+        )
+    wrong = "is no real date and time" if name[:14].isdigit() else "is missing"
+    return (
+        f"The `YYYYMMDDHHMMSS_` prefix of {code(name)} {wrong}: Knex runs migrations in the order "
+        "of their names."
+    )
