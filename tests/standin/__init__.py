@@ -1,59 +1,66 @@
-'''A GitHub on 127.0.0.1 over real git repositories, for tests and the demo.
+"""A GitHub on 127.0.0.1 over real git repositories, for tests and the demo.
 
-It behaves as GitHub documents, limits and refusals included, and not as migaudit happens to use it. ::
+It behaves as GitHub documents, limits and refusals included, not as migaudit happens to use it. ::
 
-    with GitHub(tmp_path) as github:                     # listens on a random port
+    with GitHub(tmp_path) as github:                   # listens on a random port
         app = github.create_app(webhook_url="http://127.0.0.1:8000/webhooks/github")
         repository = github.create_repository("acme/tickets", files={"knexfile.js": "…"})
-        app.install(repository)                          # the App sees this repository from now on
-        repository.grant("ann", "write")                 # people appear when they are first named
+        app.install(repository)                        # the App sees this repository from now on
+        repository.grant("ann", "write")               # people appear when they are first named
 
         pull = repository.open_pull("add-index", files={"migrations/2_x.js": "…"}, by="ann")
-        github.webhooks.wait()                           # until every delivery was answered (or failed)
+        github.webhooks.wait()                         # every delivery was answered or has failed
 
-        run = pull.check_run("migaudit")                 # the newest run of that name on the head
+        run = pull.check_run("migaudit")               # the newest run of that name on the head
         run.status, run.conclusion, run.title, run.summary, run.annotations
-        [(c.path, c.line, c.body) for c in pull.review_comments]
-        pull.page                                        # address of the page a person looks at
-        github.assert_clean()                            # no request and no answer broke GitHub's description
+        [(comment.path, comment.line, comment.body) for comment in pull.review_comments]
+        pull.page                                      # the address of the page a person looks at
+        github.assert_clean()                          # nothing broke GitHub's own description
 
-Addresses are those of GitHub Enterprise Server: ``github.api_url`` is ``http://127.0.0.1:PORT/api/v3``
-(so ``MIGAUDIT_GITHUB_API_URL``), GraphQL is ``/api/graphql``, pages are at ``/OWNER/REPOSITORY/pull/N``.
+Addresses are those of a GitHub Enterprise Server: ``github.api_url``, which is what
+``MIGAUDIT_GITHUB_API_URL`` wants, is ``http://127.0.0.1:PORT/api/v3``, GraphQL is ``/api/graphql``
+and a pull request's page ``/OWNER/REPOSITORY/pull/N``.
 
-``GitHub(directory, *, limits=Limits(), port=0)``
-    ``url``, ``api_url``, ``requests`` (a log of `Exchange`: method, path, body, status), ``violations``,
-    ``assert_clean()``, ``clock.advance(seconds)`` (tokens expire, limits reset),
-    ``faults.add(Fault(…))``, ``webhooks``, ``create_app``, ``create_user``, ``create_repository``,
-    ``repository("acme/tickets")``, ``start()``, ``stop()``.
+`GitHub` makes Apps, repositories and people; ``github.faults.add(Fault(…))`` makes requests fail,
+``github.webhooks`` loses, doubles, holds back and repeats deliveries, ``github.clock.advance(…)``
+lets tokens expire, ``github.requests`` is the log. What people do are methods of `Repository`
+(push, open a pull request, fork), `PullRequest` (push, close, comment, merge, …), `Thread` (reply,
+resolve), `ReviewComment` and `IssueComment` (edit, delete, react), `CheckRun` and `CheckSuite` (run
+again). Every request, answer and event is held against GitHub's OpenAPI description.
+"""
 
-`App`: ``id``, ``private_key`` (PKCS#1 PEM), ``webhook_secret``, ``webhook_url`` (settable),
-    ``install(*repositories, permissions=None) -> Installation``; an `Installation` has ``id``,
-    ``suspend()``, ``unsuspend()``, ``delete()``, ``add(repository)``, ``remove(repository)``,
-    ``permissions`` (a dictionary, may be lowered by a test).
+from tests.standin.accounts import App, Installation, User
+from tests.standin.api import Exchange
+from tests.standin.checks import CheckRun, CheckSuite
+from tests.standin.comments import IssueComment, Reaction, ReviewComment
+from tests.standin.faults import Fault
+from tests.standin.git import Special
+from tests.standin.github import GitHub
+from tests.standin.limits import Limits
+from tests.standin.pulls import PullRequest
+from tests.standin.repository import Repository
+from tests.standin.reviews import Review, Thread
+from tests.standin.webhooks import Attempt, Delivery, Webhooks
 
-`Repository`: ``full_name``, ``directory`` (bare git), ``git``,
-    ``commit(branch, files, message=…, start=None) -> sha`` (no event; a value of None deletes the file),
-    ``push(branch, files, …)``, ``force_push(branch, files, start=…)`` (with push and synchronize events),
-    ``open_pull(branch, files=None, base=None, title=…, body=…, by="ann", draft=False)``
-    (``"bob:branch"`` from a fork made by ``repository.fork("bob")``), ``pull(number)``, ``pulls``,
-    ``grant(login, permission)``, ``check_runs`` and ``check_run(name, sha)``, ``rename(name)``.
-
-`PullRequest`: ``number``, ``head_sha``, ``state``, ``page``, ``push(files)``, ``force_push(files)``,
-    ``close()``, ``reopen()``, ``ready_for_review()``, ``convert_to_draft()``, ``change_base(branch)``,
-    ``edit(title)``, ``merge()``, ``lock()``, ``comment(body, by=…) -> IssueComment``,
-    ``review_comment(body, path, line, by=…) -> ReviewComment``, ``check_runs``, ``check_run(name)``,
-    ``reviews``, ``review_comments``, ``threads``, ``issue_comments``.
-
-`Thread`: ``comments``, ``is_resolved``, ``is_outdated``, ``resolve(by)``, ``unresolve(by)``, ``reply(body, by)``.
-`ReviewComment`, `IssueComment`: ``body``, ``user``, ``reactions``, ``minimized``, ``edit(body, by)``,
-    ``delete(by)``; a `ReviewComment` has ``path``, ``line`` (None once outdated), ``start_line``, ``side``.
-`CheckRun`: also ``rerequest(by)`` and ``request_action(identifier, by)``; `CheckSuite`: ``rerequest(by)``.
-
-`Webhooks` (``github.webhooks``): ``deliveries`` (each with ``event``, ``action``, ``payload``, ``guid``,
-    ``attempts``), ``wait(timeout)``, ``redeliver(delivery)``, ``hold()``, ``release(reverse=False)``,
-    ``lose(event=None, times=1)``, ``double(event=None, times=1)``, ``delay(seconds, event=None, times=1)``.
-
-`Fault(method, path, status=502, *, nth=1, times=1, after=False, headers={}, body=None, reset=False, delay=0.0)`
-    ``path`` is a pattern as of `fnmatch` below ``/api/v3``; ``after=True`` does the work first and then fails;
-    ``Fault.rate_limited(…)`` and ``Fault.secondary_limit(…)`` are GitHub's two refusals.
-'''
+__all__ = [
+    "App",
+    "Attempt",
+    "CheckRun",
+    "CheckSuite",
+    "Delivery",
+    "Exchange",
+    "Fault",
+    "GitHub",
+    "Installation",
+    "IssueComment",
+    "Limits",
+    "PullRequest",
+    "Reaction",
+    "Repository",
+    "Review",
+    "ReviewComment",
+    "Special",
+    "Thread",
+    "User",
+    "Webhooks",
+]

@@ -1,0 +1,124 @@
+"""Holds every request, answer and event against GitHub's own OpenAPI description."""
+
+import json
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any, cast
+
+import jsonschema_rs
+
+from tests.standin.values import Json
+
+_FILE = Path(__file__).with_name("openapi.json")
+_CLOSED = ("properties", "type")
+
+
+@dataclass
+class Description:
+    """GitHub's words about its operations; `violations` collects who didn't keep to them."""
+
+    violations: list[str] = field(default_factory=list)
+    _validators: dict[str, jsonschema_rs.Validator] = field(default_factory=dict)
+
+    @cached_property
+    def _slice(self) -> Json:
+        return cast("Json", json.loads(_FILE.read_text()))
+
+    def check_request(self, operation: str, query: dict[str, str], body: Json | None) -> str | None:
+        """What is wrong with a request, in GitHub's style, or None."""
+        known = self._slice["operations"][operation]
+        wrong = [_in_query(name, value, known["query"]) for name, value in query.items()]
+        found = next(filter(None, wrong), None)
+        if found is None and "body" in known and (body or known["body_required"]):
+            schema = _closed(known["body"])
+            found = self._first_error(f"request {operation}", schema, body or {})
+        if found is not None:
+            self.violations.append(f"request {operation}: {found}")
+        return found
+
+    def check_response(self, operation: str, status: int, body: Any) -> None:
+        """Fails if the stand-in itself answers otherwise than GitHub."""
+        responses = self._slice["operations"][operation]["responses"]
+        if str(status) not in responses:
+            self._fault(f"{operation} answers {status}, which GitHub's description doesn't know")
+            return
+        schema = responses[str(status)]
+        if schema is not None:
+            error = self._first_error(f"response {operation} {status}", schema, body)
+            if error is not None:
+                self._fault(f"response {operation} {status}: {error}")
+
+    def check_event(self, event: str, payload: Json) -> None:
+        action = payload.get("action")
+        name = event.replace("_", "-") + (f"-{action}".replace("_", "-") if action else "")
+        schema = self._slice["events"].get(name)
+        if schema is None:
+            self._fault(f"there is no event {name}")
+            return
+        error = self._first_error(f"event {name}", schema, payload)
+        if error is not None:
+            self._fault(f"event {name}: {error}")
+
+    def _fault(self, message: str) -> None:
+        self.violations.append(message)
+        raise AssertionError(message)
+
+    def _first_error(self, name: str, schema: Json, value: Any) -> str | None:
+        if name not in self._validators:
+            whole = {"$defs": self._slice["$defs"], **schema}
+            if "$ref" in schema:
+                whole = {"$defs": self._slice["$defs"], "allOf": [schema]}
+            self._validators[name] = jsonschema_rs.Draft202012Validator(whole)
+        for error in self._validators[name].iter_errors(value):
+            return _words(error)
+        return None
+
+
+def _sized(error: jsonschema_rs.ValidationError) -> bool:
+    return isinstance(error.instance, list | str)
+
+
+def _in_query(name: str, value: str, known: Json) -> str | None:
+    if name not in known:
+        return f"there is no query parameter {name!r}"
+    schema = known[name]
+    if "enum" in schema and value not in schema["enum"]:
+        return f"{name}={value} is none of {schema['enum']}"
+    if schema.get("type") == "integer" and not value.isdecimal():
+        return f"{name}={value} is not a number"
+    return None
+
+
+def _closed(schema: Any) -> Any:
+    """The same schema without room for names that GitHub doesn't know."""
+    if isinstance(schema, list):
+        return [_closed(item) for item in schema]
+    if not isinstance(schema, dict) or "$ref" in schema:
+        return schema
+    closed = {key: _closed_part(key, value) for key, value in schema.items()}
+    names = "properties" in closed and "additionalProperties" not in closed
+    return closed | ({"unevaluatedProperties": False} if names and "type" in closed else {})
+
+
+def _closed_part(key: str, value: Any) -> Any:
+    if key == "properties":
+        return {name: _closed(schema) for name, schema in value.items()}
+    if key in ("oneOf", "anyOf", "allOf"):
+        return value
+    return _closed(value)
+
+
+def _words(error: jsonschema_rs.ValidationError) -> str:
+    """The sentence that GitHub answers with for the common ones."""
+    kind = error.kind
+    supplied = len(cast("list[object] | str", error.instance)) if _sized(error) else 0
+    where = "/".join(str(part) for part in error.instance_path)
+    if isinstance(kind, jsonschema_rs.ValidationErrorKind.MaxItems):
+        return f"No more than {kind.limit} items are allowed; {supplied} were supplied."
+    if isinstance(kind, jsonschema_rs.ValidationErrorKind.MaxLength):
+        return f"Only {kind.limit} characters are allowed; {supplied} were supplied."
+    if isinstance(kind, jsonschema_rs.ValidationErrorKind.Required):
+        return f'"{kind.property}" wasn\'t supplied.'
+    message = error.message if len(error.message) < 300 else error.message[:300] + "…"
+    return f"For '{where}', {message}"

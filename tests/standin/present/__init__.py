@@ -1,0 +1,1 @@
+"""State as the JSON that GitHub's REST API and webhooks show."""
