@@ -6,11 +6,17 @@ where it isn't. `RetryLater` of `app.github` passes through: the job comes back.
 """
 
 from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
-from app.github import CheckRun, Repository
-from app.report import Check, Report, Subject
+from app.github import CheckRun, InDoubt, Invalid, MaybeDone, Repository
+from app.report import Check, Report, Subject, in_progress, without_annotations
+from app.report.limits import MAX_ANNOTATIONS_PER_REQUEST
+from app.speak import Speech
 
 CHECK_NAME = "migaudit"
+
+_Made = TypeVar("_Made")
 
 
 class Superseded(Exception):
@@ -28,7 +34,12 @@ def begin(
 
     `run_id` names the audit (not the attempt) and becomes the check run's `external_id`.
     """
-    raise NotImplementedError
+    find = partial(_find, repository, head_sha, run_id)
+    return find() or _once(
+        lambda: repository.checks.create(head_sha, CHECK_NAME, run_id, details_url, in_progress()),
+        find,
+        _guard(still_newest),
+    )
 
 
 def publish(
@@ -43,7 +54,11 @@ def publish(
     Returns the check as it was completed. A comment that GitHub refuses becomes a comment on its
     file, and else part of the summary.
     """
-    raise NotImplementedError
+    said = Speech(repository.reviews, subject, _guard(still_newest))
+    said.say(report.conversation)
+    check = report.check(frozenset(said.unplaced), said.notes)
+    complete(repository, run, check, still_newest)
+    return check
 
 
 def complete(
@@ -53,4 +68,65 @@ def complete(
 
     Give `lambda: True` for a check that speaks of an older head (`cancelled`, `timed_out`).
     """
-    raise NotImplementedError
+    guard = _guard(still_newest)
+    try:
+        _complete(repository, run, check, guard)
+    except Invalid as refused:
+        if not check.annotations:
+            raise
+        _complete(repository, run, without_annotations(check, refused.reason), guard)
+
+
+def _complete(
+    repository: Repository, run: CheckRun, check: Check, guard: Callable[[], None]
+) -> None:
+    sent = run.annotations
+    doubts = 0
+    completed = run.completed
+    while not completed:
+        batch = check.annotations[sent : sent + MAX_ANNOTATIONS_PER_REQUEST]
+        last = sent + len(batch) >= len(check.annotations)
+        guard()
+        try:
+            if last:
+                repository.checks.complete(run, check.conclusion, check.output, batch)
+            else:
+                repository.checks.append(run, in_progress(), batch)
+            sent, completed = sent + len(batch), last
+        except MaybeDone as doubt:
+            doubts += 1
+            if doubts > 1:
+                raise InDoubt(doubt) from doubt
+            known = repository.checks.get(run.id)
+            sent, completed = known.annotations, known.completed
+
+
+def _find(repository: Repository, head_sha: str, run_id: str) -> CheckRun | None:
+    runs = repository.checks.list(head_sha, CHECK_NAME)
+    return next((run for run in runs if run.external_id == run_id), None)
+
+
+def _once(
+    make: Callable[[], _Made], find: Callable[[], _Made | None], guard: Callable[[], None]
+) -> _Made:
+    """Makes it; where GitHub leaves open whether it did, looks first and makes it once more."""
+    guard()
+    try:
+        return make()
+    except MaybeDone:
+        found = find()
+    if found is not None:
+        return found
+    guard()
+    try:
+        return make()
+    except MaybeDone as doubt:
+        raise InDoubt(doubt) from doubt
+
+
+def _guard(still_newest: Callable[[], bool]) -> Callable[[], None]:
+    def guard() -> None:
+        if not still_newest():
+            raise Superseded
+
+    return guard

@@ -22,6 +22,7 @@ from app.github.app import GitHubApp
 from app.github.errors import (
     Forbidden,
     GitHubError,
+    InDoubt,
     Invalid,
     ListTruncated,
     MaybeDone,
@@ -34,6 +35,8 @@ from app.github.errors import (
     UnexpectedAnswer,
 )
 from app.github.repository import Repository
+from app.github.reviews import Reviews
+from app.github.transport import UnusableKey
 from app.github.tree import GitTree
 from app.github.values import AppIdentity, CheckRun, Emoji, IssueComment, PullRequest, Role
 
@@ -45,6 +48,7 @@ __all__ = [
     "GitHubApp",
     "GitHubError",
     "GitTree",
+    "InDoubt",
     "Invalid",
     "IssueComment",
     "ListTruncated",
@@ -56,7 +60,9 @@ __all__ = [
     "Refused",
     "Repository",
     "RetryLater",
+    "Reviews",
     "Role",
     "Unauthorized",
     "UnexpectedAnswer",
+    "UnusableKey",
 ]

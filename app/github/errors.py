@@ -3,7 +3,8 @@
     GitHubError
     ├── RetryLater             the same call may well succeed in `seconds`: sleep durably, come back
     │   ├── RateLimited        a primary or secondary rate limit
-    │   └── NotYetVisible      a head that GitHub doesn't show yet: wait 1, 2, then 4 seconds
+    │   ├── NotYetVisible      a head that GitHub doesn't show yet: wait 1, 2, then 4 seconds
+    │   └── InDoubt            a write that GitHub left in doubt more than once
     ├── MaybeDone              a write whose answer was lost or 5xx: look before it is repeated
     ├── ListTruncated          a list is shorter than GitHub says it should be
     ├── UnexpectedAnswer       an answer that isn't what GitHub documents
@@ -45,6 +46,15 @@ class NotYetVisible(RetryLater):
     def __init__(self, sha: str) -> None:
         super().__init__(f"GitHub does not show commit {sha}", self.WAITS[0])
         self.sha = sha
+
+
+class InDoubt(RetryLater):
+    """Looked for and repeated, and again without a clear answer: time to give GitHub a rest."""
+
+    WAIT = 15.0
+
+    def __init__(self, doubt: "MaybeDone") -> None:
+        super().__init__(str(doubt), self.WAIT)
 
 
 class MaybeDone(GitHubError):

@@ -7,7 +7,13 @@
 `app.publish` does what these values say.
 """
 
-from app.report.checks import could_not_audit, in_progress, superseded, timed_out
+from app.report.checks import (
+    could_not_audit,
+    in_progress,
+    superseded,
+    timed_out,
+    without_annotations,
+)
 from app.report.marker import MarkerKey
 from app.report.report import Report, report
 from app.report.values import (
@@ -49,4 +55,5 @@ __all__ = [
     "report",
     "superseded",
     "timed_out",
+    "without_annotations",
 ]

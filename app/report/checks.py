@@ -1,5 +1,7 @@
 """Check runs that say something other than findings."""
 
+from dataclasses import replace
+
 from app.report.escape import block, prose, shorten
 from app.report.limits import MAX_OUTPUT
 from app.report.values import Check, Conclusion, Output, Subject
@@ -37,6 +39,15 @@ def timed_out(minutes: int) -> Check:
     took = plural(minutes, "minute")
     summary = f"The audit did not end within {took}. Re-run this check to try again."
     return Check(Conclusion.TIMED_OUT, Output(f"No result within {took}", summary))
+
+
+def without_annotations(check: Check, reason: str) -> Check:
+    """The same verdict for a GitHub that doesn't take one of the annotations."""
+    note = f"GitHub refused the annotations: {prose(reason)}"
+    summary = f"{note}\n\n{check.output.summary}"
+    if len(summary.encode()) > MAX_OUTPUT:
+        summary = check.output.summary
+    return replace(check, output=replace(check.output, summary=summary), annotations=())
 
 
 def _within_limit(details: str) -> str:
