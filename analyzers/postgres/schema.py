@@ -17,6 +17,9 @@ from analyzers.postgres.operations import (
     Volatility,
 )
 
+# Where temporary tables live; PostgreSQL looks there first.
+TEMPORARY = "pg_temp"
+
 
 class Rows(Enum):
     """What a table may hold: nothing, rows that migrations wrote as constants, or anything."""
@@ -76,7 +79,8 @@ class Table:
 
     `exists` False: it may be missing. `certain` False: only partly known, or touched by a
     statement that may not have run; what it doesn't list, it may have all the same.
-    `lacks`: columns that an uncertain table surely doesn't have.
+    `lacks`: columns that an uncertain table surely doesn't have; `doubtful`: those it lists and
+    may not have.
     """
 
     name: Name
@@ -96,6 +100,7 @@ class Table:
     exists: bool = True
     certain: bool = True
     lacks: frozenset[str] = frozenset()
+    doubtful: frozenset[str] = frozenset()
     rows: Rows = Rows.UNKNOWN
 
     @property
@@ -129,18 +134,22 @@ class Table:
     def _believes(self, name: str) -> bool | None:
         return None if name in self.doubtful else True
 
-    doubtful: frozenset[str] = frozenset()
-
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """A view or materialized view. `columns`: table → columns that it reads, `*` for all."""
+    """A view or materialized view.
+
+    `sources`: full names of what it reads. `reads`: columns that its query names, `*` for all of
+    some table. `outputs` None: its columns are not known.
+    """
 
     name: Name
     sources: frozenset[Name] = frozenset()
-    columns: frozenset[str] | None = None
+    reads: frozenset[str] = frozenset({"*"})
+    outputs: tuple[str, ...] | None = None
     materialized: bool = False
-    unique_index: bool = False
+    indexes: tuple[Index, ...] = ()
+    exists: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +160,7 @@ class DefinedType:
     kind: ObjectKind
     labels: tuple[str, ...] = ()
     base: Type | None = None
-    checked: bool = False
+    checks: tuple[Constraint, ...] = ()
     not_null: bool = False
 
 
@@ -159,6 +168,7 @@ class DefinedType:
 class Function:
     name: Name
     volatility: Volatility = Volatility.VOLATILE
+    returns: Type | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +185,7 @@ class Schema:
 
     `complete`: the history began with an empty database, so that what it never made isn't
     there. `absent`: tables that surely aren't there although the history is incomplete.
+    `owners`: the table or materialized view of each index.
     """
 
     complete: bool = False
@@ -187,16 +198,20 @@ class Schema:
     extensions: frozenset[str] = frozenset({"plpgsql"})
     search_path: tuple[str, ...] = ("public",)
     absent: frozenset[Name] = frozenset()
+    owners: Mapping[Name, Name] = field(default_factory=dict, compare=False, repr=False)
 
     def table(self, name: Name) -> Table | None:
         """What is known of a table; None: nothing at all (see `has_table`)."""
         return next((self.tables[n] for n in self.candidates(name) if n in self.tables), None)
 
+    def view(self, name: Name) -> View | None:
+        return next((self.views[n] for n in self.candidates(name) if n in self.views), None)
+
     def has_table(self, name: Name) -> bool | None:
-        """None: the history does not tell."""
-        table = self.table(name)
-        if table is not None:
-            return True if table.exists else None
+        """Whether there is a table or view of that name. None: the history does not tell."""
+        found = self.table(name) or self.view(name)
+        if found is not None:
+            return True if found.exists else None
         if self.complete or all(n in self.absent for n in self.candidates(name)):
             return False
         return None
@@ -205,14 +220,16 @@ class Schema:
         """None: the history does not tell. A missing table has no columns."""
         table = self.table(name)
         if table is None:
-            return self.has_table(name)
+            return False if self.has_table(name) is False else None
         return table.has_column(column) if table.exists else None
 
     def candidates(self, name: Name) -> tuple[Name, ...]:
         """The full names that `name` may stand for, in the order of the search path."""
         if name.schema is not None:
             return (name,)
-        return tuple(Name(name.name, schema) for schema in self.search_path)
+        hidden = Name(name.name, TEMPORARY)
+        found = (Name(name.name, schema) for schema in self.search_path or ("public",))
+        return (hidden, *found) if hidden in self.tables else tuple(found)
 
     def full(self, name: Name) -> Name:
         """The full name of the relation that `name` finds, else of one that it would create."""
@@ -225,13 +242,13 @@ class Schema:
             name in self.tables
             or name in self.views
             or name in self.sequences
-            or name in self._owners
+            or name in self.owners
         )
 
     def owner(self, index: Name) -> Table | None:
         """The table of a known index."""
-        found = next((self._owners[n] for n in self.candidates(index) if n in self._owners), None)
-        return None if found is None else self.tables[found]
+        found = next((self.owners[n] for n in self.candidates(index) if n in self.owners), None)
+        return None if found is None else self.tables.get(found)
 
     def referencing(self, table: Name) -> Iterator[tuple[Table, Constraint]]:
         """The foreign keys that point at the full name `table`, its own included."""
@@ -257,15 +274,38 @@ class Schema:
     @cached_property
     def digest(self) -> str:
         """Equal for equal content, over processes and machines."""
-        total = hashlib.sha256(canonical(replace(self, tables={})))
+        total = hashlib.sha256(canonical(replace(self, tables={}, owners={})))
         for name in sorted(self.tables):
             total.update(self.tables[name].digest)
         return total.hexdigest()
 
-    @cached_property
-    def _owners(self) -> Mapping[Name, Name]:
-        return {
-            Name(index.name, table.name.schema): table.name
-            for table in self.tables.values()
-            for index in table.indexes
-        }
+    def with_table(self, table: Table) -> "Schema":
+        """The same with `table` under its name, new or instead of the one that was there."""
+        owners = self._owners_without(self.tables.get(table.name))
+        for index in table.indexes:
+            owners[Name(index.name, table.name.schema)] = table.name
+        tables = {**self.tables, table.name: table}
+        return replace(self, tables=tables, owners=owners, absent=self.absent - {table.name})
+
+    def without_table(self, name: Name) -> "Schema":
+        """The same, surely without a table of that full name."""
+        tables = {n: t for n, t in self.tables.items() if n != name}
+        absent = self.absent if self.complete else self.absent | {name}
+        owners = self._owners_without(self.tables.get(name))
+        return replace(self, tables=tables, owners=owners, absent=absent)
+
+    def with_view(self, view: View) -> "Schema":
+        owners = self._owners_without(self.views.get(view.name))
+        for index in view.indexes:
+            owners[Name(index.name, view.name.schema)] = view.name
+        return replace(self, views={**self.views, view.name: view}, owners=owners)
+
+    def without_view(self, name: Name) -> "Schema":
+        views = {n: v for n, v in self.views.items() if n != name}
+        return replace(self, views=views, owners=self._owners_without(self.views.get(name)))
+
+    def _owners_without(self, relation: "Table | View | None") -> dict[Name, Name]:
+        owners = dict(self.owners)
+        for index in relation.indexes if relation else ():
+            owners.pop(Name(index.name, relation.name.schema if relation else None), None)
+        return owners

@@ -59,6 +59,7 @@ class Expression:
     kin count as functions. `constant`: nothing but literals and casts of them. `null`: just NULL.
     `proves_not_null`: columns that cannot be NULL where it is true. `cast`: it is nothing but
     this column, cast to this type. `compares`: columns set equal to a constant, at top level.
+    `label`: what PostgreSQL would call it as a column of a result.
     """
 
     sql: str
@@ -69,6 +70,7 @@ class Expression:
     proves_not_null: frozenset[str] = frozenset()
     cast: "tuple[str, Type] | None" = None
     compares: frozenset[str] = frozenset()
+    label: str = ""
     tables: frozenset[Name] = frozenset()
 
 

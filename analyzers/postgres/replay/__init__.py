@@ -1,15 +1,70 @@
 """What a database looks like after an operation, by PostgreSQL's own rules."""
 
-from analyzers.postgres.operations import Operation
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from analyzers.postgres import operations as o
+from analyzers.postgres.replay import columns, constraints, objects, renames, tables
+from analyzers.postgres.replay.doubt import either
 from analyzers.postgres.schema import Schema
 
 __all__ = ["apply"]
 
 
-def apply(schema: Schema, operation: Operation, *, conditional: bool = False) -> Schema:
+def apply(schema: Schema, operation: o.Operation, *, conditional: bool = False) -> Schema:
     """The schema after `operation`.
 
-    `conditional`: it may not run; what it touches is then uncertain, not known. An operation
-    that PostgreSQL would refuse leaves the schema as it was.
+    `conditional`: it may not run; what it touches is then uncertain, not known. An operation is
+    taken at its word: a table that it adds a column to is there, whether or not the history
+    ever made it, and one that it makes is as it says.
     """
-    return schema
+    step = _STEPS.get(type(operation))
+    if step is None or (operation.lenient and _surely_missing(schema, operation)):
+        return schema
+    after = step(schema, operation)
+    return either(schema, after) if conditional or operation.conditional else after
+
+
+def _surely_missing(schema: Schema, operation: o.Operation) -> bool:
+    table = getattr(operation, "table", None)
+    return isinstance(table, o.Name) and schema.has_table(table) is False
+
+
+# Each takes the operation of its key; what that is, the type of a table can't say.
+_STEPS: Mapping[type[o.Operation], Callable[[Schema, Any], Schema]] = {
+    o.CreateTable: tables.create,
+    o.DropTable: tables.drop,
+    o.RenameTable: tables.rename,
+    o.ChangeTable: tables.change,
+    o.AttachPartition: tables.attach,
+    o.DetachPartition: tables.detach,
+    o.AddColumn: columns.add,
+    o.DropColumn: columns.drop,
+    o.RenameColumn: columns.rename,
+    o.AlterColumnType: columns.alter_type,
+    o.SetNotNull: columns.set_not_null,
+    o.DropNotNull: columns.drop_not_null,
+    o.SetDefault: columns.set_default,
+    o.DropDefault: columns.drop_default,
+    o.SetGenerated: columns.set_generated,
+    o.DropGenerated: columns.drop_generated,
+    o.AddConstraint: constraints.add,
+    o.ValidateConstraint: constraints.validate,
+    o.DropConstraint: constraints.drop,
+    o.RenameConstraint: constraints.rename,
+    o.CreateIndex: constraints.create_index,
+    o.DropIndex: constraints.drop_index,
+    o.RenameIndex: constraints.rename_index,
+    o.Insert: tables.insert,
+    o.Merge: tables.insert,
+    o.Copy: tables.insert,
+    o.CreateObject: objects.create,
+    o.DropObject: objects.drop,
+    o.RenameObject: renames.rename,
+    o.MoveObject: renames.move,
+    o.AlterObject: objects.alter,
+    o.AddEnumValue: objects.add_enum_value,
+    o.RenameEnumValue: objects.rename_enum_value,
+    o.AlterDomain: objects.alter_domain,
+    o.SetSetting: objects.set_setting,
+}

@@ -77,6 +77,7 @@ def expression(node: Node, sql: str) -> Expression:
         proves_not_null=frozenset(_proven(node)),
         cast=_cast(node),
         compares=frozenset(_compared(node)),
+        label=_label(node),
         tables=tables(node),
     )
 
@@ -122,6 +123,36 @@ def constant(node: Node) -> str | None:
     if (truth := node.child("boolval")) is not None:
         return "true" if truth.flag("boolval") else "false"
     return None
+
+
+def _label(node: Node) -> str:
+    """FigureIndexColname of PostgreSQL's parse_target.c, for what indexes are made of."""
+    fallback = ""
+    while True:
+        match node.kind:
+            case "ColumnRef":
+                return column(node) or fallback or "expr"
+            case "FuncCall":
+                return node.strings("funcname")[-1]
+            case "TypeCast" | "CollateClause":
+                if node.kind == "TypeCast" and (target := node.child("type_name")) is not None:
+                    fallback = fallback or target.strings("names")[-1]
+                inner = node.child("arg")
+                if inner is None:
+                    return fallback or "expr"
+                node = inner
+            case "CoalesceExpr" | "CaseExpr" | "MinMaxExpr" | "A_ArrayExpr":
+                return _LABELS[node.kind]
+            case _:
+                return fallback or "expr"
+
+
+_LABELS = {
+    "CoalesceExpr": "coalesce",
+    "CaseExpr": "case",
+    "MinMaxExpr": "greatest",
+    "A_ArrayExpr": "array",
+}
 
 
 def _columns(node: Node) -> Iterator[str]:

@@ -1,0 +1,260 @@
+"""What columns become of operations on them."""
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from analyzers.postgres.operations import (
+    AddColumn,
+    AlterColumnType,
+    Column,
+    Constraint,
+    DropColumn,
+    DropDefault,
+    DropGenerated,
+    DropNotNull,
+    Expression,
+    Name,
+    RenameColumn,
+    SetDefault,
+    SetGenerated,
+    SetNotNull,
+)
+from analyzers.postgres.replay.constraints import constrained, without_references
+from analyzers.postgres.replay.edits import (
+    edit,
+    edit_column,
+    edit_family,
+    known,
+    uses,
+    with_column,
+    with_sequence,
+    without_sequences,
+)
+from analyzers.postgres.replay.naming import relation_name
+from analyzers.postgres.schema import Index, Schema, Sequence, Table, TableColumn
+
+_SERIAL = {"smallserial": "int2", "serial": "int4", "bigserial": "int8"}
+
+
+def add(schema: Schema, operation: AddColumn) -> Schema:
+    table = known(schema, operation.table)
+    if operation.if_not_exists and table.column(operation.column.name) is not None:
+        return schema
+    schema, made = created(schema, table.name, operation.column)
+    table = with_column(table, made)
+    for constraint in operation.column.constraints:
+        table = constrained(schema, table, constraint)
+    schema = schema.with_table(table)
+    inherited = replace(made, inherited=True)
+    for child in tuple(schema.partitions(table.name)):
+        schema = edit_family(schema, child.name, lambda t: with_column(t, inherited))
+    return schema
+
+
+def created(schema: Schema, table: Name, column: Column) -> tuple[Schema, TableColumn]:
+    """The column, and the schema with the sequence that it may bring along."""
+    made = TableColumn(
+        column.name,
+        replace(column.type, name=_SERIAL.get(column.type.name, column.type.name)),
+        column.not_null,
+        column.default or column.expression,
+        column.default is not None and not column.default.null,
+        column.generated,
+    )
+    serial = column.type.name in _SERIAL and column.type.schema is None
+    if not serial and column.generated != "identity":
+        return schema, made
+    name = Name(relation_name(schema, table, column.name, "seq"), table.schema)
+    schema = with_sequence(schema, Sequence(name, (table, column.name)))
+    made = replace(made, sequence=name, not_null=True)
+    if serial:
+        default = Expression(f"nextval('{name.name}'::regclass)", functions=frozenset({"nextval"}))
+        made = replace(made, default=default, has_default=True)
+    return schema, made
+
+
+def drop(schema: Schema, operation: DropColumn) -> Schema:
+    table, gone = known(schema, operation.table), operation.column
+    schema = edit_family(schema, table.name, lambda t: without_column(t, gone))
+    schema = without_sequences(schema, lambda s: s.owner == (table.name, gone))
+    if not operation.cascade:
+        return schema
+    schema = without_references(schema, table.name, frozenset({gone}))
+    for view in tuple(schema.views_on(table.name)):
+        if {gone, "*"} & view.reads:
+            schema = schema.without_view(view.name)
+    return schema
+
+
+def without_column(table: Table, gone: str) -> Table:
+    """Indexes and constraints that name the column go with it."""
+    return replace(
+        table,
+        columns=tuple(c for c in table.columns if c.name != gone),
+        constraints=tuple(c for c in table.constraints if gone not in uses(c)),
+        indexes=tuple(i for i in table.indexes if gone not in i.uses),
+        lacks=table.lacks if table.certain else table.lacks | {gone},
+        doubtful=table.doubtful - {gone},
+    )
+
+
+def rename(schema: Schema, operation: RenameColumn) -> Schema:
+    old, new = operation.column, operation.to
+    table = known(schema, operation.table)
+    schema = edit_family(schema, table.name, lambda t: _renamed(t, old, new))
+    for other, constraint in tuple(schema.referencing(table.name)):
+        schema = edit(schema, other.name, _rereferencing(constraint.name, old, new))
+    for view in tuple(schema.views_on(table.name)):
+        schema = schema.with_view(replace(view, reads=_swap(view.reads, old, new)))
+    owned = {
+        n: replace(s, owner=(table.name, new)) if s.owner == (table.name, old) else s
+        for n, s in schema.sequences.items()
+    }
+    return replace(schema, sequences=owned)
+
+
+def _renamed(table: Table, old: str, new: str) -> Table:
+    if table.column(old) is None:
+        column = TableColumn(new, None, None, has_default=None)
+        table = with_column(table, column)
+        return replace(table, lacks=table.lacks | {old})
+    columns = (_renamed_column(c, old, new) for c in table.columns)
+    return replace(
+        table,
+        columns=tuple(columns),
+        constraints=tuple(_constraint(c, old, new) for c in table.constraints),
+        indexes=tuple(_index(i, old, new) for i in table.indexes),
+        lacks=(table.lacks | {old}) - {new} if not table.certain else table.lacks,
+        partition_columns=_swapped(table.partition_columns, old, new),
+    )
+
+
+def _renamed_column(column: TableColumn, old: str, new: str) -> TableColumn:
+    return replace(
+        column,
+        name=new if column.name == old else column.name,
+        default=column.default and _expression(column.default, old, new),
+    )
+
+
+def _constraint(constraint: Constraint, old: str, new: str) -> Constraint:
+    return replace(
+        constraint,
+        columns=_swapped(constraint.columns, old, new),
+        includes=_swapped(constraint.includes, old, new),
+        check=constraint.check and _expression(constraint.check, old, new),
+    )
+
+
+def _index(index: Index, old: str, new: str) -> Index:
+    return replace(
+        index,
+        columns=_swapped(index.columns, old, new),
+        uses=_swap(index.uses, old, new),
+        predicate=index.predicate and _expression(index.predicate, old, new),
+        expressions=tuple(_expression(e, old, new) for e in index.expressions),
+    )
+
+
+def _expression(expression: Expression, old: str, new: str) -> Expression:
+    if old not in expression.columns:
+        return expression
+    return replace(
+        expression,
+        sql=re.sub(rf"(?<![\w'$]){re.escape(old)}(?![\w'$])", lambda _: new, expression.sql),
+        columns=_swap(expression.columns, old, new),
+        proves_not_null=_swap(expression.proves_not_null, old, new),
+    )
+
+
+def _rereferencing(name: str | None, old: str, new: str) -> Callable[[Table], Table]:
+    def changed(constraint: Constraint) -> Constraint:
+        reference = constraint.reference
+        if constraint.name != name or reference is None:
+            return constraint
+        columns = _swapped(reference.columns, old, new)
+        return replace(constraint, reference=replace(reference, columns=columns))
+
+    return lambda table: replace(table, constraints=tuple(map(changed, table.constraints)))
+
+
+def _swapped(columns: tuple[str, ...], old: str, new: str) -> tuple[str, ...]:
+    return tuple(new if column == old else column for column in columns)
+
+
+def _swap(columns: frozenset[str], old: str, new: str) -> frozenset[str]:
+    return frozenset(new if column == old else column for column in columns)
+
+
+def alter_type(schema: Schema, operation: AlterColumnType) -> Schema:
+    def changed(column: TableColumn) -> TableColumn:
+        return replace(column, type=operation.type)
+
+    return _on_column(schema, operation.table, operation.column, changed)
+
+
+def set_not_null(schema: Schema, operation: SetNotNull) -> Schema:
+    def changed(column: TableColumn) -> TableColumn:
+        return replace(column, not_null=True)
+
+    return _on_column(schema, operation.table, operation.column, changed)
+
+
+def drop_not_null(schema: Schema, operation: DropNotNull) -> Schema:
+    def changed(column: TableColumn) -> TableColumn:
+        return replace(column, not_null=False)
+
+    return _on_column(schema, operation.table, operation.column, changed)
+
+
+def set_default(schema: Schema, operation: SetDefault) -> Schema:
+    def changed(column: TableColumn) -> TableColumn:
+        # SET DEFAULT NULL is DROP DEFAULT.
+        default = None if operation.default.null else operation.default
+        return replace(column, default=default, has_default=default is not None)
+
+    return _on_column(schema, operation.table, operation.column, changed)
+
+
+def drop_default(schema: Schema, operation: DropDefault) -> Schema:
+    def changed(column: TableColumn) -> TableColumn:
+        return replace(column, default=None, has_default=False)
+
+    return _on_column(schema, operation.table, operation.column, changed)
+
+
+def set_generated(schema: Schema, operation: SetGenerated) -> Schema:
+    table = known(schema, operation.table)
+    if operation.how == "identity" and operation.add:
+        name = relation_name(schema, table.name, operation.column, "seq")
+        sequence = Sequence(Name(name, table.name.schema), (table.name, operation.column))
+        schema = with_sequence(schema, sequence)
+
+        def identified(column: TableColumn) -> TableColumn:
+            return replace(column, generated="identity", sequence=sequence.name)
+
+        return edit(schema, table.name, lambda t: edit_column(t, operation.column, identified))
+    if operation.how == "identity":
+        return schema
+
+    def computed(column: TableColumn) -> TableColumn:
+        return replace(column, default=operation.expression)
+
+    return _on_column(schema, operation.table, operation.column, computed)
+
+
+def drop_generated(schema: Schema, operation: DropGenerated) -> Schema:
+    table = known(schema, operation.table)
+
+    def plain(column: TableColumn) -> TableColumn:
+        return replace(column, generated=None, sequence=None, default=None, has_default=False)
+
+    schema = without_sequences(schema, lambda s: s.owner == (table.name, operation.column))
+    return _on_column(schema, operation.table, operation.column, plain)
+
+
+def _on_column(
+    schema: Schema, table: Name, column: str, change: Callable[[TableColumn], TableColumn]
+) -> Schema:
+    return edit_family(schema, table, lambda t: edit_column(t, column, change))

@@ -1,0 +1,222 @@
+"""What constraints and indexes become of operations on them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from analyzers.postgres.operations import (
+    AddConstraint,
+    Constraint,
+    ConstraintKind,
+    CreateIndex,
+    DropConstraint,
+    DropIndex,
+    Expression,
+    Name,
+    Reference,
+    RenameConstraint,
+    RenameIndex,
+    ValidateConstraint,
+)
+from analyzers.postgres.replay.edits import (
+    edit,
+    edit_column,
+    edit_family,
+    index_uses,
+    known,
+    with_constraint,
+    with_index,
+    without_constraint,
+)
+from analyzers.postgres.replay.naming import constraint_name, index_name
+from analyzers.postgres.schema import Index, Schema, Table
+
+_WITH_INDEX = frozenset({ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE, ConstraintKind.EXCLUDE})
+
+
+def add(schema: Schema, operation: AddConstraint) -> Schema:
+    table = known(schema, operation.table)
+    schema = schema.with_table(constrained(schema, table, operation.constraint))
+    if table.partition_by is None:
+        return schema
+    for partition in tuple(schema.partitions(table.name)):
+        schema = add(
+            schema, replace(operation, table=partition.name, constraint=_inherited(operation))
+        )
+    return schema
+
+
+def _inherited(operation: AddConstraint) -> Constraint:
+    """Indexes of partitions get names of their own; other constraints keep the parent's."""
+    constraint = operation.constraint
+    return replace(constraint, name=None) if constraint.kind in _WITH_INDEX else constraint
+
+
+def constrained(schema: Schema, table: Table, constraint: Constraint) -> Table:
+    """`table` with one more constraint, under the name that PostgreSQL would give it."""
+    if constraint.kind is ConstraintKind.NOT_NULL:
+        return _not_null(table, constraint)
+    if constraint.using_index is not None:
+        return _using_index(table, constraint)
+    named = replace(constraint, name=constraint.name or constraint_name(schema, table, constraint))
+    if named.reference is not None:
+        named = replace(named, reference=_target(schema, table, named.reference))
+    if named.kind is ConstraintKind.PRIMARY_KEY:
+        table = _keyed(table, named.columns)
+    table = with_constraint(table, named)
+    return with_index(table, _index(named)) if named.kind in _WITH_INDEX else table
+
+
+def _target(schema: Schema, table: Table, reference: Reference) -> Reference:
+    """The far end of a foreign key with its full name and its columns."""
+    written = reference.table
+    own = written.name == table.name.name and written.schema in (None, table.name.schema)
+    other = table if own and schema.table(written) is None else schema.table(written)
+    columns = reference.columns
+    if not columns and other is not None and other.primary_key is not None:
+        columns = other.primary_key.columns
+    name = other.name if other is not None else schema.full(written)
+    return replace(reference, table=name, columns=columns)
+
+
+def _not_null(table: Table, constraint: Constraint) -> Table:
+    for name in constraint.columns:
+        table = edit_column(table, name, lambda c: replace(c, not_null=constraint.valid))
+    return with_constraint(table, constraint) if constraint.name else table
+
+
+def _keyed(table: Table, columns: tuple[str, ...]) -> Table:
+    for name in columns:
+        table = edit_column(table, name, lambda c: replace(c, not_null=True))
+    return table
+
+
+def _using_index(table: Table, constraint: Constraint) -> Table:
+    """The index takes the constraint's name."""
+    index = table.index(constraint.using_index or "") or Index(
+        constraint.using_index or "", unique=True
+    )
+    name = constraint.name or index.name
+    kept = tuple(i for i in table.indexes if i.name != index.name)
+    table = replace(table, indexes=(*kept, replace(index, name=name, constraint=True)))
+    made = replace(constraint, name=name, columns=index.columns, using_index=None)
+    if made.kind is ConstraintKind.PRIMARY_KEY:
+        table = _keyed(table, index.columns)
+    return with_constraint(table, made)
+
+
+def _index(constraint: Constraint) -> Index:
+    exclude = constraint.kind is ConstraintKind.EXCLUDE
+    return Index(
+        constraint.name or "",
+        constraint.columns,
+        unique=not exclude,
+        method="gist" if exclude else "btree",
+        uses=frozenset(constraint.columns) | frozenset(constraint.includes),
+        constraint=True,
+    )
+
+
+def validate(schema: Schema, operation: ValidateConstraint) -> Schema:
+    def validated(table: Table) -> Table:
+        return _on_constraint(table, operation.constraint, lambda c: replace(c, valid=True))
+
+    return edit(schema, operation.table, validated)
+
+
+def drop(schema: Schema, operation: DropConstraint) -> Schema:
+    table = schema.table(operation.table)
+    if table is None:
+        return schema
+    gone = table.constraint(operation.constraint)
+    if gone is not None and operation.cascade:
+        schema = without_references(schema, table.name, frozenset(gone.columns))
+    return edit_family(schema, table.name, lambda t: without_constraint(t, operation.constraint))
+
+
+def without_references(schema: Schema, target: Name, columns: frozenset[str] | None) -> Schema:
+    """Without the foreign keys at `target` (at just these columns, if any are given)."""
+    for table, constraint in tuple(schema.referencing(target)):
+        reference = constraint.reference
+        if reference and (columns is None or columns & frozenset(reference.columns)):
+            schema = edit(schema, table.name, _without(constraint.name))
+    return schema
+
+
+def _without(name: str | None) -> Callable[[Table], Table]:
+    return lambda table: without_constraint(table, name)
+
+
+def rename(schema: Schema, operation: RenameConstraint) -> Schema:
+    def renamed(table: Table) -> Table:
+        table = _on_constraint(table, operation.constraint, lambda c: replace(c, name=operation.to))
+        return _on_index(
+            table,
+            operation.constraint,
+            lambda i: replace(i, name=operation.to) if i.constraint else i,
+        )
+
+    return edit_family(schema, operation.table, renamed)
+
+
+def create_index(schema: Schema, operation: CreateIndex) -> Schema:
+    view = schema.view(operation.table)
+    if view is not None:
+        made = _made(schema, view.name, operation)
+        return schema.with_view(replace(view, indexes=(*view.indexes, made)))
+    table = known(schema, operation.table)
+    there = operation.name and schema.has_relation(Name(operation.name, table.name.schema))
+    if operation.if_not_exists and there:
+        return schema
+    schema = schema.with_table(with_index(table, _made(schema, table.name, operation)))
+    if table.partition_by is None or operation.only:
+        return schema
+    for partition in tuple(schema.partitions(table.name)):
+        schema = create_index(schema, replace(operation, table=partition.name, name=None))
+    return schema
+
+
+def _made(schema: Schema, table: Name, operation: CreateIndex) -> Index:
+    all_keys: tuple[str | Expression, ...] = (*operation.keys, *operation.includes)
+    return Index(
+        operation.name or index_name(schema, table, all_keys),
+        operation.columns,
+        unique=operation.unique,
+        method=operation.method,
+        predicate=operation.predicate,
+        expressions=operation.expressions,
+        uses=index_uses(operation.keys, operation.includes, operation.predicate),
+    )
+
+
+def drop_index(schema: Schema, operation: DropIndex) -> Schema:
+    for view in schema.views.values():
+        if any(index.name == operation.index.name for index in view.indexes):
+            kept = tuple(i for i in view.indexes if i.name != operation.index.name)
+            return schema.with_view(replace(view, indexes=kept))
+    table = schema.owner(operation.index)
+    if table is None:
+        return schema
+    gone = operation.index.name
+    kept = tuple(i for i in table.indexes if i.name != gone)
+    constraints = tuple(c for c in table.constraints if c.name != gone or not operation.cascade)
+    return schema.with_table(replace(table, indexes=kept, constraints=constraints))
+
+
+def rename_index(schema: Schema, operation: RenameIndex) -> Schema:
+    table = schema.owner(operation.index)
+    if table is None:
+        return schema
+    index = table.index(operation.index.name)
+    table = _on_index(table, operation.index.name, lambda i: replace(i, name=operation.to))
+    if index is not None and index.constraint:
+        table = _on_constraint(table, operation.index.name, lambda c: replace(c, name=operation.to))
+    return schema.with_table(table)
+
+
+def _on_constraint(table: Table, name: str, change: Callable[[Constraint], Constraint]) -> Table:
+    changed = tuple(change(c) if c.name == name else c for c in table.constraints)
+    return replace(table, constraints=changed)
+
+
+def _on_index(table: Table, name: str, change: Callable[[Index], Index]) -> Table:
+    return replace(table, indexes=tuple(change(i) if i.name == name else i for i in table.indexes))

@@ -1,0 +1,91 @@
+"""Small changes of schemas that many operations are made of."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from analyzers.postgres.operations import Constraint, Expression, Name
+from analyzers.postgres.schema import Index, Schema, Sequence, Table, TableColumn
+
+
+def known(schema: Schema, name: Name) -> Table:
+    """The table, or one of which nothing is known but that it must be there."""
+    return schema.table(name) or Table(schema.full(name), certain=False)
+
+
+def edit(schema: Schema, name: Name, change: Callable[[Table], Table]) -> Schema:
+    """Changes one table, which is there from then on if it wasn't known."""
+    return schema.with_table(change(known(schema, name)))
+
+
+def edit_family(schema: Schema, name: Name, change: Callable[[Table], Table]) -> Schema:
+    """Changes a table and all its partitions and heirs."""
+    waiting = [known(schema, name)]
+    while waiting:
+        table = waiting.pop()
+        waiting.extend(schema.partitions(table.name))
+        schema = schema.with_table(change(table))
+    return schema
+
+
+def edit_column(table: Table, name: str, change: Callable[[TableColumn], TableColumn]) -> Table:
+    """Changes one column, which an uncertain table has from then on."""
+    if table.column(name) is None:
+        return with_column(table, change(TableColumn(name, None, None, has_default=None)))
+    columns = tuple(change(c) if c.name == name else c for c in table.columns)
+    return replace(table, columns=columns, doubtful=table.doubtful - {name})
+
+
+def with_column(table: Table, column: TableColumn) -> Table:
+    columns = tuple(c for c in table.columns if c.name != column.name)
+    return replace(
+        table,
+        columns=(*columns, column),
+        lacks=table.lacks - {column.name},
+        doubtful=table.doubtful - {column.name},
+    )
+
+
+def with_index(table: Table, index: Index) -> Table:
+    indexes = tuple(i for i in table.indexes if i.name != index.name)
+    return replace(table, indexes=(*indexes, index))
+
+
+def with_constraint(table: Table, constraint: Constraint) -> Table:
+    constraints = tuple(c for c in table.constraints if c.name != constraint.name)
+    return replace(table, constraints=(*constraints, constraint))
+
+
+def without_constraint(table: Table, name: str | None) -> Table:
+    """Without the constraint, and without the index that carries it."""
+    return replace(
+        table,
+        constraints=tuple(c for c in table.constraints if c.name != name),
+        indexes=tuple(i for i in table.indexes if not (i.constraint and i.name == name)),
+    )
+
+
+def with_sequence(schema: Schema, sequence: Sequence) -> Schema:
+    return replace(schema, sequences={**schema.sequences, sequence.name: sequence})
+
+
+def without_sequences(schema: Schema, gone: Callable[[Sequence], bool]) -> Schema:
+    kept = {n: s for n, s in schema.sequences.items() if not gone(s)}
+    return schema if len(kept) == len(schema.sequences) else replace(schema, sequences=kept)
+
+
+def uses(constraint: Constraint) -> frozenset[str]:
+    """Every column of its own table that a constraint names."""
+    named = constraint.check.columns if constraint.check else frozenset()
+    return named | frozenset(constraint.columns) | frozenset(constraint.includes)
+
+
+def index_uses(
+    keys: tuple[str | Expression, ...],
+    includes: tuple[str, ...] = (),
+    predicate: Expression | None = None,
+) -> frozenset[str]:
+    """Every column that an index names."""
+    found = set(includes) | (set(predicate.columns) if predicate else set())
+    for key in keys:
+        found |= {key} if isinstance(key, str) else key.columns
+    return frozenset(found)

@@ -1,0 +1,291 @@
+"""What everything else becomes of operations on it."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+from analyzers.postgres.operations import (
+    AddEnumValue,
+    AlterDomain,
+    AlterObject,
+    CreateObject,
+    DomainDetails,
+    DropObject,
+    DropTable,
+    FunctionDetails,
+    Name,
+    ObjectKind,
+    RenameEnumValue,
+    SequenceDetails,
+    SetSetting,
+    TriggerDetails,
+    ViewDetails,
+)
+from analyzers.postgres.replay.edits import edit, with_sequence, without_sequences
+from analyzers.postgres.replay.tables import drop as drop_table
+from analyzers.postgres.schema import (
+    DefinedType,
+    Function,
+    Schema,
+    Sequence,
+    Table,
+    Trigger,
+    View,
+)
+
+Item = TypeVar("Item")
+
+TYPES = frozenset({ObjectKind.ENUM, ObjectKind.DOMAIN, ObjectKind.COMPOSITE, ObjectKind.TYPE})
+VIEWS = frozenset({ObjectKind.VIEW, ObjectKind.MATERIALIZED_VIEW})
+FUNCTIONS = frozenset({ObjectKind.FUNCTION, ObjectKind.PROCEDURE, ObjectKind.AGGREGATE})
+
+
+def create(schema: Schema, operation: CreateObject) -> Schema:
+    if operation.table is not None:
+        return edit(schema, operation.table, lambda t: _with_part(t, operation))
+    step = _CREATED.get(operation.kind)
+    return schema if step is None else step(schema, operation)
+
+
+def drop(schema: Schema, operation: DropObject) -> Schema:
+    if operation.table is not None:
+        return _drop_part(schema, operation.table, operation)
+    step = _DROPPED.get(operation.kind)
+    return schema if step is None else step(schema, operation)
+
+
+def _new(schema: Schema, name: Name) -> Name:
+    return schema.candidates(name)[-1] if name.schema else Name(name.name, _first(schema))
+
+
+def _first(schema: Schema) -> str:
+    return schema.search_path[0] if schema.search_path else "public"
+
+
+def _full(schema: Schema, owner: tuple[Name, str] | None) -> tuple[Name, str] | None:
+    return None if owner is None else (schema.full(owner[0]), owner[1])
+
+
+def _create_view(schema: Schema, operation: CreateObject) -> Schema:
+    details = operation.details if isinstance(operation.details, ViewDetails) else ViewDetails()
+    name = _new(schema, operation.name)
+    if operation.if_not_exists and name in schema.views:
+        return schema
+    view = View(
+        name,
+        frozenset(schema.full(source) for source in operation.sources),
+        details.columns,
+        details.outputs,
+        operation.kind is ObjectKind.MATERIALIZED_VIEW,
+    )
+    return schema.with_view(view)
+
+
+def _create_type(schema: Schema, operation: CreateObject) -> Schema:
+    name = _new(schema, operation.name)
+    if operation.if_not_exists and name in schema.types:
+        return schema
+    made = DefinedType(name, operation.kind, operation.labels)
+    if isinstance(operation.details, DomainDetails):
+        details = operation.details
+        made = replace(made, base=details.base, checks=details.checks, not_null=details.not_null)
+    return replace(schema, types={**schema.types, name: made})
+
+
+def _create_function(schema: Schema, operation: CreateObject) -> Schema:
+    name = _new(schema, operation.name)
+    made = Function(name)
+    if isinstance(operation.details, FunctionDetails):
+        made = Function(name, operation.details.volatility, operation.details.returns)
+    return replace(schema, functions={**schema.functions, name: made})
+
+
+def _with_part(table: Table, operation: CreateObject) -> Table:
+    """A trigger or policy of a table."""
+    name = operation.name.name
+    if operation.kind is ObjectKind.POLICY:
+        return replace(table, policies=table.policies | {name})
+    if operation.kind is ObjectKind.TRIGGER and isinstance(operation.details, TriggerDetails):
+        kept = tuple(t for t in table.triggers if t.name != name)
+        made = Trigger(name, operation.details.function, operation.details.update_of)
+        return replace(table, triggers=(*kept, made))
+    return table
+
+
+def _create_sequence(schema: Schema, operation: CreateObject) -> Schema:
+    owner = operation.details.owner if isinstance(operation.details, SequenceDetails) else None
+    return with_sequence(schema, Sequence(_new(schema, operation.name), _full(schema, owner)))
+
+
+def _create_namespace(schema: Schema, operation: CreateObject) -> Schema:
+    return replace(schema, namespaces=schema.namespaces | {operation.name.name})
+
+
+def _create_extension(schema: Schema, operation: CreateObject) -> Schema:
+    return replace(schema, extensions=schema.extensions | {operation.name.name})
+
+
+def _drop_view(schema: Schema, operation: DropObject) -> Schema:
+    return schema.without_view(found(schema, schema.views, operation.name))
+
+
+def _drop_sequence(schema: Schema, operation: DropObject) -> Schema:
+    gone = found(schema, schema.sequences, operation.name)
+    return without_sequences(schema, lambda s: s.name == gone)
+
+
+def _drop_extension(schema: Schema, operation: DropObject) -> Schema:
+    return replace(schema, extensions=schema.extensions - {operation.name.name})
+
+
+def found(schema: Schema, items: Mapping[Name, Item], name: Name) -> Name:
+    candidates = schema.candidates(name)
+    return next((n for n in candidates if n in items), candidates[0])
+
+
+def _drop_part(schema: Schema, table: Name, operation: DropObject) -> Schema:
+    if schema.table(table) is None:
+        return schema
+    name = operation.name.name
+
+    def without(table: Table) -> Table:
+        return replace(
+            table,
+            policies=table.policies - ({name} if operation.kind is ObjectKind.POLICY else set()),
+            triggers=tuple(
+                t
+                for t in table.triggers
+                if t.name != name or operation.kind is not ObjectKind.TRIGGER
+            ),
+        )
+
+    return edit(schema, table, without)
+
+
+def _drop_type(schema: Schema, operation: DropObject) -> Schema:
+    """CASCADE takes the columns of the type along."""
+    gone = found(schema, schema.types, operation.name)
+    schema = replace(schema, types={n: t for n, t in schema.types.items() if n != gone})
+    if not operation.cascade:
+        return schema
+    for table in tuple(schema.tables.values()):
+        kept = tuple(
+            c
+            for c in table.columns
+            if c.type is None
+            or c.type.name != gone.name
+            or c.type.schema not in (None, gone.schema)
+        )
+        if len(kept) != len(table.columns):
+            schema = schema.with_table(replace(table, columns=kept))
+    return schema
+
+
+def _drop_function(schema: Schema, operation: DropObject) -> Schema:
+    gone = found(schema, schema.functions, operation.name)
+    schema = replace(schema, functions={n: f for n, f in schema.functions.items() if n != gone})
+    if not operation.cascade:
+        return schema
+    for table in tuple(schema.tables.values()):
+        kept = tuple(
+            t for t in table.triggers if t.function is None or t.function.name != gone.name
+        )
+        if len(kept) != len(table.triggers):
+            schema = schema.with_table(replace(table, triggers=kept))
+    return schema
+
+
+def _drop_namespace(schema: Schema, operation: DropObject) -> Schema:
+    gone = operation.name.name
+    for name in tuple(schema.tables):
+        if name.schema == gone:
+            schema = drop_table(schema, DropTable(name, cascade=True))
+    for name in tuple(schema.views):
+        if name.schema == gone:
+            schema = schema.without_view(name)
+    return replace(
+        schema,
+        namespaces=schema.namespaces - {gone},
+        types={n: t for n, t in schema.types.items() if n.schema != gone},
+        functions={n: f for n, f in schema.functions.items() if n.schema != gone},
+        sequences={n: s for n, s in schema.sequences.items() if n.schema != gone},
+    )
+
+
+def alter(schema: Schema, operation: AlterObject) -> Schema:
+    details = operation.details
+    if isinstance(details, SequenceDetails) and details.owner is not None:
+        name = found(schema, schema.sequences, operation.name)
+        return with_sequence(schema, Sequence(name, _full(schema, details.owner)))
+    return schema
+
+
+def add_enum_value(schema: Schema, operation: AddEnumValue) -> Schema:
+    def added(labels: tuple[str, ...]) -> tuple[str, ...]:
+        return labels if operation.value in labels else (*labels, operation.value)
+
+    return _on_labels(schema, operation.type, added)
+
+
+def rename_enum_value(schema: Schema, operation: RenameEnumValue) -> Schema:
+    def renamed(labels: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(operation.to if label == operation.value else label for label in labels)
+
+    return _on_labels(schema, operation.type, renamed)
+
+
+def _on_labels(
+    schema: Schema, name: Name, change: Callable[[tuple[str, ...]], tuple[str, ...]]
+) -> Schema:
+    full = found(schema, schema.types, name)
+    if full not in schema.types:
+        return schema
+    changed = replace(schema.types[full], labels=change(schema.types[full].labels))
+    return replace(schema, types={**schema.types, full: changed})
+
+
+def alter_domain(schema: Schema, operation: AlterDomain) -> Schema:
+    name = found(schema, schema.types, operation.domain)
+    domain = schema.types.get(name)
+    if domain is None:
+        return schema
+    match operation.verb:
+        case "add constraint" if operation.constraint is not None:
+            domain = replace(domain, checks=(*domain.checks, operation.constraint))
+        case "drop constraint":
+            kept = tuple(c for c in domain.checks if c.name != operation.name)
+            domain = replace(domain, checks=kept)
+        case "set not null":
+            domain = replace(domain, not_null=True)
+        case "drop not null":
+            domain = replace(domain, not_null=False)
+    return replace(schema, types={**schema.types, name: domain})
+
+
+def set_setting(schema: Schema, operation: SetSetting) -> Schema:
+    """Only the search path says how names are to be read."""
+    if operation.setting not in ("search_path", "all"):
+        return schema
+    if operation.value is None:
+        return replace(schema, search_path=("public",))
+    named = (part.strip().strip('"') for part in operation.value.split(","))
+    return replace(schema, search_path=tuple(n for n in named if n and n != "$user"))
+
+
+_CREATED: Mapping[ObjectKind, Callable[[Schema, CreateObject], Schema]] = {
+    **dict.fromkeys(VIEWS, _create_view),
+    **dict.fromkeys(TYPES, _create_type),
+    **dict.fromkeys(FUNCTIONS, _create_function),
+    ObjectKind.SEQUENCE: _create_sequence,
+    ObjectKind.SCHEMA: _create_namespace,
+    ObjectKind.EXTENSION: _create_extension,
+}
+
+_DROPPED: Mapping[ObjectKind, Callable[[Schema, DropObject], Schema]] = {
+    **dict.fromkeys(VIEWS, _drop_view),
+    **dict.fromkeys(TYPES, _drop_type),
+    **dict.fromkeys(FUNCTIONS, _drop_function),
+    ObjectKind.SEQUENCE: _drop_sequence,
+    ObjectKind.SCHEMA: _drop_namespace,
+    ObjectKind.EXTENSION: _drop_extension,
+}

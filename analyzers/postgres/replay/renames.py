@@ -1,0 +1,134 @@
+"""What objects become of RENAME and SET SCHEMA."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+from analyzers.postgres.operations import (
+    MoveObject,
+    Name,
+    ObjectKind,
+    RenameObject,
+    RenameTable,
+)
+from analyzers.postgres.replay.edits import edit
+from analyzers.postgres.replay.objects import FUNCTIONS, TYPES, VIEWS, found
+from analyzers.postgres.replay.tables import moved_table
+from analyzers.postgres.replay.tables import rename as rename_table
+from analyzers.postgres.schema import Schema, Table, View
+
+
+def rename(schema: Schema, operation: RenameObject) -> Schema:
+    name, to = operation.name, operation.to
+    if operation.table is not None:
+        return _rename_part(schema, operation.table, operation)
+    if operation.kind in VIEWS:
+        return rename_table(schema, RenameTable(name, to))
+    if operation.kind is ObjectKind.SCHEMA:
+        return _rename_namespace(schema, name.name, to)
+    mover = _MOVERS.get(operation.kind)
+    return schema if mover is None else mover(schema, name, lambda old: Name(to, old.schema))
+
+
+def _rename_part(schema: Schema, table: Name, operation: RenameObject) -> Schema:
+    if schema.table(table) is None:
+        return schema
+    old, new = operation.name.name, operation.to
+
+    def renamed(table: Table) -> Table:
+        if operation.kind is ObjectKind.POLICY:
+            return replace(table, policies=frozenset({new}) | (table.policies - {old}))
+        if operation.kind is not ObjectKind.TRIGGER:
+            return table
+        triggers = tuple(replace(t, name=new) if t.name == old else t for t in table.triggers)
+        return replace(table, triggers=triggers)
+
+    return edit(schema, table, renamed)
+
+
+def move(schema: Schema, operation: MoveObject) -> Schema:
+    name, to = operation.name, operation.to
+    if operation.kind is ObjectKind.TABLE:
+        return _move_table(schema, name, to)
+    view = schema.view(name)
+    if operation.kind in VIEWS:
+        return schema if view is None else _move_view(schema, view, to)
+    mover = _MOVERS.get(operation.kind)
+    return schema if mover is None else mover(schema, name, lambda old: Name(old.name, to))
+
+
+def _move_table(schema: Schema, name: Name, to: str) -> Schema:
+    """The sequences of its columns go along."""
+    table = schema.table(name)
+    if table is None:
+        return schema
+    moved = Name(table.name.name, to)
+    schema = moved_table(schema, table, moved)
+    for sequence in tuple(schema.sequences.values()):
+        if sequence.owner is not None and sequence.owner[0] == moved:
+            schema = _move_sequence(schema, sequence.name, lambda old: Name(old.name, to))
+    return schema
+
+
+def _move_view(schema: Schema, view: View, to: str) -> Schema:
+    moved = replace(view, name=Name(view.name.name, to))
+    return schema.without_view(view.name).with_view(moved)
+
+
+def _move_type(schema: Schema, name: Name, to: Callable[[Name], Name]) -> Schema:
+    old = found(schema, schema.types, name)
+    if old not in schema.types:
+        return schema
+    new = to(old)
+    types = {n: t for n, t in schema.types.items() if n != old}
+    schema = replace(schema, types={**types, new: replace(schema.types[old], name=new)})
+    for table in tuple(schema.tables.values()):
+        columns = tuple(
+            replace(c, type=replace(c.type, name=new.name))
+            if c.type and c.type.name == old.name
+            else c
+            for c in table.columns
+        )
+        if columns != table.columns:
+            schema = schema.with_table(replace(table, columns=columns))
+    return schema
+
+
+def _move_sequence(schema: Schema, name: Name, to: Callable[[Name], Name]) -> Schema:
+    old = found(schema, schema.sequences, name)
+    if old not in schema.sequences:
+        return schema
+    new = to(old)
+    kept = {n: s for n, s in schema.sequences.items() if n != old}
+    moved = replace(schema.sequences[old], name=new)
+    schema = replace(schema, sequences={**kept, new: moved})
+    if moved.owner is None or moved.owner[0] not in schema.tables:
+        return schema
+    table = schema.tables[moved.owner[0]]
+    columns = tuple(replace(c, sequence=new) if c.sequence == old else c for c in table.columns)
+    return schema.with_table(replace(table, columns=columns))
+
+
+def _move_function(schema: Schema, name: Name, to: Callable[[Name], Name]) -> Schema:
+    old = found(schema, schema.functions, name)
+    if old not in schema.functions:
+        return schema
+    kept = {n: f for n, f in schema.functions.items() if n != old}
+    moved = replace(schema.functions[old], name=to(old))
+    return replace(schema, functions={**kept, moved.name: moved})
+
+
+def _rename_namespace(schema: Schema, old: str, new: str) -> Schema:
+    for table in tuple(schema.tables.values()):
+        if table.name.schema == old:
+            schema = moved_table(schema, table, Name(table.name.name, new))
+    for view in tuple(schema.views.values()):
+        if view.name.schema == old:
+            schema = _move_view(schema, view, new)
+    return replace(schema, namespaces=(schema.namespaces - {old}) | {new})
+
+
+_MOVERS: Mapping[ObjectKind, Callable[[Schema, Name, Callable[[Name], Name]], Schema]] = {
+    **dict.fromkeys(TYPES, _move_type),
+    **dict.fromkeys(FUNCTIONS, _move_function),
+    ObjectKind.SEQUENCE: _move_sequence,
+}

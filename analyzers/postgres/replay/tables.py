@@ -1,0 +1,277 @@
+"""What tables become of operations on them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from analyzers.postgres.operations import (
+    AttachPartition,
+    ChangeTable,
+    Constraint,
+    ConstraintKind,
+    Copy,
+    CreateTable,
+    DetachPartition,
+    DropTable,
+    Expression,
+    Insert,
+    Merge,
+    Name,
+    RenameTable,
+    TableChange,
+)
+from analyzers.postgres.replay.columns import created
+from analyzers.postgres.replay.constraints import constrained, without_references
+from analyzers.postgres.replay.edits import edit, known, with_column, with_index, without_sequences
+from analyzers.postgres.replay.naming import index_name
+from analyzers.postgres.schema import TEMPORARY, Rows, Schema, Table
+
+_WITH_INDEX = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE, ConstraintKind.EXCLUDE)
+_KINDS_IN_ORDER = (ConstraintKind.CHECK, ConstraintKind.NOT_NULL, *_WITH_INDEX)
+
+
+def create(schema: Schema, operation: CreateTable) -> Schema:
+    name = _name(schema, operation)
+    there = schema.tables.get(name)
+    if operation.if_not_exists and (there is not None or name in schema.views):
+        return schema if there is None else schema.with_table(replace(there, exists=True))
+    unsure = operation.if_not_exists and not schema.complete and name not in schema.absent
+    table = Table(
+        name,
+        partition_by=operation.partition_by,
+        partition_columns=operation.partition_columns,
+        default_partition=operation.default_partition,
+        temporary=operation.temporary,
+        unlogged=operation.unlogged,
+        certain=not unsure and not operation.from_query,
+        rows=Rows.UNKNOWN if unsure or _filled(operation) else Rows.NONE,
+    )
+    return _define(schema, table, operation)
+
+
+def _name(schema: Schema, operation: CreateTable) -> Name:
+    if operation.temporary:
+        return Name(operation.table.name, TEMPORARY)
+    return Name(
+        operation.table.name, operation.table.schema or schema.candidates(Name(""))[0].schema
+    )
+
+
+def _filled(operation: CreateTable) -> bool:
+    return operation.from_query and operation.with_data
+
+
+def _define(schema: Schema, table: Table, operation: CreateTable) -> Schema:
+    """Parents, columns, constraints, indexes: in PostgreSQL's own order, which tells names."""
+    parents = (operation.partition_of,) if operation.partition_of else operation.inherits
+    for parent in parents:
+        table = _inherit(table, known(schema, parent), partition=bool(operation.partition_of))
+    for column in operation.columns:
+        schema, made = created(schema, table.name, column)
+        table = with_column(table, made)
+    for source in operation.like:
+        table = _copy(schema, table, known(schema, source), operation.like_options)
+    for constraint in _ordered(operation):
+        table = constrained(schema, table, constraint)
+    schema = schema.with_table(table)
+    if operation.partition_of:
+        schema = _inherit_indexes(schema, table.name, known(schema, operation.partition_of))
+    return _copy_indexes(schema, table.name, operation)
+
+
+def _ordered(operation: CreateTable) -> Iterator[Constraint]:
+    """Checks, then the primary key and other indexes without repetitions, then foreign keys."""
+    written = [c for column in operation.columns for c in column.constraints]
+    written += operation.constraints
+    seen: dict[tuple[object, ...], str | None] = {}
+    for kind in _KINDS_IN_ORDER:
+        for constraint in written:
+            if constraint.kind is not kind:
+                continue
+            key = (constraint.columns, constraint.deferrable, constraint.nulls_not_distinct)
+            if kind in _WITH_INDEX[:2] and key in seen:
+                continue
+            seen[key] = constraint.name
+            yield constraint
+    yield from (c for c in written if c.kind is ConstraintKind.FOREIGN_KEY)
+
+
+def _inherit(table: Table, parent: Table, *, partition: bool) -> Table:
+    for column in parent.columns:
+        table = with_column(table, replace(column, inherited=True, sequence=None))
+    passed = tuple(
+        c
+        for c in parent.constraints
+        if not c.no_inherit
+        and (c.kind is ConstraintKind.CHECK or (partition and c.kind is ConstraintKind.FOREIGN_KEY))
+    )
+    return replace(
+        table,
+        constraints=(*table.constraints, *passed),
+        partition_of=parent.name if partition else None,
+        inherits=table.inherits if partition else (*table.inherits, parent.name),
+        certain=table.certain and parent.certain,
+    )
+
+
+def _inherit_indexes(schema: Schema, name: Name, parent: Table) -> Schema:
+    """A partition gets every index of its parent, under a name of its own."""
+    for index in parent.indexes:
+        table = known(schema, name)
+        carried = parent.constraint(index.name) if index.constraint else None
+        if carried is not None:
+            table = constrained(schema, table, replace(carried, name=None))
+        else:
+            keys: tuple[str | Expression, ...] = (*index.columns, *index.expressions)
+            table = with_index(table, replace(index, name=index_name(schema, name, keys)))
+        schema = schema.with_table(table)
+    return schema
+
+
+def _copy(schema: Schema, table: Table, source: Table, options: frozenset[str]) -> Table:
+    """LIKE copies columns and NOT NULL; the rest only where INCLUDING says so."""
+    for column in source.columns:
+        kept = replace(column, inherited=False, sequence=None)
+        if column.generated and column.generated not in _GENERATED_OPTIONS & options:
+            kept = replace(kept, generated=None, default=None)
+        if not column.generated and "defaults" not in options:
+            kept = replace(kept, default=None, has_default=False)
+        table = with_column(table, kept)
+    if "constraints" in options:
+        checks = tuple(c for c in source.constraints if c.kind is ConstraintKind.CHECK)
+        table = replace(table, constraints=(*table.constraints, *checks))
+    return replace(table, certain=table.certain and source.certain)
+
+
+_GENERATED_OPTIONS = frozenset({"identity", "stored", "virtual"})
+
+
+def _copy_indexes(schema: Schema, name: Name, operation: CreateTable) -> Schema:
+    if "indexes" not in operation.like_options:
+        return schema
+    for source in operation.like:
+        schema = _inherit_indexes(schema, name, known(schema, source))
+    return schema
+
+
+def drop(schema: Schema, operation: DropTable) -> Schema:
+    table = schema.table(operation.table)
+    if table is None:
+        return schema.without_table(schema.full(operation.table))
+    going = [table.name]
+    for name in going:
+        going.extend(partition.name for partition in schema.partitions(name))
+    for name in going:
+        schema = _without(schema, name, cascade=operation.cascade)
+    return schema
+
+
+def _without(schema: Schema, name: Name, *, cascade: bool) -> Schema:
+    if cascade:
+        schema = without_references(schema, name, None)
+        for view in tuple(schema.views_on(name)):
+            schema = schema.without_view(view.name)
+    schema = without_sequences(schema, lambda s: s.owner is not None and s.owner[0] == name)
+    return schema.without_table(name)
+
+
+def rename(schema: Schema, operation: RenameTable) -> Schema:
+    view = schema.view(operation.table)
+    if view is not None:
+        moved = replace(view, name=Name(operation.to, view.name.schema))
+        return schema.without_view(view.name).with_view(moved)
+    table = known(schema, operation.table)
+    return moved_table(schema, table, Name(operation.to, table.name.schema))
+
+
+def moved_table(schema: Schema, table: Table, to: Name) -> Schema:
+    """`table` under another full name, wherever it is named."""
+    old = table.name
+    schema = schema.without_table(old).with_table(replace(table, name=to))
+    for other in tuple(schema.tables.values()):
+        changed = _repointed(other, old, to)
+        if changed is not other:
+            schema = schema.with_table(changed)
+    for view in tuple(schema.views_on(old)):
+        schema = schema.with_view(replace(view, sources=(view.sources - {old}) | {to}))
+    owned = {
+        n: replace(s, owner=(to, s.owner[1])) if s.owner and s.owner[0] == old else s
+        for n, s in schema.sequences.items()
+    }
+    return replace(schema, sequences=owned)
+
+
+def _repointed(table: Table, old: Name, to: Name) -> Table:
+    references = any(c.reference and c.reference.table == old for c in table.constraints)
+    if not references and table.partition_of != old and old not in table.inherits:
+        return table
+    return replace(
+        table,
+        constraints=tuple(_rereferenced(c, old, to) for c in table.constraints),
+        partition_of=to if table.partition_of == old else table.partition_of,
+        inherits=tuple(to if parent == old else parent for parent in table.inherits),
+    )
+
+
+def _rereferenced(constraint: Constraint, old: Name, to: Name) -> Constraint:
+    reference = constraint.reference
+    if reference is None or reference.table != old:
+        return constraint
+    return replace(constraint, reference=replace(reference, table=to))
+
+
+def attach(schema: Schema, operation: AttachPartition) -> Schema:
+    parent, child = known(schema, operation.table), known(schema, operation.partition)
+    attached = replace(child, partition_of=parent.name, default_partition=operation.default)
+    schema = schema.with_table(attached)
+    have = {frozenset(i.columns) for i in child.indexes}
+    missing = tuple(i for i in parent.indexes if frozenset(i.columns) not in have)
+    return _inherit_indexes(schema, child.name, replace(parent, indexes=missing))
+
+
+def detach(schema: Schema, operation: DetachPartition) -> Schema:
+    return edit(
+        schema,
+        operation.partition,
+        lambda t: replace(t, partition_of=None, default_partition=False),
+    )
+
+
+def change(schema: Schema, operation: ChangeTable) -> Schema:
+    if schema.view(operation.table) is not None:
+        return schema
+    table = known(schema, operation.table)
+    match operation.change:
+        case TableChange.ENABLE_ROW_SECURITY:
+            table = replace(table, row_security=True)
+        case TableChange.DISABLE_ROW_SECURITY:
+            table = replace(table, row_security=False)
+        case TableChange.LOGGED | TableChange.UNLOGGED:
+            table = replace(table, unlogged=operation.change is TableChange.UNLOGGED)
+        case TableChange.INHERIT | TableChange.NO_INHERIT:
+            table = _heir(schema, table, operation)
+    return schema.with_table(table)
+
+
+def _heir(schema: Schema, table: Table, operation: ChangeTable) -> Table:
+    if operation.other is None:
+        return table
+    parent = schema.full(operation.other)
+    kept = tuple(name for name in table.inherits if name != parent)
+    added = operation.change is TableChange.INHERIT
+    return replace(table, inherits=(*kept, parent) if added else kept)
+
+
+def insert(schema: Schema, operation: Insert | Merge | Copy) -> Schema:
+    """Rows of other tables make a new table one like all others."""
+    if schema.table(operation.table) is None:
+        return schema
+    constant = isinstance(operation, Insert) and not operation.sources
+    if isinstance(operation, Copy) and not operation.writes:
+        return schema
+
+    def filled(table: Table) -> Table:
+        if not table.new:
+            return table
+        return replace(table, rows=Rows.CONSTANT if constant else Rows.UNKNOWN)
+
+    return edit(schema, operation.table, filled)
