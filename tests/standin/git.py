@@ -44,6 +44,15 @@ class CommitInfo:
     message: str
 
 
+@dataclass(frozen=True, slots=True)
+class Object:
+    """Any object of the repository with its bytes."""
+
+    sha: str
+    kind: str
+    content: bytes
+
+
 class GitError(Exception):
     """git refused; the message is what it printed."""
 
@@ -54,6 +63,7 @@ class Git:
 
     directory: Path
     ticks: int = field(default=0)
+    _reader: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
     @classmethod
     def create(cls, directory: Path, default_branch: str) -> "Git":
@@ -140,6 +150,34 @@ class Git:
         form = "%H%x00%T%x00%P%x00%an%x00%ae%x00%at%x00%B"
         text = self.run("show", "--no-patch", f"--format={form}", sha, "--")
         return _commit_info(text.decode(errors="replace"))
+
+    def read(self, expression: str) -> Object | None:
+        """What an expression names; one process answers them all, as batches are long."""
+        if "\n" in expression or "\0" in expression:
+            return None
+        if self._reader is None:
+            self._reader = subprocess.Popen(
+                ["git", "cat-file", "--batch"],
+                cwd=self.directory,
+                env=self._environment(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+            )
+        stdin, stdout = self._reader.stdin, self._reader.stdout
+        if stdin is None or stdout is None:
+            raise GitError("git cat-file has no pipes")
+        stdin.write(expression.encode() + b"\n")
+        stdin.flush()
+        header = stdout.readline().split()
+        if len(header) != 3 or not header[2].isdigit():
+            return None
+        content = stdout.read(int(header[2]) + 1)[:-1]
+        return Object(header[0].decode(), header[1].decode(), content)
+
+    def close(self) -> None:
+        if self._reader is not None:
+            self._reader.communicate(timeout=10)
+            self._reader = None
 
     def touched(self, sha: str) -> dict[str, list[str]]:
         """The paths that a commit added, removed and modified against its first parent."""

@@ -53,6 +53,8 @@ class GitHub:
         self.tokens: dict[str, Token] = {}
         self.repositories: dict[str, Repository] = {}
         self.moved: dict[str, Repository] = {}
+        self.resolving_needs = "pull_requests:write"
+        """What resolving a thread takes: reports differ, some say ``contents:write``."""
         self.requests: list[Exchange] = []
         self.faults = Faults()
         self.description = Description()
@@ -88,6 +90,8 @@ class GitHub:
     def stop(self) -> None:
         self.webhooks.stop()
         self._server.stop()
+        for repository in self.repositories.values():
+            repository.git.close()
 
     def __enter__(self) -> "GitHub":
         return self.start()
