@@ -17,7 +17,7 @@ COPY app app
 COPY templates templates
 
 # The code belongs to root: the server cannot change itself, and writes to its data only.
-RUN useradd --system --uid 10001 --home-dir /var/lib/migaudit --create-home migaudit \
+RUN useradd --uid 10001 --home-dir /var/lib/migaudit --create-home migaudit \
     && python -m compileall -q analyzers app
 USER 10001
 VOLUME /var/lib/migaudit

@@ -1,0 +1,61 @@
+"""`migaudit sql`: the statements of a migration, with what they do."""
+
+import pytest
+
+MIGRATION = """\
+exports.up = async (knex) => {
+  await knex.schema.alterTable('users', (table) => {
+    table.integer('age');
+  });
+};
+
+exports.down = async (knex) => {
+  await knex.schema.alterTable('users', (table) => {
+    table.dropColumn('age');
+  });
+};
+"""
+
+
+@pytest.fixture
+def migration(tmp_path):
+    file = tmp_path / "20240102000000_add_age.js"
+    file.write_text(MIGRATION)
+    return file
+
+
+def test_statements_are_printed_with_their_lines_and_locks(migration, migaudit):
+    ran = migaudit("sql", migration)
+    assert ran.code == 0
+    assert 'alter table "users" add column "age" integer' in ran.output
+    assert "AccessExclusiveLock on public.users" in ran.output
+    assert 'alter table "users" drop column "age"' in ran.output
+
+
+def test_programs_get_the_documented_names(migration, migaudit):
+    (found,) = migaudit("sql", migration, "--format", "json").json
+    assert found["path"] == migration.name
+    assert found["complete"] is True
+    assert found["unresolved"] == []
+    (statement,) = found["up"]
+    assert statement == {
+        "sql": 'alter table "users" add column "age" integer',
+        "line": 2,
+        "end_line": 4,
+        "in_transaction": True,
+        "conditional": False,
+        "repeated": False,
+        "locks": [{"relation": "public.users", "mode": "AccessExclusiveLock"}],
+        "rewrites": [],
+        "scans": [],
+        "error": None,
+    }
+    assert [statement["sql"] for statement in found["down"]] == [
+        'alter table "users" drop column "age"'
+    ]
+
+
+def test_without_a_file_there_is_nothing_to_print(migaudit):
+    ran = migaudit("sql")
+    assert ran.code == 2
+    assert "FILE" in ran.errors
