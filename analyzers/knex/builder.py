@@ -1,0 +1,153 @@
+"""What all of Knex's builders share: a table of methods, a connection, and how they send."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
+
+from analyzers.javascript.machine import INHERITED, Inherited, Machine
+from analyzers.javascript.values import (
+    UNDEFINED,
+    Function,
+    Host,
+    Native,
+    Outcome,
+    Unknown,
+    Value,
+)
+from analyzers.knex.execution import Habit, Observation
+from analyzers.knex.literals import sent
+from analyzers.knex.release import Release, Version
+from analyzers.knex.sql import Query, Refused, Unknowable
+from analyzers.source import Span
+
+
+@dataclass(frozen=True, slots=True)
+class Connection:
+    """Where a builder sends its statements: Knex's release, and which transaction it is in."""
+
+    release: Release
+    transaction: int | None | Inherited = INHERITED
+
+    def send(self, machine: Machine, query: Query, at: Span) -> None:
+        """Sends one statement that the call at `at` asks for."""
+        machine.send(sent(query).within(at), at, self.transaction)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call of a builder's method."""
+
+    machine: Machine
+    method: str
+    arguments: tuple[Value, ...]
+    at: Span
+    conditional: bool = False
+
+    def __getitem__(self, index: int) -> Value:
+        """The argument at `index`; `undefined` where there is none."""
+        return self.arguments[index] if index < len(self.arguments) else UNDEFINED
+
+    def observe(self, habit: Habit, subject: str) -> None:
+        self.machine.observe(Observation(habit, self.at, subject))
+
+
+AnyBuilder = TypeVar("AnyBuilder", bound="Builder")
+
+
+@dataclass(frozen=True, slots=True)
+class Method(Generic[AnyBuilder]):
+    """One method of a builder, in releases `since` (None: in all)."""
+
+    run: Callable[[AnyBuilder, Call], Outcome]
+    since: Version | None = None
+
+
+Methods: TypeAlias = Mapping[str, Method[Any]]
+
+
+class Builder(Host):
+    """A host whose members are the entries of a table."""
+
+    methods: ClassVar["Methods"] = {}
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        self.spoilt: Unknown | None = None
+
+    @property
+    def release(self) -> Release:
+        return self.connection.release
+
+    def member(self, machine: Machine, key: str, at: Span) -> Value:
+        """A member that is no method; `undefined` where there is none."""
+        return UNDEFINED
+
+    def get(self, machine: Machine, key: str, at: Span) -> Value:
+        method = self.methods.get(key)
+        if method is not None and self.release.has(method.since):
+            return Native(key, partial(self._run, key, method))
+        return self.member(machine, key, at)
+
+    def _run(
+        self,
+        key: str,
+        method: "Method[Any]",
+        machine: Machine,
+        arguments: Sequence[Value],
+        at: Span,
+    ) -> Outcome:
+        call = Call(machine, key, tuple(arguments), at, machine.conditional)
+        try:
+            return method.run(self, call)
+        except Refused as refused:
+            return machine.throw(str(refused), at)
+        except Unknowable as unknowable:
+            self.spoilt = unknowable.value
+            return self
+
+    def check_known(self) -> None:
+        """Refuses to write a statement of which a part was asked for with an unknown argument."""
+        if self.spoilt is not None:
+            raise Unknowable(self.spoilt)
+
+
+def dispatch(
+    machine: Machine, connection: Connection, write: Callable[[], Query], at: Span
+) -> Outcome:
+    """Sends the one statement of a builder, or says why it can't be known."""
+    try:
+        query = write()
+    except Refused as refused:
+        return machine.throw(str(refused), at)
+    except Unknowable as unknowable:
+        return unresolved(machine, unknowable.value, at)
+    except RecursionError:
+        return machine.unresolved(at, "nests queries too deeply to follow")
+    if query:
+        connection.send(machine, query, at)
+    return unknown_rows(at)
+
+
+def unresolved(machine: Machine, value: Unknown, at: Span) -> Unknown:
+    """Notes that the statement of the call at `at` hangs on `value`."""
+    return machine.unresolved(value.at if value.at.path == at.path else at, value.reason)
+
+
+def no_effect(builder: Builder, call: Call) -> Outcome:
+    """A method that changes nothing in what is sent."""
+    return builder
+
+
+def run_callback(machine: Machine, function: Value, argument: Value, at: Span) -> Outcome:
+    """Calls a callback with a builder, both as `this` and as its argument."""
+    return machine.call(function, [argument], at, this=argument)
+
+
+def is_async(value: Value) -> bool:
+    return isinstance(value, Function) and value.is_async
+
+
+def unknown_rows(at: Span) -> Unknown:
+    """The answer of a query."""
+    return Unknown("depends on what the database holds", at)

@@ -1,0 +1,559 @@
+"""Methods of a query: what is read, from where, in which order, and what is changed."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from analyzers.javascript.values import (
+    UNDEFINED,
+    Array,
+    Evaluation,
+    Object,
+    Outcome,
+    Undefined,
+    Unknown,
+    Value,
+)
+from analyzers.knex.builder import Builder, Call, Method, Methods
+from analyzers.knex.clauses import Join, Ordering, Selected, Union, With
+from analyzers.knex.expressions import Expression, RawExpression, Subquery
+from analyzers.knex.query_builder import (
+    JOINS,
+    WINDOWS,
+    JoinBuilder,
+    QueryBuilder,
+    WindowBuilder,
+)
+from analyzers.knex.raw import RUNNING
+from analyzers.knex.release import Since
+from analyzers.knex.sql import Refused, Unknowable
+from analyzers.knex.values import (
+    absent,
+    integer,
+    is_callable,
+    is_number,
+    items,
+    json_string,
+    known,
+    member,
+    properties,
+    string,
+    truthy,
+)
+from analyzers.knex.where_methods import WHERE_METHODS, add_on, raw_of
+from analyzers.text import Text
+
+
+class OnConflictBuilder(Builder):
+    """`.onConflict(…)`, which waits for `.merge()` or `.ignore()`."""
+
+    def __init__(self, query: QueryBuilder, target: Value) -> None:
+        super().__init__(query.connection)
+        self.query = query
+        self.target = target
+
+
+def _list_of(call: Call) -> Array:
+    """The arguments of a call that takes a list, or as many arguments."""
+    first = call[0]
+    return first if isinstance(first, Array) else Array(list(call.arguments))
+
+
+def _table(query: QueryBuilder, call: Call) -> Outcome:
+    query.record.table = call[0]
+    query.record.only = isinstance(call[1], Object) and member(call[1], "only") is True
+    return query
+
+
+def _from_raw(query: QueryBuilder, call: Call) -> Outcome:
+    query.record.table = raw_of(query, call)
+    return query
+
+
+def _with_schema(query: QueryBuilder, call: Call) -> Outcome:
+    query.record.schema = call[0]
+    return query
+
+
+def _as(query: QueryBuilder, call: Call) -> Outcome:
+    query.record.alias = call[0]
+    return query
+
+
+def _select(query: QueryBuilder, call: Call) -> Outcome:
+    if not absent(call[0]) and call[0] is not False:
+        query.record.selected.append(Selected("columns", _list_of(call), call.at))
+    return query
+
+
+def _distinct(query: QueryBuilder, call: Call) -> Outcome:
+    query.record.selected.append(Selected("columns", _list_of(call), call.at, distinct=True))
+    return query
+
+
+def _distinct_on(query: QueryBuilder, call: Call) -> Outcome:
+    query.record.selected.append(Selected("distinct on", _list_of(call), call.at))
+    return query
+
+
+def _first(query: QueryBuilder, call: Call) -> Outcome:
+    if query.record.method != "select":
+        raise Refused(f'cannot chain .first() on a "{query.record.method}" query')
+    if call.arguments:
+        _select(query, call)
+    query.record.method = "first"
+    query.record.limit = 1
+    return query
+
+
+def _pluck(query: QueryBuilder, call: Call) -> Outcome:
+    query.record.method = "pluck"
+    query.record.selected.append(Selected("pluck", call[0], call.at))
+    return query
+
+
+def _aggregate(function: str, *, distinct: bool = False) -> Callable[[QueryBuilder, Call], Outcome]:
+    def method(query: QueryBuilder, call: Call) -> Outcome:
+        column, options = call[0], call[1]
+        if function == "count" and not distinct and absent(column):
+            column = Text.of("*")
+        alias = member(options, "as") if isinstance(options, Object) else UNDEFINED
+        chosen = distinct or (isinstance(options, Object) and truthy(member(options, "distinct")))
+        query.record.selected.append(
+            Selected("aggregate", column, call.at, function, distinct=chosen, alias=alias)
+        )
+        return query
+
+    return method
+
+
+def _count_distinct(query: QueryBuilder, call: Call) -> Outcome:
+    given = list(call.arguments)
+    alias: Value = UNDEFINED
+    if len(given) > 1 and isinstance(given[-1], Object):
+        alias = member(given.pop(), "as")
+    column: Value = Array(given) if len(given) > 1 else given[0] if given else Text.of("*")
+    query.record.selected.append(
+        Selected("aggregate", column, call.at, "count", distinct=True, alias=alias)
+    )
+    return query
+
+
+def _window(query: QueryBuilder, call: Call) -> Outcome:
+    alias, second, third = call[0], call[1], call[2]
+    partitions: Iterable[Value] = [] if absent(third) else items(third)
+    orders: Iterable[Value] = []
+    raw: Value = UNDEFINED
+    if isinstance(second, WindowBuilder):
+        partitions, orders = second.partitions, second.orders
+    elif isinstance(second, RawExpression):
+        raw = second
+    else:
+        orders = items(second)
+    query.record.selected.append(
+        Selected(
+            "window",
+            raw,
+            call.at,
+            WINDOWS[call.method],
+            alias=alias if isinstance(alias, Text) else UNDEFINED,
+            partitions=tuple(partitions),
+            orders=tuple(orders),
+        )
+    )
+    return query
+
+
+def _window_entry(list_name: str) -> Callable[[WindowBuilder, Call], Outcome]:
+    def method(window: WindowBuilder, call: Call) -> Outcome:
+        entries: list[Value] = getattr(window, list_name)
+        if isinstance(call[0], Array):
+            entries.extend(call[0].items)
+        else:
+            entries.append(Object({"column": call[0], "order": call[1]}))
+        return window
+
+    return method
+
+
+def _json(query: QueryBuilder, call: Call) -> Outcome:
+    selected = Selected("json", UNDEFINED, call.at, call.method, arguments=call.arguments)
+    query.record.selected.append(selected)
+    return query
+
+
+def _join(query: QueryBuilder, call: Call) -> Outcome:
+    kind, table, first = JOINS[call.method] or query.join_kind, call[0], call[1]
+    schema = UNDEFINED if isinstance(table, Subquery) else query.record.schema
+    query.record.calls.setdefault("join", call.at)
+    if kind == "raw":
+        table, schema = raw_of(query, call), UNDEFINED
+        query.record.joins.append(Join(kind, table, schema, (), call.at))
+        return query
+    builder = first if isinstance(first, JoinBuilder) else JoinBuilder(query.connection, call.at)
+    if builder is not first and not absent(first):
+        rest = Call(call.machine, call.method, call.arguments[1:], call.at, call.conditional)
+        add_on(builder, rest)
+    if isinstance(builder.kind, Text):
+        kind = builder.kind.string
+    query.record.joins.append(Join(kind, table, schema, tuple(builder.conditions), call.at))
+    return query
+
+
+def _group_by(query: QueryBuilder, call: Call) -> Outcome:
+    query.record.calls.setdefault("groupBy", call.at)
+    if isinstance(call[0], RawExpression):
+        query.record.groups.append(Ordering(call[0], call.at, raw=True))
+    else:
+        query.record.groups.append(Ordering(_list_of(call), call.at))
+    return query
+
+
+def _group_by_raw(query: QueryBuilder, call: Call) -> Outcome:
+    query.record.groups.append(Ordering(raw_of(query, call), call.at, raw=True))
+    return query
+
+
+def _order_by(query: QueryBuilder, call: Call) -> Outcome:
+    query.record.calls.setdefault("orderBy", call.at)
+    column = call[0]
+    if not isinstance(column, Array):
+        query.record.orders.append(Ordering(column, call.at, call[1], call[2]))
+        return query
+    for entry in column.items:
+        if isinstance(entry, Object):
+            parts = [member(entry, key) for key in ("column", "order", "nulls")]
+            query.record.orders.append(Ordering(parts[0], call.at, parts[1], parts[2]))
+        else:
+            query.record.orders.append(Ordering(entry, call.at))
+    return query
+
+
+def _order_by_raw(query: QueryBuilder, call: Call) -> Outcome:
+    query.record.orders.append(Ordering(raw_of(query, call), call.at, raw=True))
+    return query
+
+
+def _union(words: str) -> Callable[[QueryBuilder, Call], Outcome]:
+    def method(query: QueryBuilder, call: Call) -> Outcome:
+        given = list(call.arguments)
+        parenthesized = given[-1:] == [True]
+        if given and isinstance(given[-1], bool):
+            given.pop()
+        queries = given[0].items if len(given) == 1 and isinstance(given[0], Array) else given
+        query.record.unions += [Union(words, each, parenthesized, call.at) for each in queries]
+        return query
+
+    return method
+
+
+def _with(*, recursive: bool = False, materialized: bool | None = None) -> Any:
+    def method(query: QueryBuilder, call: Call) -> Outcome:
+        alias, second, third = call[0], call[1], call[2]
+        inner, listed = (second, UNDEFINED) if isinstance(third, Undefined) else (third, second)
+        if not isinstance(inner, (Expression, Unknown)):
+            raise Refused("gives no query for a common table expression")
+        query.record.withs.append(With(alias, listed, inner, call.at, recursive, materialized))
+        return query
+
+    return method
+
+
+def _limit(query: QueryBuilder, call: Call) -> Outcome:
+    query.record.calls.setdefault("limit", call.at)
+    if isinstance(call[0], Unknown):
+        query.record.limit = call[0]
+    elif (limit := integer(call[0])) is not None:
+        query.record.limit = limit
+        _note_unbound(query, "limit", call[1])
+    return query
+
+
+def _offset(query: QueryBuilder, call: Call) -> Outcome:
+    query.record.calls.setdefault("offset", call.at)
+    if absent(call[0]) or isinstance(call[0], (Unknown, Expression)):
+        query.record.offset = call[0]
+    elif (offset := integer(call[0])) is not None:
+        if offset < 0:
+            raise Refused("gives a negative offset")
+        query.record.offset = offset
+    _note_unbound(query, "offset", call[1])
+    return query
+
+
+def _note_unbound(query: QueryBuilder, attribute: str, options: Value) -> None:
+    """`skipBinding` writes the number itself into the SQL."""
+    skipped = member(options, "skipBinding") if isinstance(options, Object) else options
+    if known(skipped) is True:
+        query.record.unbound |= {attribute}
+
+
+def _insert(query: QueryBuilder, call: Call) -> Outcome:
+    query.record.method = "insert"
+    query.record.calls["insert"] = call.at
+    query.record.inserted = call[0]
+    _note_returning(query, call[1])
+    return query
+
+
+def _note_returning(query: QueryBuilder, returning: Value) -> None:
+    empty = isinstance(returning, (bool, int, float)) or absent(returning)
+    if empty or (isinstance(returning, Array) and not returning.items):
+        return
+    query.record.returning = returning
+
+
+def _update(query: QueryBuilder, call: Call) -> Outcome:
+    query.record.method = "update"
+    query.record.calls["update"] = call.at
+    values, data = call[0], query.record.updated or {}
+    query.record.updated = data
+    if isinstance(values, Text):
+        value = call[1]
+        data[values.string] = Text.of(json_string(value)) if isinstance(value, Object) else value
+        _note_returning(query, call[2])
+    elif isinstance(known(values), Object) and isinstance(values, Object):
+        data |= properties(values)
+        _note_returning(query, call[1])
+    else:
+        raise Refused("updates with something that is no object")
+    return query
+
+
+def _count_up(sign: int) -> Callable[[QueryBuilder, Call], Outcome]:
+    def method(query: QueryBuilder, call: Call) -> Outcome:
+        query.record.method = "update"
+        query.record.calls["update"] = call.at
+        column, amount = call[0], call[1]
+        amount = 1 if isinstance(amount, Undefined) else amount
+        pairs = properties(column) if isinstance(column, Object) else None
+        if pairs is None:
+            pairs = {string(column).string: amount}
+        for key, value in pairs.items():
+            query.record.counters[key] = _signed(value, sign)
+        return query
+
+    return method
+
+
+def _signed(amount: Value, sign: int) -> Value:
+    if isinstance(amount, (int, float)) and is_number(amount):
+        return amount * sign
+    if isinstance(amount, Text) and (number := integer(amount)) is not None:
+        return number * sign
+    return amount
+
+
+def _returning(query: QueryBuilder, call: Call) -> Outcome:
+    query.record.returning = call[0]
+    return query
+
+
+def _delete(query: QueryBuilder, call: Call) -> Outcome:
+    query.record.method = "del"
+    query.record.calls["del"] = call.at
+    _note_returning(query, call[0])
+    return query
+
+
+def _truncate(query: QueryBuilder, call: Call) -> Outcome:
+    query.record.method = "truncate"
+    query.record.calls["truncate"] = call.at
+    if truthy(call[0]):
+        query.record.table = call[0]
+    return query
+
+
+def _column_info(query: QueryBuilder, call: Call) -> Outcome:
+    query.record.method = "columnInfo"
+    query.record.column = call[0]
+    return query
+
+
+def _on_conflict(query: QueryBuilder, call: Call) -> Outcome:
+    target = call[0]
+    if isinstance(target, Text):
+        target = Array([target])
+    return OnConflictBuilder(query, target)
+
+
+def _ignore(conflict: OnConflictBuilder, call: Call) -> Outcome:
+    record = conflict.query.record
+    record.conflict, record.on_conflict = _target_of(conflict), "ignore"
+    return conflict.query
+
+
+def _merge(conflict: OnConflictBuilder, call: Call) -> Outcome:
+    record = conflict.query.record
+    record.conflict, record.on_conflict = _target_of(conflict), "merge"
+    record.merged = call[0]
+    return conflict.query
+
+
+def _target_of(conflict: OnConflictBuilder) -> Value:
+    return True if absent(conflict.target) else conflict.target
+
+
+def _lock(words: str) -> Callable[[QueryBuilder, Call], Outcome]:
+    def method(query: QueryBuilder, call: Call) -> Outcome:
+        query.record.lock = words
+        query.record.locked_tables = list(_list_of(call).items)
+        return query
+
+    return method
+
+
+def _wait(words: str) -> Callable[[QueryBuilder, Call], Outcome]:
+    def method(query: QueryBuilder, call: Call) -> Outcome:
+        if not query.record.lock:
+            raise Refused(f"asks for {words} without a lock")
+        query.record.wait = words
+        return query
+
+    return method
+
+
+def _set(attribute: str) -> Callable[[QueryBuilder, Call], Outcome]:
+    def method(query: QueryBuilder, call: Call) -> Outcome:
+        setattr(query.record, attribute, call[0])
+        return query
+
+    return method
+
+
+def _comment(query: QueryBuilder, call: Call) -> Outcome:
+    query.record.comments.append(call[0])
+    return query
+
+
+def _hint(query: QueryBuilder, call: Call) -> Outcome:
+    query.record.hints += items(call[0])
+    return query
+
+
+def _clear(*attributes: str) -> Callable[[QueryBuilder, Call], Outcome]:
+    def method(query: QueryBuilder, call: Call) -> Outcome:
+        for attribute in attributes or _CLEARED.get(string(call[0]).string, ()):
+            emptied: Any = UNDEFINED if attribute in ("limit", "offset") else []
+            setattr(query.record, attribute, {} if attribute == "counters" else emptied)
+        return query
+
+    return method
+
+
+_CLEARED = {
+    "with": ("withs",),
+    "select": ("selected",),
+    "columns": ("selected",),
+    "hintComments": ("hints",),
+    "where": ("wheres",),
+    "union": ("unions",),
+    "join": ("joins",),
+    "group": ("groups",),
+    "order": ("orders",),
+    "having": ("havings",),
+    "limit": ("limit",),
+    "offset": ("offset",),
+    "counter": ("counters",),
+    "counters": ("counters",),
+}
+
+
+def _clone(query: QueryBuilder, call: Call) -> Outcome:
+    return query.copy()
+
+
+def _modify(query: QueryBuilder, call: Call) -> Evaluation:
+    if not is_callable(call[0]):
+        raise Unknowable(Unknown("is changed by something unknown", call.at))
+    yield call.machine.call(call[0], [query, *call.arguments[1:]], call.at, this=query)
+    return query
+
+
+def _to_nothing(query: QueryBuilder, call: Call) -> Outcome:
+    return call.machine.unresolved(call.at, "reads rows one by one while it runs")
+
+
+QUERY_METHODS: Methods = {
+    **RUNNING,
+    **WHERE_METHODS,
+    **dict.fromkeys(("table", "from", "into"), Method[Any](_table)),
+    **dict.fromkeys(("select", "column", "columns"), Method[Any](_select)),
+    **dict.fromkeys(JOINS, Method[Any](_join)),
+    **dict.fromkeys(WINDOWS, Method[Any](_window)),
+    **dict.fromkeys(
+        ("jsonExtract", "jsonSet", "jsonInsert", "jsonRemove"),
+        Method[Any](_json, Since.JSON_QUERIES),
+    ),
+    "fromRaw": Method(_from_raw, Since.FROM_RAW),
+    "withSchema": Method(_with_schema),
+    "as": Method(_as),
+    "distinct": Method(_distinct),
+    "distinctOn": Method(_distinct_on),
+    "first": Method(_first),
+    "pluck": Method(_pluck),
+    "count": Method(_aggregate("count")),
+    "min": Method(_aggregate("min")),
+    "max": Method(_aggregate("max")),
+    "sum": Method(_aggregate("sum")),
+    "avg": Method(_aggregate("avg")),
+    "countDistinct": Method(_count_distinct),
+    "sumDistinct": Method(_aggregate("sum", distinct=True)),
+    "avgDistinct": Method(_aggregate("avg", distinct=True)),
+    "groupBy": Method(_group_by),
+    "groupByRaw": Method(_group_by_raw),
+    "orderBy": Method(_order_by),
+    "orderByRaw": Method(_order_by_raw),
+    "union": Method(_union("union")),
+    "unionAll": Method(_union("union all")),
+    "intersect": Method(_union("intersect")),
+    "except": Method(_union("except"), Since.EXCEPT),
+    "with": Method(_with()),
+    "withWrapped": Method(_with()),
+    "withRecursive": Method(_with(recursive=True)),
+    "withMaterialized": Method(_with(materialized=True), Since.MATERIALIZED_WITH),
+    "withNotMaterialized": Method(_with(materialized=False), Since.MATERIALIZED_WITH),
+    "limit": Method(_limit),
+    "offset": Method(_offset),
+    "insert": Method(_insert),
+    "update": Method(_update),
+    "increment": Method(_count_up(1)),
+    "decrement": Method(_count_up(-1)),
+    "updateFrom": Method(_set("update_from"), Since.UPDATE_FROM),
+    "using": Method(_set("using"), Since.DELETE_USING),
+    "returning": Method(_returning),
+    "del": Method(_delete),
+    "delete": Method(_delete),
+    "truncate": Method(_truncate),
+    "columnInfo": Method(_column_info),
+    "onConflict": Method(_on_conflict),
+    "forUpdate": Method(_lock("for update")),
+    "forShare": Method(_lock("for share")),
+    "forNoKeyUpdate": Method(_lock("for no key update")),
+    "forKeyShare": Method(_lock("for key share")),
+    "skipLocked": Method(_wait("skip locked")),
+    "noWait": Method(_wait("nowait")),
+    "comment": Method(_comment, Since.QUERY_COMMENTS),
+    "hintComment": Method(_hint),
+    "clear": Method(_clear()),
+    "clearSelect": Method(_clear("selected")),
+    "clearWhere": Method(_clear("wheres")),
+    "clearGroup": Method(_clear("groups")),
+    "clearOrder": Method(_clear("orders")),
+    "clearHaving": Method(_clear("havings")),
+    "clearCounters": Method(_clear("counters")),
+    "clone": Method(_clone),
+    "modify": Method(_modify),
+    "stream": Method(_to_nothing),
+    "pipe": Method(_to_nothing),
+}
+"""Every method of a query."""
+
+QueryBuilder.methods = QUERY_METHODS
+
+OnConflictBuilder.methods = {"ignore": Method[Any](_ignore), "merge": Method[Any](_merge)}
+
+_WINDOW_METHODS: Methods = {
+    "partitionBy": Method(_window_entry("partitions")),
+    "orderBy": Method(_window_entry("orders")),
+}
+WindowBuilder.methods = _WINDOW_METHODS
