@@ -9,6 +9,7 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from sqlalchemy import (
+    URL,
     BigInteger,
     Column,
     Connection,
@@ -65,10 +66,7 @@ class Database:
 
     def __init__(self, url: str) -> None:
         with translated():
-            address = make_url(url)
-            if address.get_backend_name() in ("postgres", "postgresql"):
-                address = address.set(drivername="postgresql+psycopg")
-            self._engine = create_engine(address, pool_pre_ping=True)
+            self._engine = create_engine(_address(url), pool_pre_ping=True)
             if self.is_sqlite:
                 event.listen(self._engine, "connect", _prepare_sqlite)
             _upgrade(self._engine)
@@ -185,6 +183,21 @@ def translated() -> Iterator[None]:
     except SQLAlchemyError as error:
         reason = getattr(error, "orig", None) or error
         raise DatabaseUnavailable(f"{type(reason).__name__}: {reason}") from error
+
+
+def _address(url: str) -> URL:
+    address = make_url(url)
+    driver = _DRIVERS.get(address.get_backend_name())
+    if driver is None:
+        raise DatabaseUnavailable("the address begins with neither sqlite:// nor postgresql://")
+    return address.set(drivername=driver)
+
+
+_DRIVERS = {
+    "sqlite": "sqlite",
+    "postgres": "postgresql+psycopg",
+    "postgresql": "postgresql+psycopg",
+}
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:

@@ -6,8 +6,6 @@ from pathlib import Path
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-_PUBLIC_API = "https://api.github.com"
-
 
 class Misconfigured(Exception):
     """Settings that contradict each other or miss a part. Its message is for the operator."""
@@ -37,7 +35,7 @@ class Environment(BaseSettings):
     private_key: SecretStr | None = None
     private_key_file: Path | None = None
     webhook_secret: SecretStr | None = None
-    github_api_url: str = _PUBLIC_API
+    github_api_url: str = "https://api.github.com"
     public_url: str | None = None
     database_url: str | None = None
     data_dir: Path = Path(".migaudit")
@@ -76,11 +74,6 @@ class Environment(BaseSettings):
         """Where browsers reach a server that listens on `host` and `port`."""
         address = f"[{host}]" if ":" in host else host
         return (self.public_url or f"http://{address}:{port}").rstrip("/")
-
-    def web_url(self) -> str:
-        """Where GitHub's own pages are."""
-        api = self.github_api_url.rstrip("/")
-        return "https://github.com" if api == _PUBLIC_API else api.removesuffix("/api/v3")
 
     def _key(self) -> str | None:
         if self.private_key is not None:

@@ -2,6 +2,7 @@
 
 import hmac
 import json
+import re
 from collections.abc import Callable, Sequence
 
 from fastapi import APIRouter, Request, Response
@@ -15,6 +16,8 @@ from app.work import Work
 
 MAX_BODY_BYTES = 25 * 1024 * 1024
 """https://docs.github.com/webhooks/webhook-events-and-payloads: payloads end at 25 MB."""
+
+_GUID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 _log = logger(__name__)
 
@@ -68,7 +71,7 @@ async def _take(
     if not is_signed(secrets, body, request.headers.get("x-hub-signature-256", "")):
         _log.warning("signature refused")
         return Response("the signature does not match", status_code=401)
-    if not event or not delivery:
+    if not event or not _GUID.fullmatch(delivery):
         return Response("X-GitHub-Event or X-GitHub-Delivery is missing", status_code=400)
     return await run_in_threadpool(_handle, event, delivery, body, store)
 

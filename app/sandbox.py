@@ -70,13 +70,14 @@ def audit(request: Request, progress: Callable[[str], None] = lambda path: None)
 class Sandbox:
     """Starts analysis processes, the first one at once: it loads while files are fetched.
 
-    May be used by several threads; each audit has a process of its own.
+    May be used by several threads; each audit has a process of its own, which runs `module`.
     """
 
-    def __init__(self, limits: Limits | None = None) -> None:
+    def __init__(self, limits: Limits | None = None, module: str = "app.sandbox_child") -> None:
         self.limits = limits or Limits()
+        self._module = module
         self._lock = threading.Lock()
-        self._spare: _Child | None = _Child(self.limits)
+        self._spare: _Child | None = self._started()
 
     def __enter__(self) -> "Sandbox":
         return self
@@ -108,13 +109,16 @@ class Sandbox:
         """Has a process ready for the next audit."""
         with self._lock:
             if self._spare is None:
-                self._spare = _Child(self.limits)
+                self._spare = self._started()
+
+    def _started(self) -> "_Child":
+        return _Child(self._module, self.limits)
 
     @contextmanager
     def _child(self) -> Iterator["_Child"]:
         with self._lock:
             spare, self._spare = self._spare, None
-        child = spare if spare is not None and spare.alive() else _Child(self.limits)
+        child = spare if spare is not None and spare.alive() else self._started()
         try:
             yield child
         finally:
@@ -124,14 +128,14 @@ class Sandbox:
 class _Child:
     """One analysis process and the connection to it."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, module: str, limits: Limits) -> None:
         self._limits = limits
         self._left = limits.total_seconds
         self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by end()
         self._connection, theirs = socket.socketpair()
         with theirs:
             self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", "app.sandbox_child", *_arguments(limits)],
+                [sys.executable, "-P", "-m", module, *_arguments(limits)],
                 stdin=theirs.fileno(),
                 stdout=subprocess.DEVNULL,
                 stderr=self._stderr,

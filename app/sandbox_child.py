@@ -4,12 +4,12 @@ import resource
 import socket
 import sys
 import traceback
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import cached_property
 from types import TracebackType
 
-from analyzers.audit import audit
+from analyzers.audit import Audit, audit
 from analyzers.request import Request
 from analyzers.source import Entry, UnreadableFile
 from app.sandbox_wire import (
@@ -58,15 +58,18 @@ class RemoteTree:
         return decode(ENTRIES, receive(self._connection))
 
 
-def main(memory_bytes: int, cpu_seconds: int) -> None:
+Analyse = Callable[[Request, Callable[[str], None]], Audit]
+
+
+def main(memory_bytes: int, cpu_seconds: int, analyse: Analyse = audit) -> None:
     sys.excepthook = _report
     _limit(memory_bytes, cpu_seconds)
     connection = socket.socket(fileno=sys.stdin.fileno())
     with suppress(Broken):
-        _work(connection)
+        _work(connection, analyse)
 
 
-def _work(connection: socket.socket) -> None:
+def _work(connection: socket.socket, analyse: Analyse) -> None:
     task = decode(TASK, receive(connection))
     request = Request(
         base=RemoteTree(connection, Side.BASE),
@@ -76,7 +79,7 @@ def _work(connection: socket.socket) -> None:
         unanalysable=task.unanalysable,
     )
     try:
-        result = audit(request, lambda path: _say(connection, Working(path)))
+        result = analyse(request, lambda path: _say(connection, Working(path)))
     except UnreadableFile as error:
         _say(connection, Unreadable(error.path, error.reason))
     else:

@@ -1,0 +1,48 @@
+"""Which head of a pull request is the newest: an older one must not be written about any more."""
+
+import time
+from dataclasses import dataclass
+
+from app.database import Database, Head, PullKey
+from app.github import Repository
+from app.work import AuditPull
+
+DOUBTFUL_ANSWERS = 3
+"""So often GitHub may name another head than its deliveries do before it is believed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """What deliveries and GitHub's answers have told of one pull request."""
+
+    database: Database
+    repository: Repository
+    key: PullKey
+
+    def learn(self, head: Head) -> None:
+        self.database.learn_head(self.key, head, int(time.time()))
+
+    def settle(self, work: AuditPull, answered: str, attempt: int) -> Head | None:
+        """The head to audit; None: deliveries say another one than GitHub `answered`, ask again.
+
+        Either may be late for a moment; an answer that stays the same is the truth.
+        """
+        known = self.database.newest_head(self.key) or Head(answered, work.updated_at)
+        if known.sha != answered and attempt < DOUBTFUL_ANSWERS:
+            return None
+        head = Head(answered, known.updated_at)
+        self.learn(head)
+        return head
+
+    def is_newest(self, head: Head) -> bool:
+        """Times are in whole seconds: of two heads of one second GitHub says which is the later."""
+        known = self.database.newest_head(self.key)
+        if known is None or known.sha == head.sha:
+            return True
+        if known.updated_at > head.updated_at:
+            return False
+        return self.repository.pull(self.key.number).head_sha == head.sha
+
+    def newest(self) -> str:
+        known = self.database.newest_head(self.key)
+        return known.sha if known else ""

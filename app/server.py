@@ -1,0 +1,172 @@
+"""`migaudit serve`: the application, put together and started."""
+
+import os
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, field
+
+import uvicorn
+from fastapi import FastAPI
+from fastapi.concurrency import run_in_threadpool
+
+from app import health, intake, logs, metrics, pages
+from app.audit_job import Bench
+from app.database import Database, DatabaseUnavailable, Head, PullKey
+from app.environment import Credentials, Environment, Misconfigured
+from app.github import GitHubApp, UnusableKey
+from app.housekeeping import Housekeeping
+from app.jobs import Jobs, Pace
+from app.presence import Presence, presence
+from app.report import MarkerKey
+from app.sandbox import Limits, Sandbox
+from app.work import AuditPull, Work
+from app.worker import Worker
+
+REQUEST_DRAIN_SECONDS = 5
+"""How long requests that are being answered may take once the server was told to stop."""
+
+_log = logs.logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Tuning:
+    """How fast and how much; only tests have other figures."""
+
+    pace: Pace = field(default_factory=Pace)
+    limits: Limits = field(default_factory=Limits)
+    seconds_between_writes: float = 1.0
+    rounds_seconds: float = 5.0
+
+
+def serve(host: str, port: int) -> None:
+    """Serves until it is told to stop. Raises `Misconfigured` where it can't begin."""
+    logs.configure()
+    environment = Environment.read()
+    application = create_app(environment, environment.public(host, port))
+    config = uvicorn.Config(
+        application,
+        host=host,
+        port=port,
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=REQUEST_DRAIN_SECONDS,
+    )
+    _log.info("starting", host=host, port=port, set_up=application.state.is_set_up)
+    uvicorn.Server(config).run()
+    if application.state.unfinished:
+        os._exit(0)  # Python would wait for threads whose jobs the next start resumes
+
+
+def create_app(environment: Environment, public_url: str, tuning: Tuning | None = None) -> FastAPI:
+    """The whole server as an application; it works from the start of its lifespan to the end."""
+    credentials = environment.credentials()
+    if credentials is None:
+        return _setup_application()
+    try:
+        machine = _Machine.built(environment, credentials, public_url, tuning or Tuning())
+    except DatabaseUnavailable as error:
+        raise Misconfigured(f"The database cannot be used: {error}.") from error
+    except UnusableKey as error:
+        raise Misconfigured(f"The App's private key cannot be used: {error}.") from error
+    return _application(machine, credentials)
+
+
+@dataclass(frozen=True, slots=True)
+class _Machine:
+    """The parts that live as long as the server does."""
+
+    database: Database
+    presence: Presence
+    sandbox: Sandbox
+    jobs: Jobs
+    housekeeping: Housekeeping
+
+    @classmethod
+    def built(
+        cls, environment: Environment, credentials: Credentials, public_url: str, tuning: Tuning
+    ) -> "_Machine":
+        database = Database(environment.database())
+        sandbox = Sandbox(tuning.limits)
+        github = GitHubApp(
+            credentials.app_id,
+            credentials.private_key,
+            environment.github_api_url,
+            seconds_between_writes=tuning.seconds_between_writes,
+        )
+        bench = Bench(sandbox.audit, public_url, github.web_url, _key(credentials))
+        us = presence(database)
+        jobs = Jobs(database.url, us.worker, Worker(github, database, bench), tuning.pace)
+        housekeeping = Housekeeping(database, jobs, us, tuning.rounds_seconds)
+        return cls(database, us, sandbox, jobs, housekeeping)
+
+    def start(self) -> None:
+        self.presence.hold()
+        self.jobs.start()
+        self.housekeeping.start()
+
+    def stop(self) -> int:
+        """How many jobs are still being worked on: their threads can't be stopped."""
+        self.housekeeping.stop()
+        unfinished = self.jobs.stop()
+        self.sandbox.close()
+        self.presence.release()
+        self.database.close()
+        return unfinished
+
+    def store(self, delivery: str, work: Work) -> bool:
+        """Stores the work before the head: were it lost between them, nobody would do it."""
+        self.database.ping()
+        new = self.jobs.submit(delivery, work)
+        if isinstance(work, AuditPull) and work.head is not None:
+            key = PullKey(work.origin.repository, work.number)
+            self.database.learn_head(key, Head(work.head, work.updated_at), int(time.time()))
+        return new
+
+    def database_problem(self) -> str | None:
+        try:
+            self.database.ping()
+        except DatabaseUnavailable as error:
+            return logs.redacted(str(error))
+        return None
+
+
+def _application(machine: _Machine, credentials: Credentials) -> FastAPI:
+    @asynccontextmanager
+    async def lifespan(application: FastAPI) -> AsyncIterator[None]:
+        await run_in_threadpool(machine.start)
+        _log.info("serving")
+        yield
+        application.state.unfinished = await run_in_threadpool(machine.stop)
+        _log.info("stopped", unfinished=application.state.unfinished)
+
+    application = _pages(lifespan=lifespan)
+    application.state.is_set_up = True
+    application.include_router(intake.router(credentials.webhook_secrets, machine.store))
+    application.include_router(health.router({"database": machine.database_problem}))
+    return application
+
+
+def _setup_application() -> FastAPI:
+    """Without credentials: pages that say what is missing, and no work."""
+    application = _pages()
+    application.state.is_set_up = False
+    application.include_router(intake.setup_router())
+    application.include_router(health.router({"credentials": lambda: "migaudit is not set up"}))
+    return application
+
+
+def _pages(
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+) -> FastAPI:
+    application = FastAPI(
+        title="migaudit", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
+    )
+    application.state.unfinished = 0
+    application.include_router(metrics.router())
+    application.include_router(pages.router)
+    return application
+
+
+def _key(credentials: Credentials) -> MarkerKey:
+    return MarkerKey.derive(credentials.webhook_secrets[0].decode())

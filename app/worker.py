@@ -1,0 +1,166 @@
+"""Does the work that deliveries asked for, and answers for every way in which it can end."""
+
+from dataclasses import dataclass
+
+from analyzers.source import UnreadableFile
+from app.audit_job import Bench
+from app.database import Database, PullKey
+from app.github import (
+    Emoji,
+    GitHubApp,
+    GitHubError,
+    ListTruncated,
+    MaybeDone,
+    NotYetVisible,
+    Refused,
+    Repository,
+    RetryLater,
+    Role,
+    UnexpectedAnswer,
+)
+from app.heads import Heads
+from app.logs import context, logger
+from app.metrics import JOB_SECONDS, JOBS, RUNNING
+from app.pull_job import see_to
+from app.runs import Runs
+from app.sandbox import AnalysisFailed
+from app.work import AuditPull, Command, Outcome, Rerun, Work
+
+MAX_WAITS = 60
+"""So often a job comes back because GitHub asked it to: at an hour each, for two days."""
+
+MAX_REPEATS = 6
+"""So often a job is repeated after an answer that was lost or makes no sense."""
+
+_log = logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Worker:
+    """Carries out one attempt at a piece of work; any number of threads may do so at once."""
+
+    github: GitHubApp
+    database: Database
+    bench: Bench
+
+    def __call__(self, job: str, attempt: int, work: Work) -> Outcome:
+        origin = work.origin
+        with (
+            context(delivery=job.partition(".")[0], job=job, attempt=attempt, work=work.kind),
+            context(installation=origin.installation, repository=origin.name, **_subject(work)),
+            RUNNING.track_inprogress(),
+            JOB_SECONDS.labels(work=work.kind).time(),
+        ):
+            repository = self.github.repository(origin.installation, origin.repository, origin.name)
+            outcome = self._guarded(job, attempt, work, repository)
+            JOBS.labels(work=work.kind, end=outcome.end).inc()
+            _log.info("attempt ended", end=outcome.end, later=outcome.later)
+            return outcome
+
+    def _guarded(self, job: str, attempt: int, work: Work, repository: Repository) -> Outcome:
+        """The job boundary: whatever goes wrong inside is said where people see it."""
+        try:
+            return self._do(job, attempt, work, repository)
+        except (RetryLater, MaybeDone, UnexpectedAnswer) as error:
+            wait = _patience(error, attempt)
+            if wait is not None:
+                _log.info("coming back later", reason=str(error), seconds=wait)
+                return Outcome("waiting", later=wait)
+            reason = str(error)
+        except (ListTruncated, Refused, AnalysisFailed, UnreadableFile) as error:
+            reason = str(error)
+        except Exception:  # noqa: BLE001 - whatever it is, the pull request must not stay open-ended
+            _log.exception("internal error")
+            reason = f"migaudit itself failed; its log has the details under {job}"
+        return self._give_up(job, work, repository, reason)
+
+    def _do(self, job: str, attempt: int, work: Work, repository: Repository) -> Outcome:
+        match work:
+            case AuditPull():
+                outcome = see_to(self.bench, self._heads(work, repository), job, attempt, work)
+                self._answer(work, repository, outcome)
+                return outcome
+            case Rerun():
+                return Outcome("found", more=self._pulls(work, repository))
+            case Command():
+                return self._command(work, repository)
+
+    def _pulls(self, work: Rerun, repository: Repository) -> tuple[AuditPull, ...]:
+        """GitHub names no pull requests for the head of a fork: those that we know, else ask."""
+        numbers = (
+            work.numbers
+            or self.database.pulls_with_head(work.origin.repository, work.sha)
+            or tuple(pull.number for pull in repository.pulls_with_head(work.sha))
+        )
+        return tuple(AuditPull(work.origin, n, head=work.sha, again=True) for n in numbers)
+
+    def _command(self, work: Command, repository: Repository) -> Outcome:
+        if work.words != ("recheck",) or not _may_recheck(work, repository):
+            _react(repository, work.comment, Emoji.CONFUSED)
+            return Outcome("refused")
+        _react(repository, work.comment, Emoji.EYES)
+        audit = AuditPull(work.origin, work.number, again=True, comment=work.comment)
+        return Outcome("taken", more=(audit,))
+
+    def _answer(self, work: AuditPull, repository: Repository, outcome: Outcome) -> None:
+        if work.comment is not None and outcome.later is None:
+            _react(repository, work.comment, Emoji.ROCKET)
+
+    def _give_up(self, job: str, work: Work, repository: Repository, reason: str) -> Outcome:
+        """Completes the check run with the reason; if even that fails, a redelivery tries again."""
+        _log.warning("not audited", reason=reason)
+        sha = self._head_of(work)
+        if not isinstance(work, AuditPull) or sha is None:
+            return Outcome("failed", failed=True)
+        try:
+            Runs(self.bench, repository, work.number).fail(sha, job, reason)
+        except RetryLater as error:
+            return Outcome("waiting", later=error.seconds)
+        except GitHubError as error:
+            _log.error("check run not completed", reason=str(error))
+            return Outcome("failed", failed=True)
+        return Outcome("action_required")
+
+    def _head_of(self, work: Work) -> str | None:
+        """The head to speak of: the newest that is known."""
+        if not isinstance(work, AuditPull):
+            return None
+        known = self.database.newest_head(_key(work))
+        return known.sha if known else work.head
+
+    def _heads(self, work: AuditPull, repository: Repository) -> Heads:
+        return Heads(self.database, repository, _key(work))
+
+
+def _key(work: AuditPull) -> PullKey:
+    return PullKey(work.origin.repository, work.number)
+
+
+def _subject(work: Work) -> dict[str, object]:
+    """What the log calls the pull request and its head."""
+    if isinstance(work, Rerun):
+        return {"head": work.sha}
+    if isinstance(work, Command):
+        return {"pull_request": work.number}
+    return {"pull_request": work.number, "head": work.head}
+
+
+def _may_recheck(work: Command, repository: Repository) -> bool:
+    return work.is_author or repository.role(work.person).at_least(Role.WRITE)
+
+
+def _react(repository: Repository, comment: int, emoji: Emoji) -> None:
+    """In a locked conversation, or under a comment that is gone, nobody misses it."""
+    try:
+        repository.comments.react(comment, emoji)
+    except Refused as error:
+        _log.info("no reaction", reason=str(error))
+
+
+def _patience(error: GitHubError, attempt: int) -> float | None:
+    """How long to wait before the next attempt; None: there should be none."""
+    if isinstance(error, NotYetVisible):
+        return error.WAITS[attempt] if attempt < len(error.WAITS) else None
+    if isinstance(error, RetryLater):
+        return error.seconds if attempt < MAX_WAITS else None
+    return 2.0**attempt if attempt < MAX_REPEATS else None

@@ -1,0 +1,55 @@
+"""An analysis process whose analysis does to each file what its name says."""
+
+import ctypes
+import sys
+import time
+from dataclasses import replace
+
+from analyzers.audit import Audit
+from analyzers.findings import Finding, Severity
+from analyzers.source import Place
+from app.sandbox_child import main
+
+
+def analyse(request, progress):
+    findings = []
+    for change in request.changes:
+        if change.path in request.unanalysable:
+            findings.append(finding(change.path, request.unanalysable[change.path]))
+            continue
+        progress(change.path)
+        text = request.head.read(change.path).decode()
+        findings.append(finding(change.path, text))
+        DEEDS.get(change.path, lambda: None)()
+    return Audit(findings=tuple(findings))
+
+
+def finding(path, message):
+    return Finding("unparsable-migration", Severity.ERROR, Place(path, 1, 1, 1, 2), message)
+
+
+def leak():
+    held = []
+    while True:
+        held.append(bytes(10_000_000))
+
+
+def spin():
+    while True:
+        pass
+
+
+DEEDS = {
+    "segfault.js": lambda: ctypes.string_at(0),
+    "hang.js": lambda: time.sleep(600),
+    "spin.js": spin,
+    "hungry.js": leak,
+    "bug.js": lambda: replace(None),
+    "exit.js": lambda: sys.exit(0),
+    "write.js": lambda: open("/tmp/should-not-be", "wb").write(b"x" * 10),
+    "babble.js": lambda: __import__("os").write(0, b"\x00\x00\x00\x04what"),
+    "shout.js": lambda: __import__("os").write(0, b"\xff\xff\xff\xff"),
+}
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]), analyse)

@@ -1,0 +1,71 @@
+"""What the server knows of heads."""
+
+import pytest
+
+from app.database import Database, DatabaseUnavailable, Head, PullKey
+
+PULL = PullKey(7, 12)
+
+
+@pytest.fixture
+def database(address):
+    opened = Database(address)
+    yield opened
+    opened.close()
+
+
+def test_a_later_head_replaces_an_earlier_one(database):
+    database.learn_head(PULL, Head("a", 1), now=1)
+    database.learn_head(PULL, Head("b", 2), now=1)
+    assert database.newest_head(PULL) == Head("b", 2)
+
+
+def test_an_earlier_head_that_arrives_late_changes_nothing(database):
+    database.learn_head(PULL, Head("b", 2), now=1)
+    database.learn_head(PULL, Head("a", 1), now=1)
+    assert database.newest_head(PULL) == Head("b", 2)
+
+
+def test_pull_requests_are_kept_apart(database):
+    database.learn_head(PULL, Head("a", 5), now=1)
+    assert database.newest_head(PullKey(7, 13)) is None
+    assert database.newest_head(PullKey(8, 12)) is None
+
+
+def test_a_commit_leads_to_the_pull_requests_that_it_heads(database):
+    for number, sha in ((3, "a"), (1, "a"), (2, "b")):
+        database.learn_head(PullKey(7, number), Head(sha, 1), now=1)
+    database.learn_head(PullKey(8, 9), Head("a", 1), now=1)
+    assert database.pulls_with_head(7, "a") == (1, 3)
+
+
+def test_what_nobody_spoke_of_for_long_is_forgotten(database):
+    database.learn_head(PULL, Head("a", 1), now=100)
+    database.learn_head(PullKey(7, 13), Head("b", 1), now=200)
+    assert database.forget_heads(before=150) == 1
+    assert database.newest_head(PULL) is None
+    assert database.newest_head(PullKey(7, 13)) is not None
+
+
+def test_opening_it_again_keeps_what_is_there(address):
+    first = Database(address)
+    first.learn_head(PULL, Head("a", 1), now=1)
+    first.close()
+    second = Database(address)
+    assert second.newest_head(PULL) == Head("a", 1)
+    second.close()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        "nonsense",
+        "postgresql://ann:s3cret@127.0.0.1:1/none",
+        "sqlite:////nowhere/at/all/x.sqlite",
+        "oracle://x",
+    ],
+)
+def test_an_unusable_address_is_told_without_its_password(wrong):
+    with pytest.raises(DatabaseUnavailable) as told:
+        Database(wrong)
+    assert "s3cret" not in str(told.value)
