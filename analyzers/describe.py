@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from itertools import chain
 
 from analyzers.knex.execution import Statement, Unresolved
+from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import Name
 from analyzers.rules.context import AddedMigration, Replay, Sources, Step
 from analyzers.source import Place
@@ -99,7 +100,7 @@ def _statement(sources: Sources, statement: Statement, steps: list[Step]) -> Sta
 
 def _locks(steps: list[Step]) -> Iterator[LockReport]:
     """The strongest lock on each relation that others can see, in the order of first need."""
-    strongest = {}
+    strongest: dict[Name, LockMode] = {}
     for lock in chain.from_iterable(step.effects.locks for step in steps):
         known = strongest.get(lock.relation)
         if not lock.new and (known is None or known.rank < lock.mode.rank):

@@ -60,4 +60,3 @@ class Replaying:
     def _transaction(self, number: int | None) -> Transaction:
         fresh = Transaction.none() if number is None else Transaction.begun()
         return self.transactions.get(number, fresh)
-

@@ -1,0 +1,67 @@
+"""Replays the migrations that a pull request adds, as Knex will run them together."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analyzers.findings import Direction
+from analyzers.history import schema_after
+from analyzers.loading import Loaded, Loader
+from analyzers.postgres.schema import Schema
+from analyzers.postgres.transaction import Transaction
+from analyzers.replay import Replaying
+from analyzers.rules.context import AddedMigration, Replay
+
+
+def replay_batch(
+    loader: Loader, paths: Sequence[str], siblings: Sequence[str], before: Schema
+) -> tuple[AddedMigration, ...]:
+    """The migrations at `paths`, in Knex's order, each over the schema that the last one left.
+
+    Knex runs all pending files in one transaction, unless one of them wants none: then each has
+    its own (measured on Knex 0.95 to 3.3).
+    """
+    loaded = [loader.load(path) for path in paths]
+    together = all(one.in_transaction for one in loaded)
+    replayed: list[AddedMigration] = []
+    state = _State(before, Transaction.begun())
+    for one in loaded:
+        up, state = _up(
+            loader, one, state if together else _State(state.schema, Transaction.begun())
+        )
+        down = loader.execute(
+            one, Direction.DOWN, Replaying(state.schema, loader.settings.postgres)
+        )
+        others = tuple(path for path in siblings if path != one.path)
+        replayed.append(_added(one, others, up, down))
+    return tuple(replayed)
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    schema: Schema
+    transaction: Transaction
+
+
+def _up(loader: Loader, one: Loaded, state: _State) -> tuple[Replay | None, _State]:
+    replaying = Replaying(
+        state.schema, loader.settings.postgres, transactions={0: state.transaction}
+    )
+    replay = loader.execute(one, Direction.UP, replaying)
+    transaction = replaying.transactions.get(0, state.transaction)
+    return replay, _State(schema_after(state.schema, replay), transaction)
+
+
+def _added(
+    one: Loaded, others: tuple[str, ...], up: Replay | None, down: Replay | None
+) -> AddedMigration:
+    return AddedMigration(
+        path=one.path,
+        name=one.path.rpartition("/")[2],
+        sources=one.sources,
+        transaction=one.in_transaction,
+        exports=one.exports,
+        syntax_problems=one.problems,
+        up=up,
+        down=down,
+        siblings=tuple(path.rpartition("/")[2] for path in others),
+    )

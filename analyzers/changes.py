@@ -1,0 +1,116 @@
+"""Sorts a pull request's changes by migrations directory, and replays what they add."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from analyzers.batch import replay_batch
+from analyzers.comparison import compare
+from analyzers.history import History, replay_history
+from analyzers.knex.directory import Directory, found, in_order
+from analyzers.loading import Loader
+from analyzers.request import Change, ChangeStatus, Request
+from analyzers.rules.context import (
+    AddedMigration,
+    Changes,
+    LateMigration,
+    ModifiedMigration,
+    RenamedMigration,
+)
+from analyzers.tables import tables
+
+
+def changes(request: Request, progress: Callable[[str], None]) -> tuple[Changes, ...]:
+    """What the pull request does to each directory that it concerns, in order of their paths."""
+    work = _Work(
+        request,
+        base=Loader(request.base, request.settings, request.unanalysable, progress),
+        head=Loader(request.head, request.settings, request.unanalysable, progress),
+    )
+    directories = {d.paths: d for d in (*found(request.base), *found(request.head))}
+    return tuple(_examined(touched, work) for touched in _touched(directories.values(), request))
+
+
+@dataclass(frozen=True, slots=True)
+class _Work:
+    request: Request
+    base: Loader
+    head: Loader
+
+
+@dataclass(slots=True)
+class _Touched:
+    """The changed files of one directory, by what became of them.
+
+    `applied` and `proposed` are its migrations on the base branch and on the head.
+    """
+
+    directory: Directory
+    applied: tuple[str, ...]
+    proposed: tuple[str, ...]
+    added: list[str] = field(default_factory=list)
+    modified: list[str] = field(default_factory=list)
+    deleted: list[str] = field(default_factory=list)
+    renamed: list[RenamedMigration] = field(default_factory=list)
+
+    def concerned(self) -> bool:
+        return bool(self.added or self.modified or self.deleted or self.renamed)
+
+    def sort(self, change: Change) -> None:
+        """A file is applied when the base branch holds it, whatever else the change says of it."""
+        if change.status is ChangeStatus.DELETED:
+            if change.path in self.applied:
+                self.deleted.append(change.path)
+        elif change.previous in self.applied:
+            self.renamed.append(RenamedMigration(str(change.previous), change.path))
+        elif change.path in self.applied:
+            self.modified.append(change.path)
+        elif change.path in self.proposed:
+            self.added.append(change.path)
+
+
+def _touched(directories: Iterable[Directory], request: Request) -> Iterator[_Touched]:
+    for directory in sorted(directories, key=lambda d: d.paths):
+        touched = _Touched(
+            directory,
+            applied=in_order(directory, request.base.entries()),
+            proposed=in_order(directory, request.head.entries()),
+        )
+        for change in request.changes:
+            touched.sort(change)
+        if touched.concerned():
+            yield touched
+
+
+def _examined(touched: _Touched, work: _Work) -> Changes:
+    history = replay_history(work.base, touched.applied, wanted=frozenset(touched.modified))
+    paths = [path for path in touched.proposed if path in touched.added]
+    siblings = tuple(dict.fromkeys((*touched.applied, *touched.proposed)))
+    added = replay_batch(work.head, paths, siblings, history.schema)
+    return Changes(
+        directory=touched.directory.paths[0],
+        applied=touched.applied,
+        added=added,
+        modified=tuple(_compared(touched, history, work)),
+        deleted=tuple(sorted(touched.deleted)),
+        renamed=tuple(touched.renamed),
+        late=tuple(_late(touched, added, history)),
+        settings=work.request.settings,
+    )
+
+
+def _compared(touched: _Touched, history: History, work: _Work) -> Iterator[ModifiedMigration]:
+    for path in sorted(touched.modified):
+        yield compare(work.base, work.head, path, history.before[path])
+
+
+def _late(
+    touched: _Touched, added: Iterable[AddedMigration], history: History
+) -> Iterator[LateMigration]:
+    """Added migrations that sort before applied ones: `touches` are those on the same tables."""
+    for migration in added:
+        order = in_order(touched.directory, (*touched.applied, migration.path))
+        later = order[order.index(migration.path) + 1 :]
+        if later:
+            own = tables(migration.up)
+            shared = tuple(path for path in later if own & history.touched[path])
+            yield LateMigration(migration.path, later, shared)

@@ -1,0 +1,71 @@
+"""Whether an applied migration that was edited still does what it did."""
+
+from itertools import zip_longest
+
+from analyzers.findings import Direction
+from analyzers.loading import Loader
+from analyzers.postgres.schema import Schema
+from analyzers.replay import Replaying
+from analyzers.rules.context import Comparison, ModifiedMigration, Replay
+from analyzers.source import Place, SourceFile
+
+
+def compare(base: Loader, head: Loader, path: str, before: Schema) -> ModifiedMigration:
+    """Compares statements, not text: both versions are replayed over the schema `before`.
+
+    Where one of them can't be known without running it, the code's tokens decide.
+    """
+    old, new = base.load(path), head.load(path)
+    at = _first_difference(old.file, new.file)
+    if old.file.text == new.file.text:
+        return ModifiedMigration(path, Comparison.SAME_TEXT, at)
+    for direction in Direction:
+        was, now = (
+            loader.execute(one, direction, Replaying(before, loader.settings.postgres))
+            for loader, one in ((base, old), (head, new))
+        )
+        if verdict := _verdict(was, now):
+            return ModifiedMigration(path, verdict, at, _difference(was, now))
+    same = old.in_transaction == new.in_transaction
+    return ModifiedMigration(
+        path, Comparison.SAME_STATEMENTS if same else Comparison.OTHER_STATEMENTS, at
+    )
+
+
+def _verdict(was: Replay | None, now: Replay | None) -> Comparison | None:
+    """None: the direction does what it did."""
+    if was is None or now is None:
+        return Comparison.NOT_COMPARABLE
+    if _sent(was) != _sent(now):
+        return Comparison.OTHER_STATEMENTS
+    complete = was.execution.complete and now.execution.complete
+    return None if complete else Comparison.NOT_COMPARABLE
+
+
+def _sent(replay: Replay) -> list[tuple[str, bool, bool, int | None]]:
+    return [
+        (s.sql.string, s.conditional, s.repeated, s.transaction)
+        for s in replay.execution.statements
+    ]
+
+
+def _difference(was: Replay | None, now: Replay | None) -> str:
+    """The first statement that differs, before and after."""
+    if was is None or now is None:
+        return ""
+    pairs = zip_longest(
+        (s.sql.string for s in was.execution.statements),
+        (s.sql.string for s in now.execution.statements),
+    )
+    old, new = next(((a, b) for a, b in pairs if a != b), (None, None))
+    if old is None or new is None:
+        return f"`{new}` is new" if new else f"`{old}` is gone" if old else ""
+    return f"`{old}` became `{new}`"
+
+
+def _first_difference(old: SourceFile, new: SourceFile) -> Place:
+    """The first line of the new text that isn't the old one's."""
+    pairs = zip_longest(old.text.split("\n"), new.text.split("\n"))
+    line = next((number for number, (a, b) in enumerate(pairs, 1) if a != b), 1)
+    line = min(line, len(new.text.split("\n")))
+    return Place(new.path, line, line, 1, 1)

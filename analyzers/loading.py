@@ -1,0 +1,88 @@
+"""Loads the migrations of one tree, each once, and runs them against a replayed database."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from analyzers.findings import Direction
+from analyzers.javascript.syntax import TooLarge
+from analyzers.knex.migration import Migration, execute, load
+from analyzers.postgres.schema import Schema
+from analyzers.replay import Replaying
+from analyzers.rules.context import Export, Replay, Sources, SyntaxProblem
+from analyzers.settings import Settings
+from analyzers.source import SourceFile, SourceTree, Span, UnreadableFile
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """A migration's file; without `migration` where it can't be analysed, for the `problems`."""
+
+    path: str
+    file: SourceFile
+    migration: Migration | None
+    problems: tuple[SyntaxProblem, ...] = ()
+
+    @property
+    def in_transaction(self) -> bool:
+        return self.migration is None or self.migration.uses_transaction()
+
+    @property
+    def sources(self) -> Sources:
+        return Sources({self.path: self.file})
+
+    @property
+    def exports(self) -> Mapping[str, Export]:
+        if self.migration is None:
+            return {}
+        exports = {"up": self.migration.up, "down": self.migration.down}
+        return {
+            name: Export(export.span, export.does_nothing)
+            for name, export in exports.items()
+            if export is not None
+        }
+
+
+@dataclass(slots=True)
+class Loader:
+    """The migrations of one tree. `progress` is told each path before its file is looked at."""
+
+    tree: SourceTree
+    settings: Settings
+    unanalysable: Mapping[str, str]
+    progress: Callable[[str], None]
+    _loaded: dict[str, Loaded] = field(default_factory=dict)
+
+    def load(self, path: str) -> Loaded:
+        if path not in self._loaded:
+            self._loaded[path] = self._load(path)
+        return self._loaded[path]
+
+    def replay(self, path: str, direction: Direction, before: Schema) -> Replay | None:
+        """One direction of a migration over the schema `before`, by itself."""
+        return self.execute(self.load(path), direction, Replaying(before, self.settings.postgres))
+
+    def execute(self, one: Loaded, direction: Direction, database: Replaying) -> Replay | None:
+        """One direction of a migration against `database`. None: it can't be analysed."""
+        if one.migration is None:
+            return None
+        self.progress(one.path)
+        return database.finish(execute(one.migration, direction, database))
+
+    def _load(self, path: str) -> Loaded:
+        if path in self.unanalysable:
+            return _refused(path, self.unanalysable[path])
+        self.progress(path)
+        try:
+            migration = load(self.tree, path)
+        except UnreadableFile as unreadable:
+            return _refused(path, unreadable.reason)
+        except TooLarge as too_large:
+            return _refused(path, str(too_large))
+        module = migration.module
+        problems = tuple(SyntaxProblem(p.span, p.reason) for p in module.problems)
+        return Loaded(path, module.file, migration, problems)
+
+
+def _refused(path: str, reason: str) -> Loaded:
+    problem = SyntaxProblem(Span(path, 0, 0), f"could not be analysed: {reason}")
+    return Loaded(path, SourceFile(path, ""), None, (problem,))

