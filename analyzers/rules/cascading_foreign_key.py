@@ -3,7 +3,8 @@
 With `ON DELETE CASCADE`, deleting one row silently deletes all rows that point at it, and so on
 through every further cascade: a mistaken `DELETE` takes whole accounts along, application code and
 its audit trail never see it, and where no index leads with the column each delete reads the whole
-referencing table. See [foreign keys](https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK).
+referencing table. See [foreign
+keys](https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK).
 
 ## Unsafe
 

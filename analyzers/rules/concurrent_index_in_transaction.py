@@ -1,9 +1,10 @@
 """CONCURRENTLY inside a transaction fails
 
-PostgreSQL refuses [`CREATE INDEX CONCURRENTLY`](https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY)
+PostgreSQL refuses [`CREATE INDEX
+CONCURRENTLY`](https://www.postgresql.org/docs/current/sql-createindex.html#SQL-CREATEINDEX-CONCURRENTLY)
 and `DROP INDEX CONCURRENTLY` in a transaction block (SQLSTATE 25001), and Knex runs every
-migration in one, unless the file says `exports.config = { transaction: false }`. Several statements
-in one `knex.raw` are a transaction of their own, `transaction: false` or not.
+migration in one, unless the file says `exports.config = { transaction: false }`. Several
+statements in one `knex.raw` are a transaction of their own, `transaction: false` or not.
 
 ## Unsafe
 

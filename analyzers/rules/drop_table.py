@@ -1,8 +1,8 @@
 """Dropping a table that holds data
 
-`DROP TABLE` deletes all rows for good; a rollback brings the table back empty, at best. It takes an
-[ACCESS EXCLUSIVE lock](https://www.postgresql.org/docs/current/explicit-locking.html) on the table,
-and on every table that it references: their reads and writes wait too. Versions of the
+`DROP TABLE` deletes all rows for good; a rollback brings the table back empty, at best. It takes
+an [ACCESS EXCLUSIVE lock](https://www.postgresql.org/docs/current/explicit-locking.html) on the
+table, and on every table that it references: their reads and writes wait too. Versions of the
 application that are still running fail on their next query of it.
 
 An archive made in the same migration, before the drop, turns this into a warning. `DROP TABLE …

@@ -1,5 +1,6 @@
 """What the earlier statements of a migration tell of the tables that a later one touches."""
 
+import re
 from collections.abc import Iterator
 
 from analyzers.postgres.operations import (
@@ -24,8 +25,8 @@ def existing(context: Context, table: Name) -> bool:
     """
     found = context.schema.table(table)
     if found is None:
-        return not _made_here(context, table)
-    return not (found.new or found.temporary or _made_here(context, table))
+        return not made_here(context, table)
+    return not (found.new or found.temporary or made_here(context, table))
 
 
 def empty(context: Context, table: Name) -> bool:
@@ -49,7 +50,7 @@ def archived(context: Context, table: Name, column: str | None = None) -> bool:
         if not isinstance(operation, CreateTable | Insert) or not operation.sources:
             continue
         reads = any(_same(step, source, known) for source in operation.sources)
-        if reads and (column is None or _keeps(operation, column)):
+        if reads and (column is None or _keeps(step, column)):
             return True
     return False
 
@@ -74,7 +75,8 @@ def before(context: Context) -> Iterator[Step]:
         yield step
 
 
-def _made_here(context: Context, name: Name) -> bool:
+def made_here(context: Context, name: Name) -> bool:
+    """Whether an earlier statement of this migration made the table, view or other object."""
     made: set[Name] = set()
     for step in before(context):
         match step.operation:
@@ -90,7 +92,8 @@ def _same(step: Step, name: Name, known: Name) -> bool:
     return step.schema.full(name) == known
 
 
-def _keeps(operation: CreateTable | Insert, column: str) -> bool:
-    """A list of columns tells what is kept; without one, it is all of them."""
-    names = {c if isinstance(c, str) else c.name for c in operation.columns}
-    return not names or column in names
+def _keeps(step: Step, column: str) -> bool:
+    """Whether a query that copies a table asks for the column, or for all of them."""
+    at = step.operation.at
+    sql = step.statement.sql.slice(at.start, at.end).string
+    return re.search(rf"\*|\bas\s+table\b|\b{re.escape(column)}\b", sql, re.IGNORECASE) is not None

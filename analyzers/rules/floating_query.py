@@ -2,8 +2,8 @@
 
 Knex's builders are lazy: they send nothing until somebody awaits or returns them. In an `async`
 function such a query is never sent, and the migration is recorded as done. With a `.then()` that
-nobody awaits, or in `forEach(async …)`, the statements queued by then run before the COMMIT and the
-others fail with "Transaction query already complete", after the migration was recorded. Knex
+nobody awaits, or in `forEach(async …)`, the statements queued by then run before the COMMIT and
+the others fail with "Transaction query already complete", after the migration was recorded. Knex
 doesn't await the callback of `createTable` or `alterTable` either: what it adds after its first
 `await` is lost. See [Knex's interfaces](https://knexjs.org/guide/interfaces.html).
 
@@ -33,6 +33,7 @@ from collections.abc import Iterator
 from analyzers.findings import Finding, Severity
 from analyzers.knex.execution import Habit, Observation
 from analyzers.rules.context import MigrationContext
+from analyzers.rules.observed import observed
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code
 
@@ -47,15 +48,8 @@ ADVICE = {
 
 @rule.on_migration
 def check(context: MigrationContext) -> Iterator[Finding]:
-    for replay in context.migration.replays():
-        for seen in replay.execution.observations:
-            if seen.habit in ADVICE:
-                yield rule.finding(
-                    context.migration.sources.place(seen.entry or seen.span),
-                    _message(seen),
-                    advice=ADVICE[seen.habit],
-                    direction=replay.execution.direction,
-                )
+    for seen, place, direction in observed(context, *ADVICE):
+        yield rule.finding(place, _message(seen), advice=ADVICE[seen.habit], direction=direction)
 
 
 def _message(seen: Observation) -> str:

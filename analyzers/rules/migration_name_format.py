@@ -1,9 +1,10 @@
 """A file name that does not begin with a timestamp
 
 Knex runs migrations in the order of their names, compared as plain strings: `10_` comes before
-`1_`, and `add_users.js` after every number. [`knex migrate:make`](https://knexjs.org/guide/migrations.html)
-writes `YYYYMMDDHHMMSS_`, which sorts by time and rarely collides between branches. A name without
-it, or with a month 13, runs at a moment that nobody chose.
+`1_`, and `add_users.js` after every number. [`knex
+migrate:make`](https://knexjs.org/guide/migrations.html) writes `YYYYMMDDHHMMSS_`, which sorts by
+time and rarely collides between branches. A name without it, or with a month 13, runs at a moment
+that nobody chose.
 
 A repository that numbers all its migrations in one way of its own (`001_`, `002_`; `20240301-`;
 `2.0.0_`) is asked to keep to that.

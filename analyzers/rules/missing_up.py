@@ -1,8 +1,8 @@
 """A migration without an up
 
-Knex checks every pending file before it runs the first and refuses one that has no `up`:
-"Invalid migration: … must have both an up and down function". No migration of the batch runs then.
-That holds for [every file in the directory that Knex loads](https://knexjs.org/guide/migrations.html),
+Knex checks every pending file before it runs the first and refuses one that has no `up`: "Invalid
+migration: … must have both an up and down function". No migration of the batch runs then. That
+holds for [every file in the directory that Knex loads](https://knexjs.org/guide/migrations.html),
 helpers and `.d.ts` files too.
 
 ## Unsafe

@@ -41,11 +41,9 @@ from analyzers.postgres.operations import AddColumn, Column, ConstraintKind
 from analyzers.rules.context import Context
 from analyzers.rules.earlier import empty, existing
 from analyzers.rules.rule import Rule
-from analyzers.rules.wording import code
+from analyzers.rules.wording import code, numbers_itself
 
 rule = Rule(__name__, __doc__, severity=Severity.ERROR)
-
-SERIAL = {"serial", "smallserial", "bigserial", "serial2", "serial4", "serial8"}
 
 
 @rule.on(AddColumn)
@@ -64,6 +62,5 @@ def check(added: AddColumn, context: Context) -> Iterator[Finding]:
 
 def _needs_a_value(column: Column) -> bool:
     keys = any(c.kind is ConstraintKind.PRIMARY_KEY for c in column.constraints)
-    given = column.generated or column.type.name in SERIAL
     no_default = column.default is None or column.default.null
-    return (column.not_null or keys) and not given and no_default
+    return (column.not_null or keys) and no_default and not numbers_itself(column)

@@ -17,7 +17,8 @@ exports.up = (knex) => knex.schema.renameTable('clients', 'customers'); // expec
 
 ## Safe
 
-A simple view [takes inserts, updates and deletes](https://www.postgresql.org/docs/current/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS)
+A simple view [takes inserts, updates and
+deletes](https://www.postgresql.org/docs/current/sql-createview.html#SQL-CREATEVIEW-UPDATABLE-VIEWS)
 too. Drop it when no running version uses the old name any more:
 
 ```js

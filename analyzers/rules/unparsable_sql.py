@@ -3,7 +3,8 @@
 PostgreSQL refuses the statement with SQLSTATE 42601, and the migration fails; in Knex's default
 transaction the whole batch is rolled back with it, under `transaction: false` what came before
 stays. Often it is another database's dialect: `UPDATE … LIMIT`, backticks around names,
-`AUTO_INCREMENT`. See [PostgreSQL's SQL commands](https://www.postgresql.org/docs/current/sql-commands.html).
+`AUTO_INCREMENT`. See [PostgreSQL's SQL
+commands](https://www.postgresql.org/docs/current/sql-commands.html).
 
 ## Unsafe
 

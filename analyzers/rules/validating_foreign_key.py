@@ -1,11 +1,12 @@
 """A foreign key that is validated under its lock
 
-`ADD FOREIGN KEY` takes a [SHARE ROW EXCLUSIVE lock](https://www.postgresql.org/docs/current/sql-altertable.html)
-on **both** tables, then looks up every row of the one in the other: writes of both wait until it is
-done, in Knex's transaction until the whole batch of migrations commits. `NOT VALID` skips the
-look-up; `VALIDATE CONSTRAINT` makes it up under a lock that blocks neither reads nor writes. They
-belong into two migrations that are deployed one after the other: Knex runs a batch in one
-transaction, which would hold the strong lock over the scan.
+`ADD FOREIGN KEY` takes a [SHARE ROW EXCLUSIVE
+lock](https://www.postgresql.org/docs/current/sql-altertable.html) on **both** tables, then looks
+up every row of the one in the other: writes of both wait until it is done, in Knex's transaction
+until the whole batch of migrations commits. `NOT VALID` skips the look-up; `VALIDATE CONSTRAINT`
+makes it up under a lock that blocks neither reads nor writes. They belong into two migrations that
+are deployed one after the other: Knex runs a batch in one transaction, which would hold the strong
+lock over the scan.
 
 A foreign key written at a new nullable column (`ADD COLUMN … REFERENCES`) needs no look-up. Knex's
 `.references()` always adds the key separately.
@@ -76,12 +77,12 @@ def _validates(table: Name, constraint: Constraint, context: Context) -> Iterato
 
 def _advice(table: Name, constraint: Constraint, context: Context) -> str:
     sql = written(context, constraint.at)
-    if constraint.name is None or not sql.lower().startswith("add constraint"):
+    if constraint.name is None or not sql.lower().startswith("constraint"):
         return "Add the key with `NOT VALID`, and run `VALIDATE CONSTRAINT` in a later deployment."
     alter = f"ALTER TABLE {identifier(table)}"
     return "Add it without the look-up, and validate it in a migration of a later deployment:\n" + (
         fenced(
-            raw(f"{alter} {sql} NOT VALID"),
+            raw(f"{alter} ADD {sql} NOT VALID"),
             "// later",
             raw(f"{alter} VALIDATE CONSTRAINT {identifier(constraint.name)}"),
         )

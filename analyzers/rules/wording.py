@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import PurePosixPath
 
 from analyzers.postgres.effects import Lock
-from analyzers.postgres.operations import Name, Range
+from analyzers.postgres.operations import Column, Expression, Name, Range
 from analyzers.rules.context import Context, Sources
 from analyzers.source import Place
 
@@ -80,3 +80,16 @@ def file_name(path: str) -> str:
 def start_of(path: str) -> Place:
     """Where findings about a file as a whole stand."""
     return Place(path, 1, 1, 1, 1)
+
+
+def is_always(where: Expression | None) -> bool:
+    """Whether a WHERE clause keeps nothing out."""
+    return where is None or where.sql.lower() in ("true", "1=1", "1 = 1")
+
+
+def numbers_itself(column: Column) -> bool:
+    """Whether PostgreSQL itself gives each row its value: serial, identity, GENERATED AS."""
+    return column.generated is not None or column.type.name in _SERIAL
+
+
+_SERIAL = {"serial", "smallserial", "bigserial", "serial2", "serial4", "serial8"}

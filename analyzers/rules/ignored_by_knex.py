@@ -1,0 +1,52 @@
+"""A part of a call that Knex drops without a word
+
+Knex compiles what PostgreSQL's dialect knows and leaves the rest out. `.limit()` and `.join()` of
+an update or delete vanish, so that **every** row that matches is changed; `.references('id')`
+without a table makes no foreign key; `.after()`, `.unsigned()` and `.collate()` do nothing;
+options of another release are not looked at. See [Knex's query
+builder](https://knexjs.org/guide/query-builder.html).
+
+## Unsafe
+
+```js
+exports.up = async (knex) => {
+  // expect: ignored-by-knex
+  await knex('users').whereNull('plan').limit(100).update({ plan: 'free' });
+};
+```
+
+## Safe
+
+```js
+exports.up = async (knex) => {
+  await knex('users').whereNull('plan').where('id', '<=', 100).update({ plan: 'free' });
+};
+```
+
+## When it is fine
+
+When the part means nothing to PostgreSQL anyway, in migrations that also serve another database.
+"""
+
+from collections.abc import Iterator
+
+from analyzers.findings import Finding, Severity
+from analyzers.knex.execution import Habit
+from analyzers.rules.context import MigrationContext
+from analyzers.rules.observed import observed
+from analyzers.rules.rule import Rule
+from analyzers.rules.wording import code
+
+rule = Rule(__name__, __doc__, severity=Severity.ERROR)
+
+
+@rule.on_migration
+def check(context: MigrationContext) -> Iterator[Finding]:
+    for seen, place, direction in observed(context, Habit.IGNORED_BY_KNEX):
+        yield rule.finding(
+            place,
+            f"Knex drops {code(seen.subject)} without a word: the SQL that it sends has nothing of "
+            "it.",
+            advice="Leave it out, or write the statement with `knex.raw`.",
+            direction=direction,
+        )

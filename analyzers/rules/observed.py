@@ -1,0 +1,19 @@
+"""Habits of a migration's code, with the places that they stand on."""
+
+from collections.abc import Iterator
+
+from analyzers.findings import Direction
+from analyzers.knex.execution import Habit, Observation
+from analyzers.rules.context import MigrationContext
+from analyzers.source import Place
+
+
+def observed(
+    context: MigrationContext, *habits: Habit
+) -> Iterator[tuple[Observation, Place, Direction]]:
+    """What was seen of `habits` in either direction."""
+    for replay in context.migration.replays():
+        for seen in replay.execution.observations:
+            if seen.habit in habits:
+                place = context.migration.sources.place(seen.entry or seen.span)
+                yield seen, place, replay.execution.direction

@@ -1,0 +1,80 @@
+"""SET NOT NULL reads the whole table under its lock
+
+To see that no row is NULL, PostgreSQL reads all of them while it holds an [ACCESS EXCLUSIVE
+lock](https://www.postgresql.org/docs/current/sql-altertable.html): reads and writes wait. From
+PostgreSQL 12 on it skips that where a *valid* CHECK constraint proves it; one that is still NOT
+VALID doesn't help. Knex's `.notNullable().alter()` drops NOT NULL and sets it again, on a column
+that had it too: `.alter({ alterNullable: false })` leaves it alone.
+
+## Unsafe
+
+```js
+exports.up = (knex) =>
+  knex.schema.alterTable('users', (table) => {
+    table.dropNullable('email'); // expect: set-not-null-scans-table
+  });
+```
+
+## Safe
+
+Three deployments: add the CHECK unread, validate it without blocking anybody, then set NOT NULL.
+
+```js
+exports.up = (knex) =>
+  knex.raw('ALTER TABLE users ADD CONSTRAINT users_email_set CHECK (email IS NOT NULL) NOT VALID');
+```
+
+```js
+exports.up = (knex) => knex.raw('ALTER TABLE users VALIDATE CONSTRAINT users_email_set');
+```
+
+```js
+exports.up = async (knex) => {
+  await knex.raw('ALTER TABLE users ALTER COLUMN email SET NOT NULL');
+  await knex.raw('ALTER TABLE users DROP CONSTRAINT users_email_set');
+};
+```
+
+## When it is fine
+
+When the table is small. PostgreSQL 10 and 11 always read it.
+"""
+
+from collections.abc import Iterator
+
+from analyzers.findings import Finding, Severity
+from analyzers.postgres.operations import SetNotNull
+from analyzers.rules.context import Context
+from analyzers.rules.earlier import empty, existing
+from analyzers.rules.rule import Rule
+from analyzers.rules.wording import code, fenced, identifier, raw, takes
+
+rule = Rule(__name__, __doc__, severity=Severity.ERROR)
+
+SKIPS_BY_CHECK = 12
+"""https://www.postgresql.org/docs/release/12.0/"""
+
+
+@rule.on(SetNotNull)
+def check(change: SetNotNull, context: Context) -> Iterator[Finding]:
+    table = change.table
+    scans = context.schema.full(table) in context.effects.scans
+    if not scans or not existing(context, table) or empty(context, table):
+        return
+    yield rule.finding(
+        context.place(change.at),
+        f"Setting {code(change.column)} NOT NULL reads every row of {code(table)} under its "
+        f"lock.{takes(context)}",
+        advice=_advice(change) if context.settings.postgres >= SKIPS_BY_CHECK else "",
+    )
+
+
+def _advice(change: SetNotNull) -> str:
+    alter = f"ALTER TABLE {identifier(change.table)}"
+    constraint = identifier(f"{change.table.name}_{change.column}_not_null")
+    column = identifier(change.column)
+    return "Prove it beforehand, in two migrations of earlier deployments:\n" + fenced(
+        raw(f"{alter} ADD CONSTRAINT {constraint} CHECK ({column} IS NOT NULL) NOT VALID"),
+        "// then",
+        raw(f"{alter} VALIDATE CONSTRAINT {constraint}"),
+    )
