@@ -100,7 +100,7 @@ class Constraint:
     """A constraint on one or several columns of a table.
 
     `name` is None where the statement gives none and PostgreSQL makes one up. `using_index`
-    names the ready-made index of ADD CONSTRAINT … USING INDEX. `valid` is False for NOT VALID.
+    names the ready-made index of ADD CONSTRAINT … USING INDEX. `valid` is False for NOT VALID. `method`: the access method of EXCLUDE.
     """
 
     kind: ConstraintKind
@@ -116,6 +116,7 @@ class Constraint:
     no_inherit: bool = False
     nulls_not_distinct: bool = False
     includes: tuple[str, ...] = ()
+    method: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,12 +105,11 @@ def _using_index(table: Table, constraint: Constraint) -> Table:
 
 
 def _index(constraint: Constraint) -> Index:
-    exclude = constraint.kind is ConstraintKind.EXCLUDE
     return Index(
         constraint.name or "",
         constraint.columns,
-        unique=not exclude,
-        method="gist" if exclude else "btree",
+        unique=constraint.kind is not ConstraintKind.EXCLUDE,
+        method=constraint.method or "btree",
         uses=frozenset(constraint.columns) | frozenset(constraint.includes),
         constraint=True,
     )

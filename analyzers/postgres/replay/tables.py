@@ -26,6 +26,8 @@ from analyzers.postgres.replay.naming import index_name
 from analyzers.postgres.schema import TEMPORARY, Rows, Schema, Table
 
 _WITH_INDEX = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE, ConstraintKind.EXCLUDE)
+# Of two with the same columns PostgreSQL makes one.
+_REPEATABLE = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE)
 _KINDS_IN_ORDER = (ConstraintKind.CHECK, ConstraintKind.NOT_NULL, *_WITH_INDEX)
 
 
@@ -82,15 +84,16 @@ def _ordered(operation: CreateTable) -> Iterator[Constraint]:
     """Checks, then the primary key and other indexes without repetitions, then foreign keys."""
     written = [c for column in operation.columns for c in column.constraints]
     written += operation.constraints
-    seen: dict[tuple[object, ...], str | None] = {}
+    seen: set[tuple[object, ...]] = set()
     for kind in _KINDS_IN_ORDER:
         for constraint in written:
             if constraint.kind is not kind:
                 continue
             key = (constraint.columns, constraint.deferrable, constraint.nulls_not_distinct)
-            if kind in _WITH_INDEX[:2] and key in seen:
+            if kind in _REPEATABLE and key in seen:
                 continue
-            seen[key] = constraint.name
+            if kind in _REPEATABLE:
+                seen.add(key)
             yield constraint
     yield from (c for c in written if c.kind is ConstraintKind.FOREIGN_KEY)
 

@@ -66,6 +66,7 @@ def constraint(
         no_inherit=node.flag("is_no_inherit"),
         nulls_not_distinct=node.flag("nulls_not_distinct"),
         includes=node.strings("including"),
+        method=node.text("access_method") or None,
     )
 
 

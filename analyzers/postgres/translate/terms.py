@@ -52,9 +52,12 @@ def type_of(node: Node) -> Type:
     parts = node.strings("names")
     schema = parts[-2] if len(parts) > 1 and parts[-2] != "pg_catalog" else None
     spelt = _SERIAL.get(parts[-1], parts[-1]) if parts else ""
+    modifiers = tuple(_modifiers(node))
+    if spelt == "numeric" and len(modifiers) == 1:
+        modifiers = (*modifiers, 0)
     return Type(
         spelt,
-        tuple(_modifiers(node)),
+        modifiers,
         array=bool(node.children("array_bounds")),
         schema=schema,
     )
