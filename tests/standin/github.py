@@ -23,7 +23,7 @@ from tests.standin.git import Content, Git
 from tests.standin.limiter import Limiter
 from tests.standin.limits import Limits
 from tests.standin.listener import Answer, Request, Server
-from tests.standin.page import Pages
+from tests.standin.pages import Pages
 from tests.standin.repository import Repository
 from tests.standin.values import Clock, Ids
 from tests.standin.webhooks import Webhooks
