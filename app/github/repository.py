@@ -6,7 +6,7 @@ from app.github.blobs import Blobs
 from app.github.checks import Checks
 from app.github.comments import Comments
 from app.github.connection import Connection
-from app.github.errors import ListTruncated, NotFound
+from app.github.errors import ListTruncated, NotFound, UnexpectedAnswer
 from app.github.reviews import Reviews
 from app.github.shape import Json
 from app.github.tree import GitTree, list_tree
@@ -102,10 +102,17 @@ def _pull(found: Json) -> PullRequest:
 def _file(found: Json) -> ChangedFile:
     return ChangedFile(
         path=found.text("filename"),
-        status=Status(found.text("status")),
+        status=_status(found.text("status")),
         previous_path=found.maybe_text("previous_filename"),
         patch=found.maybe_text("patch"),
     )
+
+
+def _status(name: str) -> Status:
+    found = next((status for status in Status if status.value == name), None)
+    if found is None:
+        raise UnexpectedAnswer(f"GitHub calls a changed file {name!r}")
+    return found
 
 
 def _role(name: str | None) -> Role | None:

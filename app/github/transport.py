@@ -6,6 +6,7 @@ repeats a POST that may have been carried out.
 """
 
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
@@ -26,6 +27,9 @@ USER_AGENT = "migaudit"
 MAX_PER_PAGE = 100
 _MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 307, 308})
+
+# At DEBUG it writes whole answers, and with them the tokens that GitHub mints.
+logging.getLogger("github.Requester").setLevel(logging.INFO)
 
 
 class UnusableKey(Exception):

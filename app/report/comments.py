@@ -28,9 +28,8 @@ def file_comment(finding: Finding, subject: Subject) -> str:
     return _within_limit(paragraphs)
 
 
-def closed(body: str, head_sha: str) -> str:
-    """What a comment says once its finding is gone: that, and folded away what it said."""
-    note = f"**Fixed:** no longer found at {head_sha}."
+def closed(body: str, note: str) -> str:
+    """What a comment says once it is closed: why, and folded away what it said."""
     what = _SUGGESTION.sub(r"\1", body)
     folded = f"{note}\n\n<details><summary>What was found</summary>\n\n{what}\n\n</details>"
     return folded if len(folded) + _MARK_LENGTH <= MAX_COMMENT else note

@@ -18,6 +18,9 @@ from app.report.values import (
 )
 from app.report.words import counts
 
+_FIXED = "**Fixed:** no longer found at {}."
+_SAID_ELSEWHERE = "Another thread of this pull request says the same."
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -88,11 +91,11 @@ class Speaker:
             if stays:
                 kept.add(mark)
             elif not earlier.settled:
-                yield self._closing(earlier)
+                yield self._closing(earlier, still_found=mark in found)
 
-    def _closing(self, earlier: Standing) -> Closing:
-        said = unmarked(earlier.thread.comments[0].body)
-        body = closed(said, self.subject.head_sha)
+    def _closing(self, earlier: Standing, *, still_found: bool) -> Closing:
+        note = _SAID_ELSEWHERE if still_found else _FIXED.format(self.subject.head_sha)
+        body = closed(unmarked(earlier.thread.comments[0].body), note)
         mark = Mark(earlier.fingerprint, gone=True)
         return Closing(earlier.thread, marked(body, mark, self.subject, self.key))
 

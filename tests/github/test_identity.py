@@ -1,5 +1,6 @@
 """Who we are to GitHub, and that nobody else learns how we prove it."""
 
+import logging
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 from typing import ClassVar
@@ -52,6 +53,13 @@ def test_secrets_are_in_no_repr_and_no_error(world):
         repr(world.ours._tokens),
     ]
     assert not [secret for secret in secrets for text in shown if secret in text]
+
+
+def test_secrets_are_in_no_log(world, caplog):
+    caplog.set_level(logging.DEBUG)
+    world.client.pull(world.pull.number)
+    assert world.github.tokens
+    assert not [token for token in world.github.tokens if token in caplog.text]
 
 
 def test_the_app_knows_its_name_and_asks_once(world):

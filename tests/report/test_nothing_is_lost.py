@@ -1,0 +1,83 @@
+"""Whatever is found, all of it is said, within GitHub's limits, and none of it is live."""
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from analyzers.findings import Finding, Fix, Severity
+from analyzers.source import Place
+from app.report import ChangedFile, Status
+from app.report.diff import Diff
+from tests.report.markdown import render
+from tests.report.samples import added, reported, threads_of
+from tests.report.test_escape import ATTACKS
+
+words = st.one_of(st.text(max_size=40), st.sampled_from(ATTACKS))
+paths = st.sampled_from(["m/1.js", "m/2.ts", "gone.js", "m/@ann.js", "elsewhere.js"])
+lines = st.integers(1, 20)
+FILES = [
+    added(9, "m/1.js"),
+    added(20, "m/2.ts"),
+    added(3, "m/@ann.js"),
+    ChangedFile("gone.js", Status.REMOVED),
+]
+
+
+@st.composite
+def findings(draw):
+    line, length = draw(lines), draw(st.integers(0, 3))
+    fix = draw(st.none() | st.builds(lambda n, text: Fix(n, n + 1, text), lines, words))
+    return Finding(
+        draw(st.sampled_from(["drop-table", "drop-column"])),
+        draw(st.sampled_from(Severity)),
+        Place(draw(paths), line, line + length, 1, 5),
+        draw(words),
+        draw(words),
+        fix=fix,
+    )
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(findings(), max_size=40))
+def test_every_finding_is_in_the_summary_and_annotated(found):
+    check = reported(*found, files=FILES).check()
+    assert len(check.annotations) == len(set(found))
+    assert check.output.summary.count("https://migaudit.example/rules/") == len(set(found))
+    assert len(check.output.summary.encode()) <= 65_535
+    assert render(check.output.summary).live == set()
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(findings(), max_size=40))
+def test_comments_stand_where_github_takes_them_and_are_dead(found):
+    said = reported(*found, files=FILES).conversation
+    diff = Diff.of(FILES)
+    assert len(said.inline) <= 25
+    for comment in said.inline:
+        assert diff.shows(comment.path, comment.start_line or comment.line, comment.line)
+        assert comment.start_line is None or comment.start_line < comment.line
+    for comment in (*said.inline, *said.files):
+        shown = render(comment.body.rpartition("\n\n<!--")[0])
+        assert shown.live == set()
+        assert all(link.startswith("https://migaudit.example/") for link in shown.links)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(findings(), max_size=20))
+def test_the_same_audit_again_says_nothing(found):
+    first = reported(*found, files=FILES)
+    again = reported(*found, files=FILES, threads=threads_of(first)).conversation
+    said = first.conversation.fingerprints()
+    assert not again.closings
+    assert not again.fingerprints() & said
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(findings(), max_size=20), st.data())
+def test_what_is_gone_is_closed_and_nothing_else(found, data):
+    first = reported(*found, files=FILES)
+    left = [f for f in dict.fromkeys(found) if data.draw(st.booleans())]
+    second = reported(*left, files=FILES, threads=threads_of(first)).conversation
+    standing = set(reported(*left, files=FILES)._findings)
+    closed = {closing.thread.path for closing in second.closings}
+    assert len(second.closings) == len(first.conversation.fingerprints() - standing)
+    assert closed <= {f.place.path for f in found}
