@@ -126,11 +126,15 @@ class Repository:
         return self.push(branch, files, message=message, start=start, by=by)
 
     def update(self, branch: str, sha: str, *, by: str = "ann") -> str:
-        """Pushes a commit that exists: the branch points at it from now on."""
+        """Pushes a commit that exists: the branch points at it from now on.
+
+        Whoever pushes can write: this is granted to those whom no test gave anything else.
+        """
         with self.github.lock:
             before = self.git.resolve(f"refs/heads/{branch}") or NULL_SHA
             self._move(branch, sha)
             self.pushed_at = self.github.clock.now()
+            self.permissions.setdefault(by, "write")
             self.github.announce.push(self, branch, before, sha, by)
             for pull in self._pulls_from(branch):
                 pull.repository.git.fetch(self.git, f"refs/heads/{branch}", "refs/standin/fetched")
@@ -170,6 +174,7 @@ class Repository:
             f"{login}/{self.name}", private=self.private, default_branch=self.default_branch
         )
         copy.parent = self
+        self.permissions.setdefault(login, "read")
         copy.git.run("fetch", "--quiet", str(self.directory), "+refs/heads/*:refs/heads/*")
         return copy
 
