@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, ClassVar, Generic, TypeAlias, TypeVar
+from typing import Any, ClassVar, TypeAlias
 
 from analyzers.javascript.machine import INHERITED, Inherited, Machine
 from analyzers.javascript.values import (
@@ -43,6 +43,12 @@ class Call:
     arguments: tuple[Value, ...]
     at: Span
     conditional: bool = False
+    repeated: bool = False
+
+    def certain_within(self, outer: "Call") -> bool:
+        """Whether it surely happens, and once, whenever `outer` does."""
+        condition = self.conditional and not outer.conditional
+        return not condition and not (self.repeated and not outer.repeated)
 
     def __getitem__(self, index: int) -> Value:
         """The argument at `index`; `undefined` where there is none."""
@@ -52,18 +58,15 @@ class Call:
         self.machine.observe(Observation(habit, self.at, subject))
 
 
-AnyBuilder = TypeVar("AnyBuilder", bound="Builder")
-
-
 @dataclass(frozen=True, slots=True)
-class Method(Generic[AnyBuilder]):
+class Method:
     """One method of a builder, in releases `since` (None: in all)."""
 
-    run: Callable[[AnyBuilder, Call], Outcome]
+    run: Callable[[Any, Call], Outcome]
     since: Version | None = None
 
 
-Methods: TypeAlias = Mapping[str, Method[Any]]
+Methods: TypeAlias = Mapping[str, Method]
 
 
 class Builder(Host):
@@ -92,12 +95,12 @@ class Builder(Host):
     def _run(
         self,
         key: str,
-        method: "Method[Any]",
+        method: "Method",
         machine: Machine,
         arguments: Sequence[Value],
         at: Span,
     ) -> Outcome:
-        call = Call(machine, key, tuple(arguments), at, machine.conditional)
+        call = Call(machine, key, tuple(arguments), at, machine.conditional, machine.repeated)
         try:
             return method.run(self, call)
         except Refused as refused:
@@ -124,8 +127,9 @@ def dispatch(
         return unresolved(machine, unknowable.value, at)
     except RecursionError:
         return machine.unresolved(at, "nests queries too deeply to follow")
-    if query:
-        connection.send(machine, query, at)
+    if not query:
+        return machine.throw("The query is empty", at)
+    connection.send(machine, query, at)
     return unknown_rows(at)
 
 

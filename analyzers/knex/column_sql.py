@@ -53,6 +53,7 @@ class ColumnWriter:
         self.table = table
         self.column = column
         self.release = release
+        self.unnamed_checks = 0
 
     def definition(self) -> Query:
         """Name, type and modifiers, as in `create table`."""

@@ -215,7 +215,9 @@ def _json_value(condition: Condition) -> Query:
             return parameter(value)
         dumped = json.dumps(compact, separators=(",", ":"), ensure_ascii=False)
         return parameter(Text.of(dumped, value.span()))
-    return parameter(Text.of(json_string(value)))
+    if isinstance(value, (Object, Array)):
+        return parameter(Text.of(json_string(value)))
+    return parameter(value)
 
 
 def _json_contains(sign: str) -> Callable[[Condition], Query]:

@@ -104,7 +104,8 @@ def wrapped(value: Value, *, as_value: bool = False) -> Query:
     """`value` where an identifier stands: names are quoted, SQL is taken as it is."""
     known(value)
     if isinstance(value, Expression):
-        return value.embedded(as_value=as_value)
+        from_callback = isinstance(value, Subquery) and value.from_callback
+        return value.embedded(as_value=as_value or from_callback)
     if isinstance(value, (Object, Array)):
         return joined(", ", _aliased(value))
     if value is None:

@@ -1,7 +1,6 @@
 """`knex` and `trx`: where every statement of a migration begins."""
 
 from collections.abc import Callable, Generator, Sequence
-from typing import Any
 
 from analyzers.javascript.machine import INHERITED, Machine
 from analyzers.javascript.values import (
@@ -62,7 +61,7 @@ class Knex(Builder):
 
     def table(self, call: Call) -> Outcome:
         """`knex('table')`."""
-        query = QueryBuilder(self.connection, call.at)
+        query = begun(self, call)
         return QUERY_METHODS["table"].run(query, call)
 
     def in_transaction(self, machine: Machine) -> bool:
@@ -124,16 +123,22 @@ def _query_method(name: str) -> Callable[[Knex, Call], Outcome]:
     """A method that begins a query: `knex.select(…)`, `knex.from(…)`."""
 
     def method(knex: Knex, call: Call) -> Outcome:
-        query = QueryBuilder(knex.connection, call.at)
-        begun = query.get(call.machine, name, call.at)
-        assert isinstance(begun, Native)
-        return begun.call(call.machine, call.arguments, call.at)
+        first = begun(knex, call).get(call.machine, name, call.at)
+        assert isinstance(first, Native)
+        return first.call(call.machine, call.arguments, call.at)
 
     return method
 
 
+def begun(knex: Knex, call: Call) -> QueryBuilder:
+    """A query that begins with `call`."""
+    query = QueryBuilder(knex.connection, call.at)
+    query.note_circumstances(call.machine, call.at)
+    return query
+
+
 def _query_builder(knex: Knex, call: Call) -> Outcome:
-    return QueryBuilder(knex.connection, call.at)
+    return begun(knex, call)
 
 
 def _raw(knex: Knex, call: Call) -> Outcome:
@@ -291,7 +296,7 @@ _CONDITIONS = [
 
 KNEX_METHODS: Methods = {
     **{
-        name: Method[Any](_query_method(name), QUERY_METHODS[name].since)
+        name: Method(_query_method(name), QUERY_METHODS[name].since)
         for name in (*_BEGINNINGS.split(), *_CONDITIONS)
     },
     "queryBuilder": Method(_query_builder),
@@ -318,8 +323,8 @@ _FUNCTIONS: Methods = {"now": Method(_now), "uuid": Method(_uuid, Since.UUID_FUN
 Functions.methods = _FUNCTIONS
 
 BatchInsert.methods = {
-    "returning": Method[Any](_returning),
-    "transacting": Method[Any](_transacting),
+    "returning": Method(_returning),
+    "transacting": Method(_transacting),
 }
 
 MEMBERS: dict[str, Callable[[Knex, Machine, Span], Value]] = {

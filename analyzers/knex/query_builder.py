@@ -9,6 +9,7 @@ from analyzers.javascript.values import (
     Evaluation,
     Outcome,
     Thenable,
+    Unknown,
     Value,
 )
 from analyzers.knex.builder import Builder, Call, Connection, Method, dispatch
@@ -30,6 +31,7 @@ class Conditions(Builder):
         super().__init__(connection)
         self.joined_by = "and"
         self.negated = False
+        self.begun: tuple[bool, bool] | None = None
 
     def member(self, machine: Machine, key: str, at: Span) -> Value:
         """`.or`, `.and` and `.not` change what comes next."""
@@ -40,6 +42,18 @@ class Conditions(Builder):
         elif key != "and":
             return super().member(machine, key, at)
         return self
+
+    def keeps(self, key: str) -> bool:
+        """Whether the method does something else with a callback than to nest it."""
+        return False
+
+    def note_circumstances(self, machine: Machine, at: Span) -> None:
+        """Notes what a query is told only under a condition, or in a loop of unknown length."""
+        now = (machine.conditional, machine.repeated)
+        if self.begun is None:
+            self.begun = now
+        if (now[0] and not self.begun[0]) or (now[1] and not self.begun[1]):
+            self.spoilt = Unknown("is part of a query only under a condition, or in a loop", at)
 
     def condition_of(self, kind: str, call: Call, **parts: Any) -> Condition:
         """One condition; the flags hold for it and no further."""
@@ -54,19 +68,20 @@ class Conditions(Builder):
     def _run(
         self,
         key: str,
-        method: Method[Any],
+        method: Method,
         machine: Machine,
         arguments: Sequence[Value],
         at: Span,
     ) -> Outcome:
-        if key in WITH_OWN_CALLBACKS or not any(map(_holds_callback, arguments)):
+        self.note_circumstances(machine, at)
+        if self.keeps(key) or not any(map(_holds_callback, arguments)):
             return super()._run(key, method, machine, arguments, at)
         return self._run_callbacks(key, method, machine, arguments, at)
 
     def _run_callbacks(
         self,
         key: str,
-        method: Method[Any],
+        method: Method,
         machine: Machine,
         arguments: Sequence[Value],
         at: Span,
@@ -89,6 +104,8 @@ class Conditions(Builder):
         if not is_callable(value):
             return value
         builder = NESTED.get(key, type(self).nested)(self)
+        if isinstance(builder, Conditions):
+            builder.note_circumstances(machine, at)
         yield machine.call(value, [builder], at, this=builder)
         return builder
 
@@ -108,6 +125,9 @@ class QueryBuilder(Conditions, Subquery, Thenable):
         builder.from_callback = True
         return builder
 
+    def keeps(self, key: str) -> bool:
+        return key in ("modify", "on", "once")
+
     def query(self) -> Query:
         self.check_known()
         return query(self.record, self.release)
@@ -117,7 +137,7 @@ class QueryBuilder(Conditions, Subquery, Thenable):
         alias = self.record.alias
         if not written or self.record.method not in ("select", "first"):
             return written
-        if not (as_value or self.from_callback or truthy(alias)):
+        if not (as_value or truthy(alias)):
             return written
         named = sql(" as ", dotted_name(string(alias))) if truthy(alias) else sql()
         return sql("(", written, ")", named)
@@ -212,9 +232,6 @@ NESTED: dict[str, Callable[[Any], Builder]] = {
     **dict.fromkeys(WINDOWS, _window_builder),
 }
 """Methods whose callbacks get another builder than the one they are called on."""
-
-WITH_OWN_CALLBACKS = frozenset({"modify", "on", "once"})
-"""Methods that do something else with a callback."""
 
 IGNORED: dict[str, tuple[str, ...]] = {
     "update": ("limit", "offset", "join", "orderBy", "groupBy", "having"),

@@ -191,7 +191,7 @@ def _join(query: QueryBuilder, call: Call) -> Outcome:
         return query
     builder = first if isinstance(first, JoinBuilder) else JoinBuilder(query.connection, call.at)
     if builder is not first and not absent(first):
-        rest = Call(call.machine, call.method, call.arguments[1:], call.at, call.conditional)
+        rest = Call(call.machine, call.method, call.arguments[1:], call.at)
         add_on(builder, rest)
     if isinstance(builder.kind, Text):
         kind = builder.kind.string
@@ -476,13 +476,13 @@ def _to_nothing(query: QueryBuilder, call: Call) -> Outcome:
 QUERY_METHODS: Methods = {
     **RUNNING,
     **WHERE_METHODS,
-    **dict.fromkeys(("table", "from", "into"), Method[Any](_table)),
-    **dict.fromkeys(("select", "column", "columns"), Method[Any](_select)),
-    **dict.fromkeys(JOINS, Method[Any](_join)),
-    **dict.fromkeys(WINDOWS, Method[Any](_window)),
+    **dict.fromkeys(("table", "from", "into"), Method(_table)),
+    **dict.fromkeys(("select", "column", "columns"), Method(_select)),
+    **dict.fromkeys(JOINS, Method(_join)),
+    **dict.fromkeys(WINDOWS, Method(_window)),
     **dict.fromkeys(
         ("jsonExtract", "jsonSet", "jsonInsert", "jsonRemove"),
-        Method[Any](_json, Since.JSON_QUERIES),
+        Method(_json, Since.JSON_QUERIES),
     ),
     "fromRaw": Method(_from_raw, Since.FROM_RAW),
     "withSchema": Method(_with_schema),
@@ -550,7 +550,7 @@ QUERY_METHODS: Methods = {
 
 QueryBuilder.methods = QUERY_METHODS
 
-OnConflictBuilder.methods = {"ignore": Method[Any](_ignore), "merge": Method[Any](_merge)}
+OnConflictBuilder.methods = {"ignore": Method(_ignore), "merge": Method(_merge)}
 
 _WINDOW_METHODS: Methods = {
     "partitionBy": Method(_window_entry("partitions")),

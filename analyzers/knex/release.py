@@ -24,6 +24,7 @@ class Since:
     DELETE_USING: Final = (1, 0, 0)
     RAW_CONFLICT_TARGET: Final = (1, 0, 0)
     ORDER_NULLS_LAST: Final = (1, 0, 0)
+    PARENTHESIZED_UNIONS: Final = (1, 0, 0)
     JSON_QUERIES: Final = (1, 0, 0)
     LIKE_QUERIES: Final = (1, 0, 0)
     FROM_RAW: Final = (1, 0, 0)

@@ -102,7 +102,7 @@ class SchemaBuilder(Builder, Thenable):
         write = partial(STATEMENTS[call.method], call, self.schema, self.release)
         answer = GUARDS.get(call.method)
         asks = partial(answer, machine, self, call) if answer else None
-        return Step(call, write, call.conditional, asks)
+        return Step(call, write, answer=asks)
 
 
 def _has_table(machine: Machine, builder: SchemaBuilder, call: Call) -> Value:
@@ -181,7 +181,7 @@ def _ddl_commands(builder: SchemaBuilder, call: Call) -> Evaluation:
 
 _METHODS: Methods = {
     **RUNNING,
-    **dict.fromkeys((*TABLES, *VIEWS, *STATEMENTS), Method[Any](_record)),
+    **dict.fromkeys((*TABLES, *VIEWS, *STATEMENTS), Method(_record)),
     "withSchema": Method(_with_schema),
     "toString": Method(_to_string),
     "toQuery": Method(_to_string),

@@ -88,9 +88,13 @@ class QueryWriter:
         if self._only_unions():
             return sql(self.withs(), _spaced([unions, _spaced([*first, *last])]))
         body = _spaced(first)
-        if any(union.parenthesized for union in self.record.unions):
+        if self._parenthesizes_first():
             body = sql("(", body, ")")
         return sql(self.withs(), _spaced([body, unions, *last]))
+
+    def _parenthesizes_first(self) -> bool:
+        asked = any(union.parenthesized for union in self.record.unions)
+        return asked and self.release.has(Since.PARENTHESIZED_UNIONS)
 
     def _comments(self) -> Query:
         return joined(" ", [sql("/* ", string(each), " */") for each in self.record.comments])
@@ -146,7 +150,10 @@ class QueryWriter:
         return joined(" ", parts)
 
     def _ordered(self, words: str, entries: list[Ordering], *, directed: bool) -> Query:
-        written = [_ordering(entry, directed=directed).within(entry.at) for entry in entries]
+        modern = self.release.has(Since.ORDER_NULLS_LAST)
+        written = [
+            _ordering(entry, directed=directed, modern=modern).within(entry.at) for entry in entries
+        ]
         return optional(written, f"{words} ", joined(", ", written))
 
     def _limit(self) -> Query:
@@ -192,7 +199,7 @@ def _spaced(parts: list[Query]) -> Query:
     return joined(" ", [part for part in parts if part])
 
 
-def _ordering(entry: Ordering, *, directed: bool) -> Query:
+def _ordering(entry: Ordering, *, directed: bool, modern: bool) -> Query:
     value = entry.value
     is_raw = isinstance(value, RawExpression)
     column = embedded(value) if is_raw else columns(value)
@@ -200,7 +207,13 @@ def _ordering(entry: Ordering, *, directed: bool) -> Query:
         column = sql("(", column, ")")
     if not directed or entry.raw:
         return column
-    nulls = optional(truthy(entry.nulls) and not is_raw, " nulls ", string(entry.nulls))
+    places_nulls = truthy(entry.nulls) and not is_raw
+    if places_nulls and not modern:
+        first = string(entry.nulls).string == "first"
+        return sql(
+            "(", column, " is not null) " if first else " is null) ", _direction(entry.direction)
+        )
+    nulls = optional(places_nulls, " nulls ", string(entry.nulls))
     return sql(column, " ", _direction(entry.direction), nulls)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from analyzers.javascript.branches import perhaps
+from analyzers.javascript.branches import often, perhaps
 from analyzers.javascript.machine import Machine
 from analyzers.javascript.values import UNDEFINED, Evaluation, Outcome, Unknown, Value
 from analyzers.knex.builder import Call, Connection, unknown_rows, unresolved
@@ -15,15 +15,14 @@ _MAYBE = "it is asked for only under a condition"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One statement that `call` asks for. `answer` is what the await of it gives.
+    """One statement that `call` asks for, within what the callback of `outer` tells.
 
-    A builder that has an only statement gives its answer. `conditional`: the builder itself
-    was told of it only under a condition.
+    `answer` is what the await of it gives, if it is the builder's only statement.
     """
 
     call: Call
     write: Callable[[], Query]
-    conditional: bool = False
+    outer: Call | None = None
     answer: Callable[[], Outcome] | None = None
 
     @property
@@ -46,13 +45,20 @@ def take(machine: Machine, connection: Connection, steps: list[Step], at: Span) 
             written.append((step, query))
     answers: list[Value] = []
     for step, query in written:
-        if step.conditional:
-            yield perhaps(machine, _send(machine, connection, step, query), step.at, _MAYBE)
-        else:
-            yield _send(machine, connection, step, query)
+        yield _under_conditions(machine, step, _send(machine, connection, step, query))
         answer: Value = (yield step.answer()) if step.answer else unknown_rows(step.at)
         answers.append(answer)
     return answers[0] if len(answers) == len(steps) == 1 else unknown_rows(at)
+
+
+def _under_conditions(machine: Machine, step: Step, sending: Evaluation) -> Evaluation:
+    """The statement is as conditional and as repeated as the call that asked for it."""
+    outer = step.outer or step.call
+    if step.call.repeated and not outer.repeated:
+        sending = often(machine, sending, step.at, _MAYBE)
+    if step.call.conditional and not outer.conditional:
+        sending = perhaps(machine, sending, step.at, _MAYBE)
+    return sending
 
 
 def _send(machine: Machine, connection: Connection, step: Step, query: Query) -> Evaluation:

@@ -1,7 +1,5 @@
 """`table` in the callback of `createTable` and `alterTable`, and what its methods give."""
 
-from typing import Any
-
 from analyzers.javascript.machine import Machine
 from analyzers.javascript.values import UNDEFINED, Outcome, Undefined, Unknown, Value
 from analyzers.knex.builder import Builder, Call, Connection, Method, Methods, no_effect
@@ -160,7 +158,7 @@ _TIMESTAMPS_OPTIONS = ("useTimestamps", "defaultToNow", "useCamelCase")
 
 def _derived(call: Call, method: str, *arguments: Value) -> Call:
     """A call that Knex makes itself on behalf of `call`."""
-    return Call(call.machine, method, arguments, call.at, call.conditional)
+    return Call(call.machine, method, arguments, call.at, call.conditional, call.repeated)
 
 
 def _comment(builder: TableBuilder, call: Call) -> Outcome:
@@ -201,7 +199,9 @@ def _key_of_column(builder: ColumnBuilder, call: Call) -> Outcome:
     if "increments" in builder.column.type:
         return builder
     name = builder.column.call[0]
-    asked = Call(call.machine, call.method, (name, *call.arguments), call.at, call.conditional)
+    asked = Call(
+        call.machine, call.method, (name, *call.arguments), call.at, call.conditional, call.repeated
+    )
     TABLE_METHODS[call.method].run(builder.builder, asked)
     return builder
 
@@ -315,8 +315,8 @@ _FOREIGN_METHODS: Methods = {
     "withKeyName": Method(_told),
     "deferrable": Method(_told),
 }
-ForeignBuilder.methods = {**_FOREIGN_METHODS, "references": Method[Any](_foreign_references)}
-ReferencesBuilder.methods = {"on": Method[Any](_in_table), "inTable": Method[Any](_in_table)}
+ForeignBuilder.methods = {**_FOREIGN_METHODS, "references": Method(_foreign_references)}
+ReferencesBuilder.methods = {"on": Method(_in_table), "inTable": Method(_in_table)}
 
 COLUMN_METHODS: Methods = {
     **_FOREIGN_METHODS,

@@ -160,14 +160,17 @@ class TableWriter:
         """Statements about one column that follow: its comment, and checks of an altered one."""
         if comment := writer.column.modifiers.get("comment"):
             yield self._step(comment, partial(comment_statement, writer, self.name, comment))
-        for number, call in enumerate(writer.check_calls(), 1):
-            yield self._step(call, partial(self._column_check, writer, call, number))
+        for call in writer.check_calls():
+            yield self._step(call, partial(self._column_check, writer, call))
 
-    def _column_check(self, writer: ColumnWriter, call: Call, number: int) -> Query:
+    def _column_check(self, writer: ColumnWriter, call: Call) -> Query:
         predicate, chosen = writer.check(call)
-        generated = text(string(self.table.name), "_", writer.raw_name(), f"_{number}")
-        constraint = string(chosen) if truthy(chosen) else generated
-        return self._constraint(constraint, predicate)
+        if truthy(chosen):
+            return self._constraint(string(chosen), predicate)
+        writer.unnamed_checks += 1
+        number = f"_{writer.unnamed_checks}"
+        generated = text(string(self.table.name), "_", writer.raw_name(), number)
+        return self._constraint(generated, predicate)
 
     def _constraint(self, constraint: Part, predicate: Part) -> Query:
         table = self.name.query()
@@ -198,12 +201,14 @@ class TableWriter:
             )
 
     def _step(self, call: Call, write: Callable[[], Query]) -> Step:
-        return Step(call, write, conditional=call.conditional and not self.table.call.conditional)
+        return Step(call, write, outer=self.table.call)
 
     def _certain(self, call: Call) -> None:
         """Refuses a part that only a run decides whether it is there."""
-        if call.conditional and not self.table.call.conditional:
-            raise Unknowable(Unknown("is part of a table only under a condition", call.at))
+        if not call.certain_within(self.table.call):
+            raise Unknowable(
+                Unknown("is part of a table only under a condition, or in a loop", call.at)
+            )
 
     def named_check(self, call: Call) -> Query:
         chosen = call[2]

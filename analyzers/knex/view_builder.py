@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from functools import partial
-from typing import Any
 
 from analyzers.javascript.values import UNDEFINED, Array, Outcome, Undefined, Value
 from analyzers.knex.builder import Builder, Call, Connection, Method, Methods, no_effect
@@ -32,7 +31,7 @@ class ViewBuilder(Builder):
         if kind is not None:
             yield Step(self.call_, partial(self._create, kind))
         for column, call in self.changes:
-            yield Step(call, partial(self._change, column, call), call.conditional)
+            yield Step(call, partial(self._change, column, call), outer=self.call_)
 
     def _name(self) -> Query:
         return qualified(self.schema, self.call_[0])
@@ -118,10 +117,10 @@ VIEW_METHODS: Methods = {
     "as": Method(_as),
     "column": Method(_column),
     "queryContext": Method(no_effect),
-    **dict.fromkeys(_CHECK_OPTIONS, Method[Any](_checked)),
+    **dict.fromkeys(_CHECK_OPTIONS, Method(_checked)),
 }
 ViewBuilder.methods = VIEW_METHODS
 ViewColumnBuilder.methods = {
-    "rename": Method[Any](_changed),
-    "defaultTo": Method[Any](_changed),
+    "rename": Method(_changed),
+    "defaultTo": Method(_changed),
 }

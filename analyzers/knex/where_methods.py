@@ -264,7 +264,7 @@ def flagged(run: Run, *, joined_by: str = "", negated: bool = False) -> Run:
 
 def _family(plain: str, negative: str | None, run: Run, since: Version | None = None) -> Methods:
     """A method with its `and…`, `or…` and negated forms: `whereIn`, `orWhereNotIn`, …"""
-    forms: dict[str, Method[Any]] = {}
+    forms: dict[str, Method] = {}
     for name, negated in ((plain, False), (negative, True)):
         if name is not None:
             capital = name[0].upper() + name[1:]

@@ -147,7 +147,7 @@ def _update(writer: QueryWriter) -> Query:
     )
 
 
-def _with_counters(record: QueryRecord) -> dict[str, Value | Query]:
+def _with_counters(record: QueryRecord) -> dict[str, "Value | Query"]:
     data: dict[str, Value | Query] = dict(record.updated or {})
     for column, amount in record.counters.items():
         if column not in data:
@@ -162,7 +162,7 @@ def _counted(column: str, amount: Value) -> Query:
     return sql(quoted, " - " if negative else " + ", parameter(value))
 
 
-def _assignments(data: Mapping[str, Value | Query]) -> list[Query]:
+def _assignments(data: Mapping[str, "Value | Query"]) -> list[Query]:
     return [
         sql(wrapped(Text.of(c)), " = ", value if isinstance(value, Query) else parameter(value))
         for c, value in data.items()

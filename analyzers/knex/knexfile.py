@@ -1,0 +1,240 @@
+"""knexfiles: what a repository tells Knex about its migrations and its connections."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from posixpath import basename, dirname, join, normpath
+
+from analyzers.findings import Direction
+from analyzers.javascript import machine as javascript
+from analyzers.javascript.machine import Machine
+from analyzers.javascript.modules import Export, Module
+from analyzers.javascript.values import (
+    UNDEFINED,
+    Array,
+    Evaluation,
+    Native,
+    Object,
+    Outcome,
+    Unknown,
+    Value,
+)
+from analyzers.knex.connection_settings import on_connect
+from analyzers.knex.directory import LOAD_EXTENSIONS, Directory
+from analyzers.knex.execution import Ignorant, Unresolved
+from analyzers.knex.knex import Package
+from analyzers.knex.release import LATEST, Release, release_of
+from analyzers.knex.values import is_callable
+from analyzers.source import Entry, Kind, SourceTree, Span, UnreadableFile
+from analyzers.text import Text
+
+POSTGRES_CLIENTS = frozenset({"pg", "postgres", "postgresql", "pgnative", "pg-native"})
+"""What `client` says for PostgreSQL."""
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """What one environment of a knexfile says, as far as it is known.
+
+    `client` None: not known. `on_connect` are the statements that every new connection begins
+    with. `postgres` is the server's version where the file names it. `renames_identifiers`:
+    names in the database differ from those in migrations (`wrapIdentifier`).
+    """
+
+    knexfile: str
+    environment: str | None
+    directory: Directory
+    client: str | None = None
+    table_name: str = "knex_migrations"
+    schema_name: str | None = None
+    disable_transactions: bool = False
+    on_connect: tuple[str, ...] = ()
+    postgres: int | None = None
+    renames_identifiers: bool = False
+    unresolved: tuple[Unresolved, ...] = ()
+
+    @property
+    def may_be_postgres(self) -> bool:
+        return self.client is None or self.client in POSTGRES_CLIENTS
+
+
+_KNEXFILE = re.compile(r"(?:^|[.-])knexfile(?:[.-][\w.-]+)?\.(?:js|cjs|mjs|ts|cts|mts|json)$")
+_MARKS = ("client", "dialect", "connection", "migrations", "pool", "seeds")
+
+
+def knexfiles(entries: Mapping[str, Entry]) -> tuple[str, ...]:
+    """The knexfiles of a repository, by their names."""
+    return tuple(
+        path
+        for path in sorted(entries)
+        if _KNEXFILE.search(basename(path))
+        and "node_modules/" not in path
+        and not path.endswith((".d.ts", ".test.ts", ".spec.ts", ".test.js", ".spec.js"))
+        and entries[path].kind is Kind.FILE
+    )
+
+
+def configurations(
+    tree: SourceTree, path: str, *, environment: Mapping[str, str] | None = None
+) -> tuple[Configuration, ...]:
+    """What the knexfile at `path` says for each of its environments, production first.
+
+    Raises what `analyzers.javascript.machine.load` raises.
+    """
+    exported, unresolved, whole = _exported(tree, path, environment)
+    found = [
+        _configuration(path, name, settings, unresolved)
+        for name, settings in _environments(exported)
+    ]
+    if not found and isinstance(exported, Unknown):
+        unresolved = (*unresolved, Unresolved(exported.at, exported.reason))
+    if not found and unresolved:
+        found = [_configuration(path, None, Object(), unresolved or (Unresolved(whole, ""),))]
+    return tuple(sorted(found, key=_rank))
+
+
+def release_for(tree: SourceTree, path: str) -> Release:
+    """The release of Knex that the nearest package.json above `path` asks for."""
+    folder = dirname(path)
+    while True:
+        try:
+            package = json.loads(tree.read(join(folder, "package.json")))
+        except (UnreadableFile, ValueError, RecursionError):
+            package = None
+        asked = _asked_release(package)
+        if asked is not None:
+            return release_of(asked)
+        if not folder:
+            return LATEST
+        folder = dirname(folder)
+
+
+def _asked_release(package: object) -> str | None:
+    if not isinstance(package, dict):
+        return None
+    for section in ("dependencies", "devDependencies", "peerDependencies"):
+        asked = package.get(section)
+        if isinstance(asked, dict) and isinstance(asked.get("knex"), str):
+            return str(asked["knex"])
+    return None
+
+
+def _rank(configuration: Configuration) -> tuple[bool, int]:
+    order = ("production", "prod", None, "staging", "development")
+    name = configuration.environment
+    return (not configuration.may_be_postgres, order.index(name) if name in order else len(order))
+
+
+def _exported(
+    tree: SourceTree, path: str, environment: Mapping[str, str] | None
+) -> tuple[Value, tuple[Unresolved, ...], Span]:
+    """The value of a knexfile; a function in it is called, and what it promises awaited."""
+    module = javascript.load(
+        tree, path, environment=environment, packages={"knex": Package(LATEST)}
+    )
+    value = _whole(module)
+    if not is_callable(value):
+        return value, module.unresolved, module.file.whole()
+    results: list[Value] = []
+    caller = Native("knexfile", partial(_call, value, results))
+    called = replace(module, exports={"up": Export("up", module.file.whole(), caller)})
+    execution = javascript.run(called, Direction.UP, [], database=Ignorant(), transaction=None)
+    unresolved = (*module.unresolved, *execution.unresolved)
+    return (results[0] if results else UNDEFINED), unresolved, module.file.whole()
+
+
+def _whole(module: Module) -> Value:
+    default = module.exports.get("default")
+    if default is not None:
+        return default.value
+    return Object({name: export.value for name, export in module.exports.items()})
+
+
+def _call(
+    function: Value, results: list[Value], machine: Machine, arguments: Sequence[Value], at: Span
+) -> Outcome:
+    def settled() -> Evaluation:
+        called: Value = yield machine.call(function, [Object()], at)
+        results.append((yield machine.settled(called, at)))
+        return UNDEFINED
+
+    return machine.start(settled(), at)
+
+
+def _environments(exported: Value) -> Iterator[tuple[str | None, Object]]:
+    if not isinstance(exported, Object):
+        return
+    if any(mark in exported.properties for mark in _MARKS):
+        yield None, exported
+        return
+    for name, settings in exported.properties.items():
+        if isinstance(settings, Object) and any(m in settings.properties for m in _MARKS):
+            yield name, settings
+
+
+def _configuration(
+    path: str, name: str | None, settings: Object, unresolved: tuple[Unresolved, ...]
+) -> Configuration:
+    migrations = settings.properties.get("migrations", UNDEFINED)
+    told = migrations.properties if isinstance(migrations, Object) else {}
+    problems = list(unresolved)
+    if isinstance(migrations, Unknown):
+        problems.append(Unresolved(migrations.at, migrations.reason))
+    directory = _directory(path, told, problems)
+    return Configuration(
+        path,
+        name,
+        directory,
+        client=_client(settings),
+        table_name=_string(told.get("tableName")) or "knex_migrations",
+        schema_name=_string(told.get("schemaName")),
+        disable_transactions=told.get("disableTransactions") is True,
+        on_connect=on_connect(settings, path),
+        postgres=_postgres(settings),
+        renames_identifiers="wrapIdentifier" in settings.properties,
+        unresolved=tuple(dict.fromkeys(problems)),
+    )
+
+
+def _directory(path: str, told: Mapping[str, Value], problems: list[Unresolved]) -> Directory:
+    given = told.get("directory", Text.of("./migrations"))
+    paths: list[str] = []
+    for one in given.items if isinstance(given, Array) else [given]:
+        if isinstance(one, Unknown):
+            problems.append(Unresolved(one.at, one.reason))
+        elif isinstance(one, Text):
+            paths.append(_resolved(path, one.string))
+    extensions = _strings(told.get("loadExtensions"))
+    separately = told.get("sortDirsSeparately") is True
+    return Directory(tuple(paths), extensions or LOAD_EXTENSIONS, separately)
+
+
+def _resolved(knexfile: str, given: str) -> str:
+    """A directory from the repository's root. Knex works from the knexfile's own directory."""
+    if given.startswith("/"):
+        return normpath(given).lstrip("/")
+    resolved = normpath(join(dirname(knexfile), given))
+    return "" if resolved == "." else resolved
+
+
+def _client(settings: Object) -> str | None:
+    client = settings.properties.get("client", settings.properties.get("dialect", UNDEFINED))
+    return _string(client)
+
+
+def _postgres(settings: Object) -> int | None:
+    version = _string(settings.properties.get("version"))
+    match = re.match(r"\d+", version or "")
+    return int(match.group()) if match else None
+
+
+def _string(value: Value) -> str | None:
+    return value.string if isinstance(value, Text) else None
+
+
+def _strings(value: Value) -> tuple[str, ...]:
+    if not isinstance(value, Array):
+        return ()
+    return tuple(item.string for item in value.items if isinstance(item, Text))
