@@ -1,4 +1,4 @@
-"""A UNIQUE or PRIMARY KEY constraint that builds its index under its lock
+"""A UNIQUE or PRIMARY KEY that builds its index under its lock
 
 `ADD UNIQUE`, `ADD PRIMARY KEY` and `ADD EXCLUDE` take an
 [ACCESS EXCLUSIVE lock](https://www.postgresql.org/docs/current/sql-altertable.html) and build an
