@@ -16,7 +16,7 @@ from app.report import (
     report,
     superseded,
 )
-from tests.github.conftest import MIGRATION
+from tests.github.world import MIGRATION
 from tests.standin import Fault
 
 KEY = MarkerKey.derive("secret")

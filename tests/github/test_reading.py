@@ -5,7 +5,7 @@ import pytest
 from analyzers.source import Kind, UnreadableFile
 from app.github import ListTruncated, Role
 from app.report import Status
-from tests.github.conftest import LINES, MIGRATION
+from tests.github.world import LINES, MIGRATION
 from tests.standin import Limits
 from tests.standin.git import Special
 

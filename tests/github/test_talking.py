@@ -1,7 +1,7 @@
 """Comments and reactions as people see them."""
 
 from app.github import Emoji
-from tests.github.conftest import MIGRATION
+from tests.github.world import MIGRATION
 
 
 def test_a_comment_is_made_edited_and_deleted(world):
@@ -41,10 +41,10 @@ def test_a_reaction_given_twice_is_one(world):
 
 
 def test_threads_of_all_pages_are_listed(world):
-    for number in range(130):
+    for number in range(101):
         world.pull.review_comment(str(number), MIGRATION, 3)
     threads = world.client.reviews.threads(world.pull.number)
-    assert [thread.comments[0].body for thread in threads] == [str(n) for n in range(130)]
+    assert [thread.comments[0].body for thread in threads] == [str(n) for n in range(101)]
 
 
 def test_a_thread_says_who_spoke_and_who_resolved_it(world):
