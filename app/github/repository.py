@@ -1,7 +1,9 @@
 """One repository, through one installation."""
 
+from collections.abc import Mapping
 from urllib.parse import quote
 
+from analyzers.source import Entry
 from app.github.blobs import Blobs
 from app.github.checks import Checks
 from app.github.comments import Comments
@@ -30,6 +32,7 @@ class Repository:
         self._connection = connection
         self._path = path
         self._blobs = Blobs(connection, path, name)
+        self._trees: list[Mapping[str, Entry]] = []
 
     def __repr__(self) -> str:
         return f"Repository({self.name!r}, installation {self.installation_id})"
@@ -57,7 +60,9 @@ class Repository:
 
     def tree(self, sha: str) -> GitTree:
         """The files of a commit. `NotYetVisible` where GitHub doesn't show it yet."""
-        return GitTree(sha, list_tree(self._connection, self._path, sha), self._blobs)
+        listed = list_tree(self._connection, self._path, sha)
+        self._trees.append(listed)
+        return GitTree(sha, listed, self._blobs, self._trees)
 
     def pulls_with_head(self, sha: str) -> tuple[PullRequest, ...]:
         """Open pull requests into this repository whose head is `sha`, those of forks included."""

@@ -1,11 +1,11 @@
 """A commit's files, read from GitHub in as few calls as can be."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from posixpath import dirname, splitext
 
 from analyzers.source import Entry, Kind, UnreadableFile
-from app.github.blobs import Blobs
+from app.github.blobs import Blobs, Sized
 from app.github.connection import Connection
 from app.github.errors import ListTruncated, NotFound, NotYetVisible
 from app.github.shape import Json
@@ -29,6 +29,7 @@ class GitTree:
     sha: str
     paths: Mapping[str, Entry]
     blobs: Blobs
+    others: Sequence[Mapping[str, Entry]] = ()
 
     def entries(self) -> Mapping[str, Entry]:
         """Every path of the commit, with git's ids of the contents."""
@@ -51,14 +52,23 @@ class GitTree:
             self.blobs.prefetch_once(self._from(path))
         return self.blobs.read(entry.identity)
 
-    def _from(self, path: str) -> Iterator[tuple[str, int | None]]:
-        """This file and its neighbours of the same kind: who reads one migration reads them all."""
-        folder, suffix = dirname(path), splitext(path)[1]
-        like = (p for p in self.paths if dirname(p) == folder and splitext(p)[1] == suffix)
-        for neighbour in sorted(like, key=lambda p: (p < path, p)):
-            entry = self.paths[neighbour]
-            if _refusal(entry) is None:
-                yield entry.identity, entry.size
+    def _from(self, path: str) -> Iterator[Sized]:
+        """This file, its neighbours of the same kind, and theirs in the other trees we know."""
+        yield self._sized(path)
+        for tree in (self.paths, *self.others):
+            for neighbour in _neighbours(tree, path):
+                yield tree[neighbour].identity, tree[neighbour].size
+
+    def _sized(self, path: str) -> Sized:
+        return self.paths[path].identity, self.paths[path].size
+
+
+def _neighbours(tree: Mapping[str, Entry], path: str) -> list[str]:
+    """The readable files of the same folder and kind, those that sort after this one first."""
+    folder, suffix = dirname(path), splitext(path)[1]
+    like = (other for other in tree if splitext(other)[1] == suffix and dirname(other) == folder)
+    readable = (other for other in like if _refusal(tree[other]) is None)
+    return sorted(readable, key=lambda other: (other < path, other))
 
 
 def list_tree(connection: Connection, repository: str, sha: str) -> dict[str, Entry]:
