@@ -1,0 +1,69 @@
+"""A statement that PostgreSQL surely refuses
+
+The history of the migrations tells what is there when the statement runs: a table that was created
+before or dropped since, a column that is missing, a type that cannot be cast, a view that still
+uses what is dropped. The migration fails with the
+[error](https://www.postgresql.org/docs/current/errcodes-appendix.html) that the finding names; in
+Knex's transaction the whole batch is rolled back, under `transaction: false` what came before
+stays. On a database where the same thing was done by hand it may pass, and elsewhere fail.
+
+## Unsafe
+
+```js
+exports.up = (knex) => knex.schema.createTable('users', (table) => table.increments());
+exports.down = (knex) => knex.schema.dropTable('users');
+```
+
+```js
+exports.up = async (knex) => {
+  await knex.schema.createTable('users', (table) => table.increments()); // expect: statement-fails
+};
+```
+
+## Safe
+
+```js
+exports.up = (knex) => knex.schema.createTable('users', (table) => table.increments());
+exports.down = (knex) => knex.schema.dropTable('users');
+```
+
+```js
+exports.up = (knex) => knex.schema.createTable('teams', (table) => table.increments());
+```
+
+## When it is fine
+
+When production differs from what the migrations built. Then the difference is what needs work.
+"""
+
+from collections.abc import Iterator
+
+from analyzers.findings import Direction, Finding, Severity
+from analyzers.rules.context import MigrationContext, Step, place_of
+from analyzers.rules.rule import Rule
+
+rule = Rule(__name__, __doc__, severity=Severity.ERROR)
+
+TOLD_ELSEWHERE = {"25001", "55P04"}
+"""CONCURRENTLY in a transaction and enum values that are used too early have rules of their own."""
+
+
+@rule.on_migration
+def check(context: MigrationContext) -> Iterator[Finding]:
+    up = context.migration.up
+    for step in up.steps if up else ():
+        refusal = step.effects.refusal
+        if refusal is None or not _surely(step) or refusal.sqlstate in TOLD_ELSEWHERE:
+            continue
+        yield rule.finding(
+            place_of(context.migration, step.statement, step.operation.at),
+            f"PostgreSQL refuses this (SQLSTATE {refusal.sqlstate}): "
+            f"{refusal.message.rstrip('.')}.",
+            direction=Direction.UP,
+            statement=step.statement.sql.string,
+        )
+
+
+def _surely(step: Step) -> bool:
+    certain = step.effects.error is not None
+    return certain and not (step.statement.conditional or step.operation.conditional)
