@@ -8,7 +8,6 @@ from analyzers.history import schema_after
 from analyzers.loading import Loaded, Loader
 from analyzers.postgres.schema import Schema
 from analyzers.postgres.transaction import Transaction
-from analyzers.replay import Replaying
 from analyzers.rules.context import AddedMigration, Replay
 
 
@@ -21,44 +20,42 @@ def replay_batch(
     its own (measured on Knex 0.95 to 3.3).
     """
     loaded = [loader.load(path) for path in paths]
-    together = all(one.in_transaction for one in loaded)
+    together = all(loader.in_transaction(one) for one in loaded)
     replayed: list[AddedMigration] = []
-    state = _State(before, Transaction.begun())
+    state = _State(before)
     for one in loaded:
-        up, state = _up(
-            loader, one, state if together else _State(state.schema, Transaction.begun())
-        )
-        down = loader.execute(
-            one, Direction.DOWN, Replaying(state.schema, loader.settings.postgres)
-        )
+        up, state = _up(loader, one, state if together else _State(state.schema))
+        down = loader.replay(one.path, Direction.DOWN, state.schema)
         others = tuple(path for path in siblings if path != one.path)
-        replayed.append(_added(one, others, up, down))
+        replayed.append(_added(one, others, up, down, in_transaction=loader.in_transaction(one)))
     return tuple(replayed)
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
     schema: Schema
-    transaction: Transaction
+    transaction: Transaction | None = None
 
 
 def _up(loader: Loader, one: Loaded, state: _State) -> tuple[Replay | None, _State]:
-    replaying = Replaying(
-        state.schema, loader.settings.postgres, transactions={0: state.transaction}
-    )
+    replaying = loader.database(state.schema, state.transaction)
     replay = loader.execute(one, Direction.UP, replaying)
-    transaction = replaying.transactions.get(0, state.transaction)
-    return replay, _State(schema_after(state.schema, replay), transaction)
+    return replay, _State(schema_after(state.schema, replay), replaying.transactions[0])
 
 
 def _added(
-    one: Loaded, others: tuple[str, ...], up: Replay | None, down: Replay | None
+    one: Loaded,
+    others: tuple[str, ...],
+    up: Replay | None,
+    down: Replay | None,
+    *,
+    in_transaction: bool,
 ) -> AddedMigration:
     return AddedMigration(
         path=one.path,
         name=one.path.rpartition("/")[2],
         sources=one.sources,
-        transaction=one.in_transaction,
+        transaction=in_transaction,
         exports=one.exports,
         syntax_problems=one.problems,
         up=up,

@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from analyzers.batch import replay_batch
 from analyzers.comparison import compare
 from analyzers.history import History, replay_history
-from analyzers.knex.directory import Directory, found, in_order
+from analyzers.knex.directory import in_order
 from analyzers.loading import Loader
+from analyzers.project import Project, projects
 from analyzers.request import Change, ChangeStatus, Request
 from analyzers.rules.context import (
     AddedMigration,
     Changes,
     LateMigration,
-    ModifiedMigration,
     RenamedMigration,
 )
 from analyzers.tables import tables
@@ -21,20 +21,8 @@ from analyzers.tables import tables
 
 def changes(request: Request, progress: Callable[[str], None]) -> tuple[Changes, ...]:
     """What the pull request does to each directory that it concerns, in order of their paths."""
-    work = _Work(
-        request,
-        base=Loader(request.base, request.settings, request.unanalysable, progress),
-        head=Loader(request.head, request.settings, request.unanalysable, progress),
-    )
-    directories = {d.paths: d for d in (*found(request.base), *found(request.head))}
-    return tuple(_examined(touched, work) for touched in _touched(directories.values(), request))
-
-
-@dataclass(frozen=True, slots=True)
-class _Work:
-    request: Request
-    base: Loader
-    head: Loader
+    found = projects(request.base, request.head, request.directories)
+    return tuple(_examined(touched, request, progress) for touched in _touched(found, request))
 
 
 @dataclass(slots=True)
@@ -44,7 +32,7 @@ class _Touched:
     `applied` and `proposed` are its migrations on the base branch and on the head.
     """
 
-    directory: Directory
+    project: Project
     applied: tuple[str, ...]
     proposed: tuple[str, ...]
     added: list[str] = field(default_factory=list)
@@ -68,12 +56,12 @@ class _Touched:
             self.added.append(change.path)
 
 
-def _touched(directories: Iterable[Directory], request: Request) -> Iterator[_Touched]:
-    for directory in sorted(directories, key=lambda d: d.paths):
+def _touched(found: Iterable[Project], request: Request) -> Iterator[_Touched]:
+    for project in found:
         touched = _Touched(
-            directory,
-            applied=in_order(directory, request.base.entries()),
-            proposed=in_order(directory, request.head.entries()),
+            project,
+            applied=in_order(project.directory, request.base.entries()),
+            proposed=in_order(project.directory, request.head.entries()),
         )
         for change in request.changes:
             touched.sort(change)
@@ -81,26 +69,27 @@ def _touched(directories: Iterable[Directory], request: Request) -> Iterator[_To
             yield touched
 
 
-def _examined(touched: _Touched, work: _Work) -> Changes:
-    history = replay_history(work.base, touched.applied, wanted=frozenset(touched.modified))
+def _examined(touched: _Touched, request: Request, progress: Callable[[str], None]) -> Changes:
+    base, head = (
+        Loader(tree, touched.project, request.settings, request.unanalysable, progress)
+        for tree in (request.base, request.head)
+    )
+    history = replay_history(base, touched.applied, wanted=frozenset(touched.modified))
     paths = [path for path in touched.proposed if path in touched.added]
     siblings = tuple(dict.fromkeys((*touched.applied, *touched.proposed)))
-    added = replay_batch(work.head, paths, siblings, history.schema)
+    added = replay_batch(head, paths, siblings, history.schema)
     return Changes(
-        directory=touched.directory.paths[0],
+        directory=touched.project.directory.paths[0],
         applied=touched.applied,
         added=added,
-        modified=tuple(_compared(touched, history, work)),
+        modified=tuple(
+            compare(base, head, path, history.before[path]) for path in sorted(touched.modified)
+        ),
         deleted=tuple(sorted(touched.deleted)),
         renamed=tuple(touched.renamed),
         late=tuple(_late(touched, added, history)),
-        settings=work.request.settings,
+        settings=request.settings,
     )
-
-
-def _compared(touched: _Touched, history: History, work: _Work) -> Iterator[ModifiedMigration]:
-    for path in sorted(touched.modified):
-        yield compare(work.base, work.head, path, history.before[path])
 
 
 def _late(
@@ -108,7 +97,7 @@ def _late(
 ) -> Iterator[LateMigration]:
     """Added migrations that sort before applied ones: `touches` are those on the same tables."""
     for migration in added:
-        order = in_order(touched.directory, (*touched.applied, migration.path))
+        order = in_order(touched.project.directory, (*touched.applied, migration.path))
         later = order[order.index(migration.path) + 1 :]
         if later:
             own = tables(migration.up)

@@ -5,7 +5,6 @@ from itertools import zip_longest
 from analyzers.findings import Direction
 from analyzers.loading import Loader
 from analyzers.postgres.schema import Schema
-from analyzers.replay import Replaying
 from analyzers.rules.context import Comparison, ModifiedMigration, Replay
 from analyzers.source import Place, SourceFile
 
@@ -21,12 +20,12 @@ def compare(base: Loader, head: Loader, path: str, before: Schema) -> ModifiedMi
         return ModifiedMigration(path, Comparison.SAME_TEXT, at)
     for direction in Direction:
         was, now = (
-            loader.execute(one, direction, Replaying(before, loader.settings.postgres))
+            loader.execute(one, direction, loader.database(before))
             for loader, one in ((base, old), (head, new))
         )
         if verdict := _verdict(was, now):
             return ModifiedMigration(path, verdict, at, _difference(was, now))
-    same = old.in_transaction == new.in_transaction
+    same = base.in_transaction(old) == head.in_transaction(new)
     return ModifiedMigration(
         path, Comparison.SAME_STATEMENTS if same else Comparison.OTHER_STATEMENTS, at
     )

@@ -7,6 +7,8 @@ from analyzers.findings import Direction
 from analyzers.javascript.syntax import TooLarge
 from analyzers.knex.migration import Migration, execute, load
 from analyzers.postgres.schema import Schema
+from analyzers.postgres.transaction import Transaction
+from analyzers.project import Project
 from analyzers.replay import Replaying
 from analyzers.rules.context import Export, Replay, Sources, SyntaxProblem
 from analyzers.settings import Settings
@@ -21,10 +23,6 @@ class Loaded:
     file: SourceFile
     migration: Migration | None
     problems: tuple[SyntaxProblem, ...] = ()
-
-    @property
-    def in_transaction(self) -> bool:
-        return self.migration is None or self.migration.uses_transaction()
 
     @property
     def sources(self) -> Sources:
@@ -47,6 +45,7 @@ class Loader:
     """The migrations of one tree. `progress` is told each path before its file is looked at."""
 
     tree: SourceTree
+    project: Project
     settings: Settings
     unanalysable: Mapping[str, str]
     progress: Callable[[str], None]
@@ -59,21 +58,38 @@ class Loader:
 
     def replay(self, path: str, direction: Direction, before: Schema) -> Replay | None:
         """One direction of a migration over the schema `before`, by itself."""
-        return self.execute(self.load(path), direction, Replaying(before, self.settings.postgres))
+        return self.execute(self.load(path), direction, self.database(before))
+
+    def database(self, schema: Schema, transaction: Transaction | None = None) -> Replaying:
+        """A database to replay on; `transaction` is the one that the batch is in already."""
+        begun = transaction or self.project.begun(in_transaction=True)
+        alone = self.project.begun(in_transaction=False)
+        return Replaying(schema, self.settings.postgres, transactions={0: begun, None: alone})
+
+    def in_transaction(self, one: Loaded) -> bool:
+        disabled = self.project.disable_transactions
+        return one.migration is None or one.migration.uses_transaction(disabled=disabled)
 
     def execute(self, one: Loaded, direction: Direction, database: Replaying) -> Replay | None:
         """One direction of a migration against `database`. None: it can't be analysed."""
         if one.migration is None:
             return None
         self.progress(one.path)
-        return database.finish(execute(one.migration, direction, database))
+        execution = execute(
+            one.migration,
+            direction,
+            database,
+            release=self.project.release,
+            disable_transactions=self.project.disable_transactions,
+        )
+        return database.finish(execution)
 
     def _load(self, path: str) -> Loaded:
         if path in self.unanalysable:
             return _refused(path, self.unanalysable[path])
         self.progress(path)
         try:
-            migration = load(self.tree, path)
+            migration = load(self.tree, path, release=self.project.release)
         except UnreadableFile as unreadable:
             return _refused(path, unreadable.reason)
         except TooLarge as too_large:

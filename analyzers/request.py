@@ -33,6 +33,7 @@ class Request:
     `base` is the tip of the base branch: what is there counts as applied. `changes` are those of
     the pull request, from the merge base to `head`. `unanalysable` names files that must not be
     looked at again, with the reason in words: an earlier attempt crashed or stalled on them.
+    `directories` says where the migrations are; where it is empty, the repository is asked.
     """
 
     base: SourceTree
@@ -40,3 +41,4 @@ class Request:
     changes: tuple[Change, ...]
     settings: Settings = field(default_factory=Settings)
     unanalysable: Mapping[str, str] = field(default_factory=dict)
+    directories: tuple[str, ...] = ()

@@ -1,0 +1,86 @@
+"""Where a repository keeps its migrations, and how its knexfiles have Knex run them."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+
+from analyzers.javascript.syntax import TooLarge
+from analyzers.knex.directory import Directory, found, in_order
+from analyzers.knex.knexfile import Configuration, configurations, knexfiles, release_for
+from analyzers.knex.release import LATEST, Release
+from analyzers.postgres.effects import Effects
+from analyzers.postgres.parser import ParsedStatement, parse
+from analyzers.postgres.transaction import Transaction
+from analyzers.postgres.translate import operations
+from analyzers.source import SourceTree, UnreadableFile
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Project:
+    """One list of migrations. `session` is what every connection begins with."""
+
+    directory: Directory
+    release: Release = LATEST
+    disable_transactions: bool = False
+    session: Transaction = field(default_factory=Transaction.none)
+
+    def begun(self, *, in_transaction: bool) -> Transaction:
+        """A transaction, or the lack of one, on a fresh connection."""
+        settings = self.session.settings
+        return Transaction.begun(settings) if in_transaction else Transaction.none(settings)
+
+
+def projects(
+    base: SourceTree, head: SourceTree, directories: Iterable[str] = ()
+) -> tuple[Project, ...]:
+    """The projects of both trees. How the base has Knex run a directory counts before the head.
+
+    `directories` names them where the repository isn't to be asked.
+    """
+    named = tuple(directories)
+    if named:
+        return tuple(_told(base, Directory((path,))) for path in named)
+    known: dict[str, Project] = {}
+    for project in (*_of(base), *_of(head)):
+        if not any(path in known for path in project.directory.paths):
+            known.update(dict.fromkeys(project.directory.paths, project))
+    return tuple(sorted(dict.fromkeys(known.values()), key=lambda p: p.directory.paths))
+
+
+def _of(tree: SourceTree) -> Iterator[Project]:
+    """Those of the knexfiles that lead to files, then what looks like migrations otherwise."""
+    for path in knexfiles(tree.entries()):
+        for configuration in _configurations(tree, path):
+            if in_order(configuration.directory, tree.entries()):
+                yield _configured(tree, configuration)
+    for directory in found(tree):
+        yield _told(tree, directory)
+
+
+def _configurations(tree: SourceTree, path: str) -> tuple[Configuration, ...]:
+    try:
+        told = configurations(tree, path)
+    except (UnreadableFile, TooLarge):
+        return ()
+    return tuple(one for one in told if one.may_be_postgres and one.directory.paths)
+
+
+def _configured(tree: SourceTree, configuration: Configuration) -> Project:
+    return Project(
+        configuration.directory,
+        release_for(tree, configuration.knexfile),
+        configuration.disable_transactions,
+        _session(configuration.on_connect),
+    )
+
+
+def _told(tree: SourceTree, directory: Directory) -> Project:
+    return Project(directory, release_for(tree, f"{directory.paths[0]}/"))
+
+
+def _session(statements: Iterable[str]) -> Transaction:
+    session = Transaction.none()
+    for parsed in (one for sql in statements for one in parse(sql)):
+        if isinstance(parsed, ParsedStatement):
+            for operation in operations(parsed):
+                session = session.advance(operation, Effects())
+    return session
