@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from analyzers.postgres.effects.effect import Effects
+from analyzers.postgres.effect import Effects
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
     ControlTransaction,

@@ -1,16 +1,70 @@
-"""What each operation does: locks, rewrites, scans, losses, errors, on every major."""
+"""What each operation does: locks, rewrites, scans, losses, errors, on every major.
 
-from analyzers.postgres.effects.effect import Effects, Lock, Loss, LossKind, Refusal
-from analyzers.postgres.operations import Operation
+The facts are PostgreSQL's documentation's where it has them, and measurements on servers of every
+major where it hasn't; tests/postgres compares them with servers again.
+"""
+
+from dataclasses import replace
+
+from analyzers.postgres.effect import Effects, Lock, Loss, LossKind, Refusal
+from analyzers.postgres.effects import (
+    columns,
+    constraints,
+    indexes,
+    objects,
+    rows,
+    tables,
+    types,
+)
+from analyzers.postgres.effects.question import Answers, Question
+from analyzers.postgres.effects.versions import unsupported
+from analyzers.postgres.operations import (
+    ControlTransaction,
+    Name,
+    Opaque,
+    Operation,
+    SetSetting,
+)
 from analyzers.postgres.schema import Schema
 from analyzers.postgres.transaction import Transaction
 
 __all__ = ["Effects", "Lock", "Loss", "LossKind", "Refusal", "effects"]
 
+_ANSWERS: Answers = {
+    **tables.ANSWERS,
+    **columns.ANSWERS,
+    **types.ANSWERS,
+    **constraints.ANSWERS,
+    **indexes.ANSWERS,
+    **rows.ANSWERS,
+    **objects.ANSWERS,
+}
+_HARMLESS = (SetSetting, ControlTransaction)
+
 
 def effects(operation: Operation, schema: Schema, transaction: Transaction, major: int) -> Effects:
     """What `operation` does to the database `schema`, sent in the midst of `transaction`.
 
-    `schema` is what stands before it; `major` PostgreSQL's, from 10 to 18.
+    `schema` is what stands before it; `major` PostgreSQL's, from 10 to 18. One that PostgreSQL
+    refuses still shows the locks that it asks for on its way.
     """
-    return Effects(known=False)
+    if isinstance(operation, _HARMLESS):
+        return Effects()
+    answer = _ANSWERS.get(type(operation))
+    if answer is None:
+        return Effects(known=not isinstance(operation, Opaque))
+    newer = unsupported(operation, major)
+    if newer is not None:
+        return Effects(refusal=newer)
+    if operation.lenient and _surely_missing(operation, schema):
+        return Effects()
+    found = answer(Question(operation, schema, transaction, major))
+    if found.forbidden_in_transaction and transaction.open:
+        message = "cannot run inside a transaction block"
+        return replace(found, refusal=Refusal("25001", message))
+    return found
+
+
+def _surely_missing(operation: Operation, schema: Schema) -> bool:
+    table = getattr(operation, "table", None)
+    return isinstance(table, Name) and schema.has_table(table) is False

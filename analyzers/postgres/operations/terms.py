@@ -100,7 +100,8 @@ class Constraint:
     """A constraint on one or several columns of a table.
 
     `name` is None where the statement gives none and PostgreSQL makes one up. `using_index`
-    names the ready-made index of ADD CONSTRAINT … USING INDEX. `valid` is False for NOT VALID. `method`: the access method of EXCLUDE.
+    names the ready-made index of ADD CONSTRAINT … USING INDEX. `valid` is False for NOT VALID.
+    `method`: the access method of EXCLUDE.
     """
 
     kind: ConstraintKind

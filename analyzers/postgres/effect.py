@@ -1,7 +1,9 @@
 """What an operation would do to the server it runs on: the value that rules read."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import TypeVar
 
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import Name
@@ -84,3 +86,27 @@ class Effects:
     def blocking(self) -> tuple[Lock, ...]:
         """Locks on relations that others can see, which keep their reads or writes waiting."""
         return tuple(lock for lock in self.locks if lock.mode.blocks_writes and not lock.new)
+
+    def also(self, *others: "Effects") -> "Effects":
+        """All of them together; the first certain refusal is the one that PostgreSQL raises."""
+        parts = (self, *others)
+        refusals = sorted((p.refusal for p in parts if p.refusal), key=lambda r: not r.certain)
+        return Effects(
+            locks=_distinct(lock for part in parts for lock in part.locks),
+            rewrites=_distinct(name for part in parts for name in part.rewrites),
+            scans=_distinct(name for part in parts for name in part.scans),
+            rebuilds=_distinct(name for part in parts for name in part.rebuilds),
+            losses=_distinct(loss for part in parts for loss in part.losses),
+            refusal=refusals[0] if refusals else None,
+            forbidden_in_transaction=any(part.forbidden_in_transaction for part in parts),
+            waits_for_writers=any(part.waits_for_writers for part in parts),
+            known=all(part.known for part in parts),
+            documentation=next((p.documentation for p in parts if p.documentation), None),
+        )
+
+
+Item = TypeVar("Item")
+
+
+def _distinct(items: Iterable[Item]) -> tuple[Item, ...]:
+    return tuple(dict.fromkeys(items))

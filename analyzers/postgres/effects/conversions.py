@@ -1,0 +1,269 @@
+"""What a change of a column's type costs: rewrite, index rebuilds, cuts and refusals.
+
+PostgreSQL rewrites unless the new type's stored form is the old one's and no value can need a
+change (ATColumnChangeRequiresRewrite). https://www.postgresql.org/docs/current/sql-altertable.html
+"""
+
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from analyzers.postgres.effect import LossKind
+from analyzers.postgres.operations import Expression, Type
+from analyzers.postgres.schema import DefinedType, Schema, TableColumn
+
+
+class Cost(Enum):
+    """What happens to the rows: nothing, only the indexes of the column, or all of it."""
+
+    FREE = "free"
+    INDEXES = "indexes"
+    REWRITE = "rewrite"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """`loss`: what values that don't fit suffer. `refusal`: the SQLSTATE they raise instead."""
+
+    cost: Cost
+    loss: LossKind | None = None
+    refusal: str | None = None
+    certain: bool = False
+
+
+_FREE = Conversion(Cost.FREE)
+_REWRITE = Conversion(Cost.REWRITE)
+
+_TEXT = frozenset({"text", "varchar"})
+_STRINGS = _TEXT | {"bpchar", "name"}
+_INTEGERS = {"int2": 2, "int4": 4, "int8": 8}
+_INEXACT = {"float4": 4, "float8": 8}
+_TIMES = frozenset({"timestamp", "timestamptz", "time", "timetz", "interval"})
+_NUMBERS = {*_INTEGERS, *_INEXACT, "numeric"}
+
+# Types whose values have the same stored form, and need no look at them (pg_cast: binary).
+_SAME_FORM = frozenset(
+    {("cidr", "inet"), ("text", "citext"), ("varchar", "citext"), ("citext", "text")}
+)
+
+# Pairs that ALTER TYPE converts by itself (pg_cast: implicit or in assignment).
+_ASSIGNABLE = frozenset(
+    {
+        *((one, other) for one in _NUMBERS for other in _NUMBERS),
+        *((one, other) for one in _STRINGS for other in _STRINGS),
+        ("date", "timestamp"),
+        ("date", "timestamptz"),
+        ("timestamp", "date"),
+        ("timestamp", "timestamptz"),
+        ("timestamp", "time"),
+        ("timestamptz", "date"),
+        ("timestamptz", "timestamp"),
+        ("timestamptz", "time"),
+        ("timestamptz", "timetz"),
+        ("time", "timetz"),
+        ("timetz", "time"),
+        ("time", "interval"),
+        ("interval", "time"),
+        ("json", "jsonb"),
+        ("jsonb", "json"),
+        ("cidr", "inet"),
+        ("inet", "cidr"),
+        ("bit", "varbit"),
+        ("varbit", "bit"),
+        ("int8", "money"),
+        ("int4", "money"),
+        ("numeric", "money"),
+        ("money", "numeric"),
+        ("text", "citext"),
+        ("varchar", "citext"),
+        ("bpchar", "citext"),
+        ("citext", "text"),
+        ("citext", "varchar"),
+        ("citext", "bpchar"),
+        ("int4", "oid"),
+        ("int8", "oid"),
+        ("oid", "int8"),
+        ("oid", "int4"),
+        ("macaddr", "macaddr8"),
+        ("macaddr8", "macaddr"),
+    }
+)
+
+# Every type of PostgreSQL's own converts to text in assignment.
+_KNOWN = frozenset(
+    {
+        *_STRINGS,
+        *_NUMBERS,
+        *_TIMES,
+        *(name for pair in _ASSIGNABLE for name in pair),
+        "bool",
+        "uuid",
+        "bytea",
+        "xml",
+        "date",
+        "point",
+        "tsvector",
+        "hstore",
+    }
+)
+
+
+def conversion(
+    column: TableColumn, new: Type, using: Expression | None, schema: Schema, major: int
+) -> Conversion:
+    """What ALTER COLUMN … TYPE `new` USING `using` does to the values of `column`."""
+    if column.type is None:
+        return Conversion(Cost.UNKNOWN)
+    plain = using is None or _is_plain(column, new, using)
+    if not plain or _checked(new, schema):
+        return _REWRITE
+    old_base, new_base = _base(column.type, schema), _base(new, schema)
+    if using is None and not _assignable(old_base, new_base, schema):
+        return Conversion(Cost.REWRITE, refusal="42804", certain=True)
+    found = _between(old_base, new_base, major, explicit=using is not None)
+    if found.cost is Cost.FREE and _collation(column.type) != _collation(new):
+        return replace(found, cost=Cost.INDEXES)
+    return found
+
+
+def _is_plain(column: TableColumn, new: Type, using: Expression) -> bool:
+    """USING with nothing but the column, or a cast of it to the new type, as Knex writes it."""
+    if using.cast is not None:
+        of, target = using.cast
+        return of == column.name and _same(target, new)
+    return using.columns == {column.name} and using.sql.strip("()\"' ") == column.name
+
+
+def _same(one: Type, other: Type) -> bool:
+    return replace(one, collation=None, schema=None) == replace(other, collation=None, schema=None)
+
+
+def _collation(kind: Type) -> str | None:
+    return None if kind.collation in (None, "default") else kind.collation
+
+
+def _defined(kind: Type, schema: Schema) -> DefinedType | None:
+    found = (t for n, t in schema.types.items() if n.name == kind.name)
+    return next((t for t in found if kind.schema in (None, t.name.schema)), None)
+
+
+def _base(kind: Type, schema: Schema) -> Type:
+    """What a domain is made of, as long as it is one."""
+    for _ in range(len(schema.types) + 1):
+        domain = _defined(kind, schema)
+        if domain is None or domain.base is None or kind.array:
+            break
+        kind = domain.base
+    return kind
+
+
+def _checked(kind: Type, schema: Schema) -> bool:
+    domain = _defined(kind, schema)
+    return domain is not None and bool(domain.checks or domain.not_null)
+
+
+def is_checked_domain(kind: Type, schema: Schema) -> bool:
+    """Whether values of the type have to be looked at one by one."""
+    return _checked(kind, schema)
+
+
+def _assignable(old: Type, new: Type, schema: Schema) -> bool:
+    if (old.name, old.array) == (new.name, new.array):
+        return True
+    if old.array != new.array:
+        return new.name in _STRINGS and not new.array
+    if (old.name, new.name) in _ASSIGNABLE:
+        return True
+    if new.name in _TEXT | {"bpchar"}:
+        return True
+    known = {old.name, new.name} <= _KNOWN or bool(_defined(old, schema) or _defined(new, schema))
+    return not known
+
+
+def _between(old: Type, new: Type, major: int, *, explicit: bool) -> Conversion:
+    """The conversion of one base type to another."""
+    pair = (old.name, new.name)
+    if _same(old, new) or (pair in _SAME_FORM and not new.modifiers):
+        return _FREE
+    if old.array or new.array:
+        return _REWRITE
+    if old.name in _TEXT and new.name in _TEXT:
+        return _strings(old, new, explicit=explicit)
+    if {*pair} == {"timestamp", "timestamptz"}:
+        return _time_zone(old, new, major)
+    if old.name == new.name and old.name in _WITHIN:
+        return _WITHIN[old.name](old, new)
+    return _numbers(old, new, explicit=explicit)
+
+
+def _fits(old: Type, new: Type) -> bool:
+    """Whether a longest length admits all that another one did."""
+    if not new.modifiers:
+        return True
+    return bool(old.modifiers) and old.modifiers[0] <= new.modifiers[0]
+
+
+def _strings(old: Type, new: Type, *, explicit: bool) -> Conversion:
+    if _fits(old, new):
+        return _FREE
+    if explicit:
+        # An explicit cast cuts; an assignment refuses.
+        return Conversion(Cost.REWRITE, loss=LossKind.CUT)
+    return Conversion(Cost.REWRITE, refusal="22001")
+
+
+def _numeric(old: Type, new: Type) -> Conversion:
+    if not new.modifiers:
+        return _FREE
+    if not old.modifiers:
+        return Conversion(Cost.REWRITE, LossKind.ROUNDED, "22003")
+    (old_precision, old_scale), (precision, scale) = old.modifiers[:2], new.modifiers[:2]
+    if scale == old_scale and precision >= old_precision:
+        return _FREE
+    loss = LossKind.ROUNDED if scale < old_scale else None
+    refusal = "22003" if precision - scale < old_precision - old_scale else None
+    return Conversion(Cost.REWRITE, loss, refusal)
+
+
+def _precision(old: Type, new: Type) -> Conversion:
+    """Six digits of a second are all there are."""
+    one = old.modifiers[-1] if old.modifiers else 6
+    other = new.modifiers[-1] if new.modifiers else 6
+    if old.name == "interval" and old.modifiers != new.modifiers:
+        return Conversion(Cost.REWRITE, LossKind.ROUNDED)
+    return _FREE if other >= min(one, 6) else Conversion(Cost.REWRITE, LossKind.ROUNDED)
+
+
+def _time_zone(old: Type, new: Type, major: int) -> Conversion:
+    """Free since 12 where the session's time zone is UTC, which is what servers are set to."""
+    if major < 12 or _precision(replace(old, name="timestamp"), new).cost is not Cost.FREE:
+        return _REWRITE
+    return Conversion(Cost.INDEXES) if new.name == "timestamptz" else _FREE
+
+
+def _bits(old: Type, new: Type) -> Conversion:
+    return _FREE if _fits(old, new) else Conversion(Cost.REWRITE, LossKind.CUT)
+
+
+# Conversions to the same type with other modifiers.
+_WITHIN = {
+    "numeric": _numeric,
+    "varbit": _bits,
+    **dict.fromkeys(_TIMES, _precision),
+}
+
+
+def _numbers(old: Type, new: Type, *, explicit: bool) -> Conversion:
+    """All that is always rewritten; what it does to values that don't fit."""
+    if old.name in _INTEGERS and new.name in _INTEGERS:
+        narrower = _INTEGERS[new.name] < _INTEGERS[old.name]
+        return Conversion(Cost.REWRITE, refusal="22003" if narrower else None)
+    if old.name in _NUMBERS and new.name in _NUMBERS:
+        inexact = old.name not in _INTEGERS and (old.name, new.name) != ("float4", "float8")
+        return Conversion(Cost.REWRITE, LossKind.ROUNDED if inexact else None, "22003")
+    if old.name in ("timestamp", "timestamptz") and new.name == "date":
+        return Conversion(Cost.REWRITE, LossKind.CUT)
+    if new.name in _STRINGS and new.modifiers:
+        return Conversion(Cost.REWRITE, LossKind.CUT if explicit else None, "22001")
+    unlike = old.name in _STRINGS and new.name not in _STRINGS
+    return Conversion(Cost.REWRITE, refusal="22P02" if unlike else None)

@@ -1,0 +1,280 @@
+"""What operations on indexes do, and the upkeep of tables."""
+
+from collections.abc import Iterator
+
+from analyzers.postgres.effect import Effects
+from analyzers.postgres.effects import documentation as docs
+from analyzers.postgres.effects.columns import no_such_column, rewritten
+from analyzers.postgres.effects.question import Answers, Question, indexes, refused
+from analyzers.postgres.effects.volatility import volatility
+from analyzers.postgres.locks import LockMode
+from analyzers.postgres.operations import (
+    AlterIndex,
+    Cluster,
+    CreateIndex,
+    DropIndex,
+    Name,
+    ObjectKind,
+    Refresh,
+    Reindex,
+    RenameIndex,
+    Vacuum,
+    Volatility,
+)
+from analyzers.postgres.schema import Table
+
+_AE = LockMode.ACCESS_EXCLUSIVE
+_S = LockMode.SHARE
+_SUE = LockMode.SHARE_UPDATE_EXCLUSIVE
+
+# Types that no B-tree can order.
+_UNORDERED = frozenset({"json", "xml", "point", "polygon", "box", "circle", "line", "path", "lseg"})
+
+
+def _create(question: Question[CreateIndex]) -> Effects:
+    operation, schema = question.operation, question.schema
+    view = schema.view(operation.table)
+    if view is not None:
+        lock = question.lock(view.name, _SUE if operation.concurrently else _S)
+        return Effects(locks=(lock,), scans=(view.name,), documentation=docs.CREATE_INDEX)
+    table = question.table(operation.table)
+    family = [table] if operation.only else list(question.family(table))
+    mode = _SUE if operation.concurrently else _S
+    found = Effects(
+        locks=question.locks([member.name for member in family], mode),
+        refusal=question.missing(operation.table),
+        forbidden_in_transaction=operation.concurrently,
+        waits_for_writers=operation.concurrently,
+        known=table.certain,
+        documentation=docs.CREATE_INDEX_CONCURRENTLY
+        if operation.concurrently
+        else docs.CREATE_INDEX,
+    )
+    full = Name(operation.name or "", table.name.schema)
+    if operation.name is not None and schema.has_relation(full):
+        if operation.if_not_exists:
+            return found
+        return found.also(refused("42P07", f'relation "{operation.name}" already exists'))
+    leaves = tuple(member.name for member in family if member.partition_by is None)
+    return found.also(Effects(scans=leaves), *_unbuildable(question, table))
+
+
+def _unbuildable(question: Question[CreateIndex], table: Table) -> Iterator[Effects]:
+    operation = question.operation
+    if table.partition_by is not None and operation.concurrently:
+        yield refused(
+            "0A000", f'cannot create index on partitioned table "{table.name}" concurrently'
+        )
+    if table.partition_by is not None and question.major < 11:
+        yield refused("42601" if operation.only else "42809", "an index on a partitioned table")
+    for key in (*operation.columns, *operation.includes):
+        yield no_such_column(table, key)
+    for key in operation.columns if operation.method == "btree" else ():
+        column = table.column(key)
+        if column and column.type and column.type.name in _UNORDERED and not column.type.array:
+            kind = column.type.name
+            yield refused("42704", f"data type {kind} has no default operator class for btree")
+    yield from _not_immutable(question, table)
+    if operation.unique and not table.new:
+        yield refused("23505", f'could not create unique index "{operation.name}"', certain=False)
+
+
+def _not_immutable(question: Question[CreateIndex], table: Table) -> Iterator[Effects]:
+    """date_trunc and its kin are immutable of a timestamp, not of a timestamptz."""
+    for expression in question.operation.expressions:
+        columns = [table.column(name) for name in expression.columns]
+        zoned = any(c and c.type and c.type.name == "timestamptz" for c in columns)
+        how = volatility(expression, question.schema)
+        depends = bool(expression.functions & _DEPEND_ON_ZONE)
+        if how is Volatility.VOLATILE or (depends and zoned):
+            yield refused("42P17", "functions in index expression must be marked IMMUTABLE")
+
+
+_DEPEND_ON_ZONE = frozenset({"date_trunc", "date_part", "extract", "to_char", "date"})
+
+
+def _drop(question: Question[DropIndex]) -> Effects:
+    operation, schema = question.operation, question.schema
+    table = schema.owner(operation.index)
+    view = next((v for v in schema.views.values() if _carries(v.indexes, operation)), None)
+    if table is None and view is None:
+        return _drop_unknown(operation, complete=schema.complete)
+    relation = table.name if table else view.name if view else operation.index
+    index = Name(operation.index.name, relation.schema)
+    mode = _SUE if operation.concurrently else _AE
+    found = Effects(
+        locks=(question.lock(relation, mode), question.lock(index, _AE)),
+        forbidden_in_transaction=operation.concurrently,
+        waits_for_writers=operation.concurrently,
+        documentation=docs.DROP_INDEX,
+    )
+    carried = table.index(operation.index.name) if table else None
+    if carried is not None and carried.constraint:
+        message = f"cannot drop index {index}: constraint {index.name} requires it"
+        return found.also(refused("2BP01", message))
+    return found
+
+
+def _carries(held: tuple[object, ...], operation: DropIndex) -> bool:
+    return any(getattr(index, "name", None) == operation.index.name for index in held)
+
+
+def _drop_unknown(operation: DropIndex, *, complete: bool) -> Effects:
+    found = Effects(
+        forbidden_in_transaction=operation.concurrently,
+        known=complete,
+        documentation=docs.DROP_INDEX,
+    )
+    if operation.if_exists or not complete:
+        return found
+    return found.also(refused("42704", f'index "{operation.index}" does not exist'))
+
+
+def _rename(question: Question[RenameIndex]) -> Effects:
+    operation = question.operation
+    table = question.schema.owner(operation.index)
+    index = Name(operation.index.name, table.name.schema if table else None)
+    mode = _SUE if question.major >= 12 else _AE
+    name = index if table else question.schema.full(operation.index)
+    if table is None and question.schema.complete and not question.operation.lenient:
+        return refused("42P01", f'relation "{operation.index}" does not exist')
+    return Effects(locks=(question.lock(name, mode),), known=table is not None)
+
+
+def _alter(question: Question[AlterIndex]) -> Effects:
+    operation = question.operation
+    table = question.schema.owner(operation.index)
+    index = Name(operation.index.name, table.name.schema if table else operation.index.schema)
+    if operation.change == "attach" and operation.partition is not None:
+        return _attach(question, index, table, operation.partition)
+    mode = _AE if operation.change == "tablespace" else _SUE
+    return Effects(locks=(question.lock(index, mode),), known=table is not None)
+
+
+def _attach(
+    question: Question[AlterIndex], index: Name, table: Table | None, partition: Name
+) -> Effects:
+    child = question.schema.owner(partition)
+    mode = _SUE if question.major >= 12 else _AE
+    tables = [t.name for t in (table, child) if t is not None]
+    below = Name(partition.name, child.name.schema if child else partition.schema)
+    return Effects(
+        locks=(
+            question.lock(index, mode),
+            question.lock(below, _AE),
+            *question.locks(tables, LockMode.ACCESS_SHARE),
+        ),
+        known=table is not None and child is not None,
+    )
+
+
+def _reindex(question: Question[Reindex]) -> Effects:
+    operation = question.operation
+    found = Effects(
+        forbidden_in_transaction=operation.concurrently
+        or operation.kind not in (ObjectKind.INDEX, ObjectKind.TABLE),
+        waits_for_writers=operation.concurrently,
+        documentation=docs.REINDEX,
+    )
+    for table, rebuilt in _reindexed(question):
+        found = found.also(_rebuilt(question, table, rebuilt))
+    return found
+
+
+def _reindexed(question: Question[Reindex]) -> Iterator[tuple[Table, tuple[Name, ...]]]:
+    operation, schema = question.operation, question.schema
+    match operation.kind:
+        case ObjectKind.INDEX:
+            table = schema.owner(operation.name)
+            if table is not None:
+                yield table, (Name(operation.name.name, table.name.schema),)
+        case ObjectKind.TABLE:
+            table = question.table(operation.name)
+            yield table, indexes(table)
+        case _:
+            for table in schema.tables.values():
+                if (
+                    operation.kind is not ObjectKind.SCHEMA
+                    or table.name.schema == operation.name.name
+                ):
+                    yield table, indexes(table)
+
+
+def _rebuilt(question: Question[Reindex], table: Table, rebuilt: tuple[Name, ...]) -> Effects:
+    concurrently = question.operation.concurrently
+    weaker = concurrently and question.major < 14
+    return Effects(
+        locks=(
+            question.lock(table.name, _SUE if concurrently else _S),
+            *question.locks(rebuilt, _SUE if weaker else _AE),
+        ),
+        rebuilds=rebuilt,
+        scans=(table.name,),
+    )
+
+
+def _vacuum(question: Question[Vacuum]) -> Effects:
+    operation = question.operation
+    found = Effects(
+        forbidden_in_transaction=operation.vacuum,
+        known=operation.table is not None,
+        documentation=docs.VACUUM,
+    )
+    if operation.table is None:
+        return found
+    table = question.table(operation.table)
+    mode = _AE if operation.full else _SUE
+    found = found.also(
+        Effects(locks=(question.lock(table.name, mode),), refusal=question.missing(operation.table))
+    )
+    return found.also(rewritten(question, table)) if operation.full else found
+
+
+def _cluster(question: Question[Cluster]) -> Effects:
+    operation = question.operation
+    if operation.table is None:
+        return Effects(forbidden_in_transaction=True, known=False, documentation=docs.CLUSTER)
+    table = question.table(operation.table)
+    found = Effects(
+        locks=(question.lock(table.name, _AE),),
+        refusal=question.missing(operation.table),
+        documentation=docs.CLUSTER,
+    )
+    return found.also(rewritten(question, table))
+
+
+def _refresh(question: Question[Refresh]) -> Effects:
+    operation, schema = question.operation, question.schema
+    view = schema.view(operation.view)
+    name = schema.full(operation.view)
+    mode = LockMode.EXCLUSIVE if operation.concurrently else _AE
+    sources = tuple(sorted(view.sources)) if view else ()
+    held = tuple(Name(i.name, name.schema) for i in view.indexes) if view else ()
+    found = Effects(
+        locks=(
+            question.lock(name, mode),
+            *question.locks(sources, LockMode.ACCESS_SHARE),
+        ),
+        scans=sources,
+        known=view is not None,
+        documentation=docs.REFRESH,
+    )
+    if not operation.concurrently:
+        locks = question.locks(held, _AE)
+        return found.also(Effects(locks=locks, rewrites=(name,), rebuilds=held, scans=(name,)))
+    if view is not None and not any(index.unique for index in view.indexes):
+        message = f'cannot refresh materialized view "{name}" concurrently'
+        return found.also(refused("55000", message))
+    return found.also(Effects(scans=(name,)))
+
+
+ANSWERS: Answers = {
+    CreateIndex: _create,
+    DropIndex: _drop,
+    RenameIndex: _rename,
+    AlterIndex: _alter,
+    Reindex: _reindex,
+    Vacuum: _vacuum,
+    Cluster: _cluster,
+    Refresh: _refresh,
+}

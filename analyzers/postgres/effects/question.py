@@ -1,0 +1,81 @@
+"""What an answer about effects is worked out from, and the small steps on the way."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from analyzers.postgres.effect import Effects, Lock, Refusal
+from analyzers.postgres.locks import LockMode
+from analyzers.postgres.operations import Constraint, Name, Operation, Reference
+from analyzers.postgres.schema import Schema, Table, View
+from analyzers.postgres.transaction import Transaction
+
+AnyOperation = TypeVar("AnyOperation", bound=Operation)
+
+
+@dataclass(frozen=True, slots=True)
+class Question(Generic[AnyOperation]):
+    """What would `operation` do to `schema`, in the midst of `transaction`, on `major`?"""
+
+    operation: AnyOperation
+    schema: Schema
+    transaction: Transaction
+    major: int
+
+    def table(self, name: Name) -> Table:
+        """The table, or one of which nothing is known."""
+        return self.schema.table(name) or Table(self.schema.full(name), certain=False)
+
+    def family(self, table: Table) -> Iterator[Table]:
+        """A table with all its partitions and heirs."""
+        waiting = [table]
+        while waiting:
+            member = waiting.pop()
+            yield member
+            waiting.extend(self.schema.partitions(member.name))
+
+    def lock(self, relation: Name, mode: LockMode) -> Lock:
+        """A lock on a full name; indexes and sequences are as new as their table."""
+        table = self.schema.tables.get(self.schema.owners.get(relation, relation))
+        return Lock(relation, mode, new=table is not None and table.new)
+
+    def locks(self, relations: Iterable[Name], mode: LockMode) -> tuple[Lock, ...]:
+        return tuple(self.lock(relation, mode) for relation in relations)
+
+    def missing(self, name: Name) -> Refusal | None:
+        """42P01 where there is surely neither a table nor a view of that name."""
+        if self.schema.has_table(name) is not False or self.schema.view(name) is not None:
+            return None
+        return Refusal("42P01", f'relation "{name}" does not exist')
+
+    def views(self, table: Table, column: str | None = None) -> Iterator[View]:
+        """The views that read a table, or this column of it."""
+        for view in self.schema.views_on(table.name):
+            if column is None or {column, "*"} & view.reads:
+                yield view
+
+    def foreign_keys(
+        self, table: Table, columns: frozenset[str] | None = None
+    ) -> Iterator[tuple[Table, Constraint, Reference]]:
+        """The foreign keys that point at a table, or at any of these columns of it."""
+        for other, constraint in self.schema.referencing(table.name):
+            reference = constraint.reference
+            if reference and (columns is None or columns & frozenset(reference.columns)):
+                yield other, constraint, reference
+
+
+def indexes(table: Table) -> tuple[Name, ...]:
+    """The full names of a table's indexes."""
+    return tuple(Name(index.name, table.name.schema) for index in table.indexes)
+
+
+def index_of(table: Table, name: str) -> tuple[Name, ...]:
+    return (Name(name, table.name.schema),) if table.index(name) else ()
+
+
+def refused(sqlstate: str, message: str, *, certain: bool = True) -> Effects:
+    return Effects(refusal=Refusal(sqlstate, message, certain))
+
+
+# The operation of a question is that of its key; what that is, a table's type can't say.
+Answers: TypeAlias = Mapping[type[Operation], Callable[[Question[Any]], Effects]]

@@ -1,0 +1,124 @@
+"""What ALTER COLUMN … TYPE does."""
+
+from collections.abc import Iterator
+
+from analyzers.postgres.effect import Effects, Loss
+from analyzers.postgres.effects.columns import altered, no_such_column, rewritten
+from analyzers.postgres.effects.conversions import Conversion, Cost, conversion
+from analyzers.postgres.effects.question import Answers, Question, refused
+from analyzers.postgres.locks import LockMode
+from analyzers.postgres.operations import AlterColumnType, ConstraintKind, Name
+from analyzers.postgres.replay.edits import uses
+from analyzers.postgres.schema import Index, Table, TableColumn
+
+_AE = LockMode.ACCESS_EXCLUSIVE
+
+
+def _alter(question: Question[AlterColumnType]) -> Effects:
+    operation = question.operation
+    table = question.table(operation.table)
+    found = altered(question, table).also(no_such_column(table, operation.column))
+    for member in question.family(table):
+        found = found.also(*_converted(question, member))
+    return found.also(*_in_the_way(question, table))
+
+
+def _converted(question: Question[AlterColumnType], table: Table) -> Iterator[Effects]:
+    operation = question.operation
+    column = table.column(operation.column) or TableColumn(operation.column)
+    found = conversion(column, operation.type, operation.using, question.schema, question.major)
+    yield from _fate(found, table, operation)
+    if found.cost is Cost.UNKNOWN:
+        yield Effects(known=False)
+        return
+    if found.cost is Cost.REWRITE:
+        yield rewritten(question, table)
+    else:
+        yield from _indexes(question, table, found)
+        yield from _checks(table, operation.column)
+    if column.type != operation.type:
+        yield from _foreign_keys(question, table, found)
+
+
+def _fate(found: Conversion, table: Table, operation: AlterColumnType) -> Iterator[Effects]:
+    """What becomes of values that don't fit."""
+    if found.loss is not None:
+        yield Effects(losses=(Loss(found.loss, table.name, operation.column),))
+    if found.refusal == "42804":
+        message = f'column "{operation.column}" cannot be cast automatically to {operation.type}'
+        yield refused(found.refusal, message)
+    elif found.refusal is not None and not table.new:
+        message = f'a value of "{operation.column}" does not fit {operation.type}'
+        yield refused(found.refusal, message, certain=False)
+
+
+def _indexes(
+    question: Question[AlterColumnType], table: Table, found: Conversion
+) -> Iterator[Effects]:
+    """Plain B-tree indexes stay as they are where the stored form does."""
+    for index in table.indexes:
+        if question.operation.column not in index.uses:
+            continue
+        name = Name(index.name, table.name.schema)
+        lock = question.lock(name, _AE)
+        if found.cost is Cost.INDEXES or not _plain(index):
+            yield Effects(locks=(lock,), rebuilds=(name,), scans=(table.name,))
+        else:
+            yield Effects(locks=(lock,))
+
+
+def _plain(index: Index) -> bool:
+    return not index.expressions and index.predicate is None
+
+
+def _checks(table: Table, column: str) -> Iterator[Effects]:
+    """A CHECK on the column is made anew, which reads the table."""
+    for constraint in table.constraints:
+        if (
+            constraint.kind is ConstraintKind.CHECK
+            and column in uses(constraint)
+            and constraint.valid
+        ):
+            yield Effects(scans=(table.name,))
+
+
+def _foreign_keys(
+    question: Question[AlterColumnType], table: Table, found: Conversion
+) -> Iterator[Effects]:
+    """Foreign keys on the column, and at it, are made anew, and verified where it was rewritten."""
+    column = question.operation.column
+    verified = found.cost is Cost.REWRITE
+    for constraint in table.constraints:
+        if constraint.reference is not None and column in constraint.columns:
+            other = constraint.reference.table
+            scans = (table.name, other) if verified else ()
+            yield Effects(locks=(question.lock(other, _AE),), scans=scans)
+    for child, _, _ in question.foreign_keys(table, frozenset({column})):
+        scans = (child.name, table.name) if verified else ()
+        yield Effects(locks=(question.lock(child.name, _AE),), scans=scans)
+
+
+def _in_the_way(question: Question[AlterColumnType], table: Table) -> Iterator[Effects]:
+    operation = question.operation
+    column = operation.column
+    for view in question.views(table, column):
+        sure = len(view.sources) == 1 and "*" not in view.reads
+        message = f"cannot alter type of a column used by view {view.name}"
+        yield refused("0A000", message, certain=sure)
+    for trigger in table.triggers:
+        if column in trigger.update_of:
+            message = f"cannot alter type of a column used in trigger {trigger.name}"
+            yield refused("0A000", message)
+    for other in table.columns:
+        if (
+            other.generated in ("stored", "virtual")
+            and other.default is not None
+            and column in other.default.columns
+        ):
+            code = "0A000" if question.major >= 15 else "42601"
+            yield refused(code, f'column "{column}" is used by generated column "{other.name}"')
+    if column in table.partition_columns:
+        yield refused("42P16", f'cannot alter column "{column}": it is part of the partition key')
+
+
+ANSWERS: Answers = {AlterColumnType: _alter}

@@ -1,0 +1,88 @@
+"""What older majors of PostgreSQL don't parse or don't allow yet.
+
+The parser is PostgreSQL 18's. https://www.postgresql.org/docs/release/
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from analyzers.postgres.effect import Refusal
+from analyzers.postgres.operations import (
+    AddColumn,
+    AddConstraint,
+    ChangeTable,
+    Column,
+    ConstraintKind,
+    CreateIndex,
+    CreateObject,
+    CreateTable,
+    DetachPartition,
+    DropGenerated,
+    Merge,
+    ObjectKind,
+    Operation,
+    Reindex,
+    SetGenerated,
+    TableChange,
+)
+
+
+def unsupported(operation: Operation, major: int) -> Refusal | None:
+    """42601 where the major that parses the operation is yet to come."""
+    since = _SINCE.get(type(operation))
+    first = since(operation) if since is not None else 0
+    if major >= first:
+        return None
+    return Refusal("42601", f"syntax error before PostgreSQL {first}")
+
+
+def _column(column: Column) -> int:
+    since = {"stored": 12, "virtual": 18}.get(column.generated or "", 0)
+    return max(since, 18 if any(not c.enforced for c in column.constraints) else 0)
+
+
+def _table(operation: CreateTable) -> int:
+    return max((_column(column) for column in operation.columns), default=0)
+
+
+def _constraint(operation: AddConstraint) -> int:
+    constraint = operation.constraint
+    if constraint.kind is ConstraintKind.NOT_NULL or not constraint.enforced:
+        return 18
+    if constraint.nulls_not_distinct:
+        return 15
+    return 11 if constraint.includes else 0
+
+
+def _index(operation: CreateIndex) -> int:
+    if operation.nulls_not_distinct:
+        return 15
+    return 11 if operation.includes or operation.only else 0
+
+
+def _change(operation: ChangeTable) -> int:
+    changes = {TableChange.COMPRESSION: 14, TableChange.ACCESS_METHOD: 15}
+    return changes.get(operation.change, 0)
+
+
+def _object(operation: CreateObject) -> int:
+    replaced = operation.kind is ObjectKind.TRIGGER and operation.or_replace
+    if operation.kind is ObjectKind.PROCEDURE:
+        return 11
+    return 14 if replaced else 0
+
+
+# Each takes the operation of its key; what that is, the type of a table can't say.
+_SINCE: Mapping[type[Operation], Callable[[Any], int]] = {
+    AddColumn: lambda operation: _column(operation.column),
+    CreateTable: _table,
+    AddConstraint: _constraint,
+    CreateIndex: _index,
+    ChangeTable: _change,
+    CreateObject: _object,
+    DetachPartition: lambda operation: 14 if operation.concurrently else 0,
+    SetGenerated: lambda operation: 17 if operation.how == "expression" else 10,
+    DropGenerated: lambda operation: 13 if operation.how == "expression" else 10,
+    Reindex: lambda operation: 12 if operation.concurrently else 0,
+    Merge: lambda _: 15,
+}
