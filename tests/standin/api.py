@@ -89,15 +89,23 @@ class Api:
         route, params = self._route(request)
         exchange.operation = f"{route.method} {route.path}"
         call = self._call(request, params, exchange.body)
-        if "repo" in params:
+        try:
+            return self._admitted(route, call)
+        except Refused as refusal:
+            refusal.headers = self._github.limiter.headers(call) | refusal.headers
+            raise
+
+    def _admitted(self, route: Route, call: Call) -> Answer:
+        if "repo" in call.params:
             call.found = self._repository(call)
         self._permit(call, route)
         limiter = self._github.limiter
         if route.path != "/rate_limit":
             limiter.admit(call, content=route.content)
-        self._checked(exchange.operation, request, exchange.body)
+        operation = f"{route.method} {route.path}"
+        self._checked(operation, call.request, call.body)
         result = self._run(route, call)
-        self._check_answer(exchange.operation, result)
+        self._check_answer(operation, result)
         result.headers.update(limiter.headers(call))
         return self._conditional(call, result)
 

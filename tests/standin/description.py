@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache
 from pathlib import Path
 from typing import Any, cast
 
@@ -11,7 +11,6 @@ import jsonschema_rs
 from tests.standin.values import Json
 
 _FILE = Path(__file__).with_name("openapi.json")
-_CLOSED = ("properties", "type")
 
 
 @dataclass
@@ -19,44 +18,36 @@ class Description:
     """GitHub's words about its operations; `violations` collects who didn't keep to them."""
 
     violations: list[str] = field(default_factory=list)
-    _validators: dict[str, jsonschema_rs.Validator] = field(default_factory=dict)
-
-    @cached_property
-    def _slice(self) -> Json:
-        return cast("Json", json.loads(_FILE.read_text()))
 
     def check_request(self, operation: str, query: dict[str, str], body: Json | None) -> str | None:
         """What is wrong with a request, in GitHub's style, or None."""
-        known = self._slice["operations"][operation]
+        known = _slice()["operations"][operation]
         wrong = [_in_query(name, value, known["query"]) for name, value in query.items()]
         found = next(filter(None, wrong), None)
         if found is None and "body" in known and (body or known["body_required"]):
-            schema = _closed(known["body"])
-            found = self._first_error(f"request {operation}", schema, body or {})
+            found = _first_error(_validator("request", operation), body or {})
         if found is not None:
             self.violations.append(f"request {operation}: {found}")
         return found
 
     def check_response(self, operation: str, status: int, body: Any) -> None:
         """Fails if the stand-in itself answers otherwise than GitHub."""
-        responses = self._slice["operations"][operation]["responses"]
+        responses = _slice()["operations"][operation]["responses"]
         if str(status) not in responses:
             self._fault(f"{operation} answers {status}, which GitHub's description doesn't know")
             return
-        schema = responses[str(status)]
-        if schema is not None:
-            error = self._first_error(f"response {operation} {status}", schema, body)
+        if responses[str(status)] is not None:
+            error = _first_error(_validator("response", operation, str(status)), body)
             if error is not None:
                 self._fault(f"response {operation} {status}: {error}")
 
     def check_event(self, event: str, payload: Json) -> None:
         action = payload.get("action")
         name = event.replace("_", "-") + (f"-{action}".replace("_", "-") if action else "")
-        schema = self._slice["events"].get(name)
-        if schema is None:
+        if name not in _slice()["events"]:
             self._fault(f"there is no event {name}")
             return
-        error = self._first_error(f"event {name}", schema, payload)
+        error = _first_error(_validator("event", name), payload)
         if error is not None:
             self._fault(f"event {name}: {error}")
 
@@ -64,15 +55,29 @@ class Description:
         self.violations.append(message)
         raise AssertionError(message)
 
-    def _first_error(self, name: str, schema: Json, value: Any) -> str | None:
-        if name not in self._validators:
-            whole = {"$defs": self._slice["$defs"], **schema}
-            if "$ref" in schema:
-                whole = {"$defs": self._slice["$defs"], "allOf": [schema]}
-            self._validators[name] = jsonschema_rs.Draft202012Validator(whole)
-        for error in self._validators[name].iter_errors(value):
-            return _words(error)
-        return None
+
+@cache
+def _slice() -> Json:
+    return cast("Json", json.loads(_FILE.read_text()))
+
+
+@cache
+def _validator(kind: str, name: str, status: str = "") -> jsonschema_rs.Validator:
+    """Compiled once in a process: of a request's body, an answer or an event."""
+    if kind == "event":
+        schema = _slice()["events"][name]
+    elif kind == "response":
+        schema = _slice()["operations"][name]["responses"][status]
+    else:
+        schema = _closed(_slice()["operations"][name]["body"])
+    whole = {"$defs": _slice()["$defs"], "allOf": [schema]}
+    return jsonschema_rs.Draft202012Validator(whole)
+
+
+def _first_error(validator: jsonschema_rs.Validator, value: Any) -> str | None:
+    for error in validator.iter_errors(value):
+        return _words(error)
+    return None
 
 
 def _sized(error: jsonschema_rs.ValidationError) -> bool:

@@ -69,7 +69,7 @@ class Git:
     def create(cls, directory: Path, default_branch: str) -> "Git":
         directory.mkdir(parents=True)
         git = cls(directory)
-        git.run("init", "--quiet", "--bare", f"--initial-branch={default_branch}")
+        git.run("init", "--quiet", "--bare", "--template=", f"--initial-branch={default_branch}")
         return git
 
     def run(self, *arguments: str, stdin: bytes = b"", cwd: Path | None = None) -> bytes:

@@ -3,6 +3,7 @@
 import json
 import threading
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 
@@ -37,6 +38,12 @@ PERMISSIONS = {
     "merge_queues": "read",
 }
 EVENTS = ("pull_request", "issue_comment", "check_run", "check_suite", "merge_group", "push")
+
+
+@cache
+def _key(slug: str) -> rsa.RSAPrivateKey:
+    """Making keys is slow: Apps of one name share theirs for as long as the process lives."""
+    return rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
 
 
 class GitHub:
@@ -113,8 +120,8 @@ class GitHub:
         webhook_url: str | None = None,
         webhook_secret: str = "It's a Secret to Everybody",
     ) -> App:
-        """Registers an App with a fresh key; its webhook may be set later (`app.webhook_url`)."""
-        key = rsa.generate_private_key(public_exponent=65_537, key_size=2_048)
+        """Registers an App; its webhook may be set later (`app.webhook_url`)."""
+        key = _key(slug)
         pem = key.private_bytes(Encoding.PEM, PrivateFormat.TraditionalOpenSSL, NoEncryption())
         number = self.ids.next()
         app = App(

@@ -1,5 +1,6 @@
 """The listening side: sockets, headers, bodies; what to answer is decided elsewhere."""
 
+import contextlib
 import json
 import socket
 import struct
@@ -69,6 +70,7 @@ class Server:
 
     def stop(self) -> None:
         self._server.shutdown()
+        self._server.hang_up()
         self._server.server_close()
         self._thread.join(timeout=5)
 
@@ -78,6 +80,32 @@ class _Listener(ThreadingHTTPServer):
     block_on_close = False
     request_queue_size = 128
     answer: Handler
+
+    def __init__(self, address: tuple[str, int], handler: type[BaseHTTPRequestHandler]) -> None:
+        super().__init__(address, handler)
+        self._open: set[socket.socket] = set()
+        self._changed = threading.Condition()
+
+    def get_request(self) -> tuple[socket.socket, object]:
+        connection, address = super().get_request()
+        with self._changed:
+            self._open.add(connection)
+        return connection, address
+
+    def shutdown_request(self, request: object) -> None:
+        connection = cast("socket.socket", request)
+        super().shutdown_request(connection)
+        with self._changed:
+            self._open.discard(connection)
+            self._changed.notify_all()
+
+    def hang_up(self) -> None:
+        """Ends what clients keep open, and waits a moment for those that are being answered."""
+        with self._changed:
+            for connection in self._open:
+                with contextlib.suppress(OSError):
+                    connection.shutdown(socket.SHUT_RD)
+            self._changed.wait_for(lambda: not self._open, timeout=5)
 
     def handle_error(self, request: object, client_address: object) -> None:
         """Clients that hang up are no news; everything else is recorded where it happens."""

@@ -180,8 +180,10 @@ class Repository:
 
     def rename(self, name: str) -> None:
         """The old address answers with 301 from now on."""
-        self.github.moved[self.full_name] = self
+        before = self.full_name
+        self.github.moved[before] = self.github.repositories.pop(before)
         self.name = name
+        self.github.repositories[self.full_name] = self
 
     def _new_pull(self, source: "Repository", branch: str, base: str, by: str) -> PullRequest:
         self.last_number += 1

@@ -132,6 +132,8 @@ def _plain(schema: Any) -> Any:
     kept = {k: v for k, v in schema.items() if not _is_prose(k, v)}
     if [part.get("title") for part in kept.get("allOf", [])] == _ALTERNATIVES:
         kept["anyOf"] = kept.pop("allOf")
+    if isinstance(kept.get("enum"), list):
+        kept["enum"] = _known(kept["enum"])
     nullable = kept.pop("nullable", False)
     plain = {k: _members(v) if k == "properties" else _plain(v) for k, v in kept.items()}
     return _or_null(plain) if nullable else plain
@@ -144,6 +146,11 @@ def _members(properties: Json) -> Json:
 def _is_prose(key: str, value: Any) -> bool:
     words = key in _DROPPED and not (key == "title" and isinstance(value, dict))
     return words or key.startswith("x-")
+
+
+def _known(values: list[Any]) -> list[Any]:
+    """Some of the description's lists of events are older than `merge_group`."""
+    return [*values, "merge_group"] if {"check_run", "deployment_status"} <= set(values) else values
 
 
 def _or_null(schema: Json) -> Json:

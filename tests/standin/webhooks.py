@@ -3,11 +3,13 @@
 import hashlib
 import hmac
 import json
+import ssl
 import threading
 import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from queue import SimpleQueue
 
 import httpx
@@ -62,6 +64,16 @@ class _Mishap:
     recorded: bool = True
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Read once in a process, as reading them is slow."""
+    return ssl.create_default_context()
+
+
+def _client() -> httpx.Client:
+    return httpx.Client(timeout=WEBHOOK_SECONDS, trust_env=False, verify=_certificates())
+
+
 @dataclass(slots=True)
 class Webhooks:
     """Sends deliveries one after the other, unless a test makes it go wrong."""
@@ -77,9 +89,7 @@ class Webhooks:
     _pending: int = field(default=0, repr=False)
     _changed: threading.Condition = field(default_factory=threading.Condition, repr=False)
     _worker: threading.Thread | None = field(default=None, repr=False)
-    _client: httpx.Client = field(
-        default_factory=lambda: httpx.Client(timeout=WEBHOOK_SECONDS, trust_env=False), repr=False
-    )
+    _client: httpx.Client = field(default_factory=_client, repr=False)
 
     def start(self) -> None:
         self._worker = threading.Thread(target=self._work, name="webhooks", daemon=True)
