@@ -53,20 +53,18 @@ class Speaker:
     ) -> Conversation:
         """Says each finding that no thread of ours says, closes the threads of those that are gone.
 
-        The most severe first; what goes beyond a review's limits is left to the summary.
+        Comments are for the most severe findings, up to the limits; the summary has the others.
+        Those said earlier count: the same findings again bring no new comments.
         """
         standing = list(self._standing(threads))
         said = {s.fingerprint for s in standing if s.speaks}
-        new = {mark: finding for mark, finding in findings.items() if mark not in said}
-        inline = [c for c in map(self._inline, new, new.values()) if c is not None]
-        inline = inline[:MAX_REVIEW_COMMENTS]
-        placed = {c.fingerprint for c in inline}
-        rest = {mark: finding for mark, finding in new.items() if mark not in placed}
-        files = [c for c in map(self._file, rest, rest.values()) if c is not None]
+        inline = [c for c in map(self._inline, findings, findings.values()) if c is not None]
+        files = [c for c in map(self._file, findings, findings.values()) if c is not None]
+        new = [c for c in inline[:MAX_REVIEW_COMMENTS] if c.fingerprint not in said]
         return Conversation(
-            _review_body([new[c.fingerprint] for c in inline]),
-            tuple(inline),
-            tuple(files[:MAX_FILE_COMMENTS]),
+            _review_body([findings[c.fingerprint] for c in new]),
+            tuple(new),
+            tuple(c for c in files[:MAX_FILE_COMMENTS] if c.fingerprint not in said),
             tuple(self._closings(standing, frozenset(findings))),
         )
 

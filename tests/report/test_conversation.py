@@ -137,6 +137,19 @@ def test_at_most_25_comments_the_most_severe_first_and_the_rest_in_the_summary()
     assert all(f"`notice-{n}`" in summary for n in range(1, 30))
 
 
+def test_the_25_do_not_become_more_from_push_to_push():
+    many = [finding(n, rule=f"rule-{n}") for n in range(1, 40)]
+    first = reported(*many, files=[added(40)])
+    assert silent(reported(*many, files=[added(40)], threads=threads_of(first)))
+
+
+def test_a_graver_finding_is_said_although_25_stand():
+    many = [finding(n, severity=Severity.NOTICE, rule=f"rule-{n}") for n in range(1, 40)]
+    standing = threads_of(reported(*many, files=[added(40)]))
+    made = reported(*many, finding(9, rule="worst"), files=[added(40)], threads=standing)
+    assert [comment.line for comment in made.conversation.inline] == [9]
+
+
 def test_equal_findings_are_said_once():
     assert len(reported(finding(4), finding(4)).conversation.inline) == 1
 
