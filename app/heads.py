@@ -7,7 +7,7 @@ from app.database import Database, Head, PullKey
 from app.github import Repository
 from app.work import AuditPull
 
-DOUBTFUL_ANSWERS = 3
+DOUBTFUL_ANSWERS = 2
 """So often GitHub may name another head than its deliveries do before it is believed."""
 
 

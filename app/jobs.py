@@ -92,7 +92,7 @@ class Jobs:
         Those are not lost: they are resumed at the next start.
         """
         patience = self._pace.drain_seconds if self.running else 0
-        DBOS.destroy(workflow_completion_timeout_sec=int(patience))
+        DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=int(patience))
         return self.running
 
     @property

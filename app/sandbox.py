@@ -71,10 +71,18 @@ class Sandbox:
     """Starts analysis processes, the first one at once: it loads while files are fetched.
 
     May be used by several threads; each audit has a process of its own, which runs `module`.
+    Where more audits are to come, `warm` keeps the next process ready.
     """
 
-    def __init__(self, limits: Limits | None = None, module: str = "app.sandbox_child") -> None:
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        *,
+        warm: bool = False,
+        module: str = "app.sandbox_child",
+    ) -> None:
         self.limits = limits or Limits()
+        self._warm = warm
         self._module = module
         self._lock = threading.Lock()
         self._spare: _Child | None = self._started()
@@ -105,19 +113,13 @@ class Sandbox:
                 request = replace(request, unanalysable=unanalysable)
         raise AnalysisFailed("too many files could not be analysed: " + _list(request))
 
-    def prepare(self) -> None:
-        """Has a process ready for the next audit."""
-        with self._lock:
-            if self._spare is None:
-                self._spare = self._started()
-
     def _started(self) -> "_Child":
         return _Child(self._module, self.limits)
 
     @contextmanager
     def _child(self) -> Iterator["_Child"]:
         with self._lock:
-            spare, self._spare = self._spare, None
+            spare, self._spare = self._spare, self._started() if self._warm else None
         child = spare if spare is not None and spare.alive() else self._started()
         try:
             yield child
@@ -197,7 +199,7 @@ class _Child:
     def _epitaph(self) -> str:
         """Why the process ended, in words."""
         try:
-            status = self._process.wait(timeout=1)
+            status = self._process.wait(timeout=0.5)
         except subprocess.TimeoutExpired:
             return "it answered in a way that makes no sense"
         self._stderr.seek(0)

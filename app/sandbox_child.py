@@ -58,6 +58,9 @@ class RemoteTree:
         return decode(ENTRIES, receive(self._connection))
 
 
+_MAX_WORDS_ON_STDERR = 64 * 1024
+"""Bytes; standard error is a file, and the only one that there is to write to."""
+
 Analyse = Callable[[Request, Callable[[str], None]], Audit]
 
 
@@ -93,7 +96,7 @@ def _say(connection: socket.socket, message: Message) -> None:
 def _limit(memory_bytes: int, cpu_seconds: int) -> None:
     limits = {
         resource.RLIMIT_CORE: 0,
-        resource.RLIMIT_FSIZE: 0,
+        resource.RLIMIT_FSIZE: _MAX_WORDS_ON_STDERR,
         resource.RLIMIT_CPU: cpu_seconds,
         resource.RLIMIT_AS: memory_bytes,
     }

@@ -87,7 +87,7 @@ class _Machine:
         cls, environment: Environment, credentials: Credentials, public_url: str, tuning: Tuning
     ) -> "_Machine":
         database = Database(environment.database())
-        sandbox = Sandbox(tuning.limits)
+        sandbox = Sandbox(tuning.limits, warm=True)
         github = GitHubApp(
             credentials.app_id,
             credentials.private_key,

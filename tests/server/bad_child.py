@@ -1,7 +1,9 @@
 """An analysis process whose analysis does to each file what its name says."""
 
 import ctypes
+import os
 import sys
+import tempfile
 import time
 from dataclasses import replace
 
@@ -34,6 +36,12 @@ def leak():
         held.append(bytes(10_000_000))
 
 
+def fill_the_disk():
+    with tempfile.TemporaryFile() as file:
+        while True:
+            file.write(b"x" * 10_000)
+
+
 def spin():
     while True:
         pass
@@ -46,9 +54,9 @@ DEEDS = {
     "hungry.js": leak,
     "bug.js": lambda: replace(None),
     "exit.js": lambda: sys.exit(0),
-    "write.js": lambda: open("/tmp/should-not-be", "wb").write(b"x" * 10),
-    "babble.js": lambda: __import__("os").write(0, b"\x00\x00\x00\x04what"),
-    "shout.js": lambda: __import__("os").write(0, b"\xff\xff\xff\xff"),
+    "write.js": fill_the_disk,
+    "babble.js": lambda: os.write(0, b"\x00\x00\x00\x04what"),
+    "shout.js": lambda: os.write(0, b"\xff\xff\xff\xff"),
 }
 
 if __name__ == "__main__":

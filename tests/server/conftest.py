@@ -7,10 +7,9 @@ from uuid import uuid4
 import pytest
 
 from app.database import Database
-from app.jobs import Jobs, Pace
+from app.jobs import Jobs
 from app.work import Outcome
-
-PACE = Pace(polling_seconds=0.05, drain_seconds=5)
+from tests.server.running import PACE, World, free_port
 
 
 @pytest.fixture(scope="session")
@@ -66,3 +65,16 @@ def prime(address):
     jobs.start()
     jobs.stop()
     database.close()
+
+
+@pytest.fixture
+def world(tmp_path, sqlite):
+    """A GitHub with a repository of migrations, and a migaudit that audits it."""
+    with World(tmp_path, sqlite) as made:
+        yield made
+        made.github.assert_clean()
+
+
+@pytest.fixture
+def unused_port():
+    return free_port()

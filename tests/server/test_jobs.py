@@ -16,7 +16,7 @@ from app.housekeeping import Housekeeping
 from app.jobs import Jobs, Pace
 from app.presence import presence
 from app.work import AuditPull, Origin, Outcome
-from tests.server.conftest import PACE
+from tests.server.running import PACE
 
 ORIGIN = Origin(1, 1, "acme/tickets")
 DONE = Outcome("done")

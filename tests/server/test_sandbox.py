@@ -47,7 +47,7 @@ def test_files_are_read_through_the_parent(sandbox):
         ("hungry.js", "it needed too much memory"),
         ("bug.js", "the analysis failed on it"),
         ("exit.js", "the analysis failed on it"),
-        ("write.js", "the parser crashed (SIGXFSZ)"),
+        ("write.js", "the analysis failed on it"),
         ("babble.js", "it answered in a way that makes no sense"),
         ("shout.js", "it answered in a way that makes no sense"),
     ],
@@ -71,7 +71,7 @@ def test_there_is_an_end_to_it():
     bad = ("segfault.js", "bug.js", "exit.js")
     with (
         Sandbox(limits, module="tests.server.bad_child") as sandbox,
-        pytest.raises(AnalysisFailed, match="bug.js, segfault.js"),
+        pytest.raises(AnalysisFailed, match=r"bug\.js, segfault\.js"),
     ):
         sandbox.audit(request(*bad))
 
@@ -86,9 +86,8 @@ def test_the_whole_has_a_deadline():
 
 
 def test_a_process_that_cannot_even_start_is_a_failure():
-    limits = Limits(memory_bytes=1024**2)
     with (
-        Sandbox(limits, module="tests.server.bad_child") as sandbox,
+        Sandbox(LIMITS, module="tests.server.no_such_module") as sandbox,
         pytest.raises(AnalysisFailed),
     ):
         sandbox.audit(request("a.js"))

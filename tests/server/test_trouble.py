@@ -1,0 +1,115 @@
+"""Whatever goes wrong, the check run is completed, and nothing passes that wasn't looked at."""
+
+from dataclasses import replace
+
+import pytest
+
+from tests.server.running import CREATE_TABLE, SAFE, World, until
+from tests.standin import Fault, Limits
+
+PULL = "/repos/acme/tickets/pulls/*"
+ONCE = [
+    Fault("GET", PULL, status=502),
+    Fault("GET", PULL, status=500, times=2),
+    Fault("GET", f"{PULL}/files", reset=True),
+    Fault("GET", "*/git/trees/*", status=503),
+    Fault("POST", "*/access_tokens", status=502),
+    Fault("GET", "*/check-runs", status=502),
+    Fault("POST", "*/check-runs", status=502),
+    Fault("POST", "*/check-runs", status=502, after=True),
+    Fault("POST", "*/check-runs", reset=True, after=True),
+    Fault("PATCH", "*/check-runs/*", status=502),
+    Fault("PATCH", "*/check-runs/*", status=502, after=True),
+    Fault("POST", f"{PULL}/reviews", status=502),
+    Fault("POST", f"{PULL}/reviews", status=502, after=True),
+    Fault("POST", f"{PULL}/reviews", reset=True, after=True),
+    Fault.secondary_limit("GET", f"{PULL}/files", retry_after=1),
+    Fault.secondary_limit("POST", f"{PULL}/reviews", retry_after=1, status=429),
+]
+
+
+def name(fault):
+    how = "reset" if fault.reset else fault.status
+    return f"{fault.method} {fault.path.rsplit('/', 1)[-1]} {how}{' after' * fault.after}"
+
+
+@pytest.mark.parametrize("fault", ONCE, ids=name)
+def test_what_fails_once_is_done_once(world, fault):
+    fault = world.github.faults.add(replace(fault))
+    pull = world.open()
+    assert world.run(pull, timeout=60).conclusion == "failure"
+    assert fault.fired
+    assert world.conclusions(pull.head_sha) == ["failure"]
+    assert len(pull.review_comments) == 1
+    assert len(pull.reviews) == 1
+
+
+@pytest.mark.parametrize("status", [403, 404, 422])
+def test_what_github_refuses_is_said_and_does_not_pass(world, status):
+    world.github.faults.add(Fault("GET", f"{PULL}/files", status=status, times=99))
+    pull = world.open("safe", SAFE, CREATE_TABLE)
+    run = world.run(pull)
+    assert run.conclusion == "action_required"
+    assert str(status) in run.summary
+
+
+def test_a_list_that_github_cut_short_does_not_pass(tmp_path, sqlite):
+    limits = Limits(pull_files=5)
+    with World(tmp_path, sqlite, limits=limits) as world:
+        files = {f"docs/{number}.md": "text" for number in range(6)}
+        pull = world.repository.open_pull("docs", files=files)
+        run = world.run(pull)
+    assert run.conclusion == "action_required"
+    assert "5 of 6" in run.summary
+
+
+def test_a_list_of_several_pages_is_read_to_its_end(world):
+    files = {f"docs/{number:03}.md": "text" for number in range(130)}
+    pull = world.repository.open_pull("docs", files={**files, SAFE: CREATE_TABLE})
+    assert world.run(pull).conclusion == "success"
+
+
+def test_github_may_hang_while_deliveries_are_taken(world):
+    """GitHub gives up on us after ten seconds, so nothing waits for it before the answer."""
+    world.github.faults.add(Fault("GET", "*", status=None, delay=3, times=99))
+    world.open()
+    world.github.webhooks.wait(2)
+    delivery = world.github.webhooks.find("pull_request")[0]
+    assert delivery.attempts[-1].ok
+    world.github.faults.clear()
+
+
+def test_an_uninstalled_app_ends_quietly(world):
+    pull = world.open()
+    world.run(pull)
+    world.installation.delete()
+    world.repository.open_pull("other", files={SAFE: CREATE_TABLE})
+    world.github.webhooks.wait()
+    world.stop()
+    assert world.conclusions(pull.head_sha) == ["failure"]
+
+
+def test_our_own_failure_is_said_too(world, monkeypatch):
+    """A bug of ours must not leave a required check hanging, and its text stays with us."""
+    from app import audit_job
+
+    def broken(*_):
+        raise ZeroDivisionError("internal detail")
+
+    monkeypatch.setattr(audit_job, "_request", broken)
+    pull = world.open("safe", SAFE, CREATE_TABLE)
+    run = world.run(pull)
+    assert run.conclusion == "action_required"
+    assert "internal detail" not in run.summary + run.title
+    monkeypatch.undo()
+    run.rerequest()
+    until(lambda: world.conclusions(pull.head_sha) == ["action_required", "success"])
+
+
+def test_what_could_not_be_audited_is_tried_again_with_the_next_delivery(world):
+    fault = world.github.faults.add(Fault("GET", f"{PULL}/files", status=404, times=1))
+    pull = world.open("safe", SAFE, CREATE_TABLE, draft=True)
+    assert world.run(pull).conclusion == "action_required"
+    assert fault.fired
+    pull.ready_for_review()
+    until(lambda: world.conclusions(pull.head_sha) == ["action_required", "success"])
