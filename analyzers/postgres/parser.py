@@ -55,6 +55,11 @@ class SqlSyntaxError:
     offset: int
     at: Range
 
+    @property
+    def sqlstate(self) -> str:
+        """What PostgreSQL raises: the grammar knows some features only to refuse them."""
+        return "0A000" if "cannot be marked" in self.message else "42601"
+
 
 def parse(sql: str) -> tuple[ParsedStatement | SqlSyntaxError, ...]:
     """Every statement of `sql`, in order.

@@ -6,8 +6,11 @@ from dataclasses import dataclass, field, replace
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
+    AddEnumValue,
     ControlTransaction,
+    CreateObject,
     Name,
+    ObjectKind,
     Operation,
     Range,
     Scope,
@@ -41,6 +44,8 @@ class Transaction:
 
     `open` False: every statement commits on its own. `locks`: by full name, what is held until
     the end. `settings`: by lower-case name. `on_entry`: the settings a ROLLBACK goes back to.
+    `new_types`: enum types it made; `new_values`: the values it added to enum types, which
+    nothing can use before it commits. Both as the statements name the types.
     """
 
     open: bool = True
@@ -48,6 +53,8 @@ class Transaction:
     locks: Mapping[Name, frozenset[LockMode]] = field(default_factory=dict)
     savepoints: tuple[Savepoint, ...] = ()
     on_entry: Mapping[str, Setting] = field(default_factory=dict)
+    new_types: frozenset[Name] = frozenset()
+    new_values: frozenset[tuple[Name, str]] = frozenset()
 
     @classmethod
     def begun(cls, settings: Mapping[str, Setting] | None = None) -> "Transaction":
@@ -81,7 +88,7 @@ class Transaction:
             return self._set(operation)
         if isinstance(operation, ControlTransaction):
             return self._control(operation)
-        return self._lock(effects)
+        return self._lock(effects)._enums(operation)
 
     def _timeout(self, name: str) -> Setting | None:
         found = self.setting(name)
@@ -107,6 +114,16 @@ class Transaction:
         for lock in effects.locks:
             locks[lock.relation] = locks.get(lock.relation, frozenset()) | {lock.mode}
         return replace(self, locks=locks)
+
+    def _enums(self, operation: Operation) -> "Transaction":
+        if not self.open:
+            return self
+        if isinstance(operation, CreateObject) and operation.kind is ObjectKind.ENUM:
+            return replace(self, new_types=self.new_types | {operation.name})
+        if isinstance(operation, AddEnumValue):
+            added = (operation.type, operation.value)
+            return replace(self, new_values=self.new_values | {added})
+        return self
 
     def _control(self, operation: ControlTransaction) -> "Transaction":
         match operation.verb:

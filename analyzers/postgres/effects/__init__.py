@@ -16,6 +16,7 @@ from analyzers.postgres.effects import (
     tables,
     types,
 )
+from analyzers.postgres.effects.enums import used_too_soon
 from analyzers.postgres.effects.question import Answers, Question
 from analyzers.postgres.effects.versions import unsupported
 from analyzers.postgres.operations import (
@@ -59,6 +60,8 @@ def effects(operation: Operation, schema: Schema, transaction: Transaction, majo
     if operation.lenient and _surely_missing(operation, schema):
         return Effects()
     found = answer(Question(operation, schema, transaction, major))
+    if transaction.new_values:
+        found = found.also(used_too_soon(operation, schema, transaction, major))
     if found.forbidden_in_transaction and transaction.open:
         message = "cannot run inside a transaction block"
         return replace(found, refusal=Refusal("25001", message))

@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 from analyzers.postgres.effect import Effects, Lock, Loss, LossKind
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.conversions import is_checked_domain
+from analyzers.postgres.effects.known_types import unknown_type
 from analyzers.postgres.effects.question import (
     Answers,
     Question,
@@ -71,6 +72,7 @@ def _add(question: Question[AddColumn]) -> Effects:
             return found
         message = f'column "{column.name}" of relation "{table.name}" already exists'
         return found.also(refused("42701", message))
+    found = found.also(unknown_type(column.type, question.schema))
     found = found.also(*_values(question, table, column))
     for constraint in column.constraints:
         found = found.also(_constrained(question, table, constraint.kind))

@@ -107,9 +107,11 @@ def _add_foreign_key(
         locks=question.locks([*own, *far], _SRE),
         scans=tuple(dict.fromkeys(scans)) if checked else (),
         refusal=question.missing(question.operation.table) or question.missing(reference.table),
-        known=table.certain and parent.certain,
+        known=table.certain and (parent.certain or parent.name not in question.schema.tables),
         documentation=docs.ALTER_TABLE,
     )
+    if found.refusal is not None:
+        return found
     found = found.also(*_mismatched(question, table, parent, constraint, reference))
     if not checked or table.new:
         return found

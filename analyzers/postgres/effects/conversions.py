@@ -111,7 +111,10 @@ _KNOWN = frozenset(
 def conversion(
     column: TableColumn, new: Type, using: Expression | None, schema: Schema, major: int
 ) -> Conversion:
-    """What ALTER COLUMN … TYPE `new` USING `using` does to the values of `column`."""
+    """What ALTER COLUMN … TYPE `new` USING `using` does to the values of `column`.
+
+    With a session whose TimeZone is UTC; see `has_time_zone` for any other.
+    """
     if column.type is None:
         return Conversion(Cost.UNKNOWN)
     plain = using is None or _is_plain(column, new, using)
@@ -124,6 +127,18 @@ def conversion(
     if found.cost is Cost.FREE and _collation(column.type) != _collation(new):
         return replace(found, cost=Cost.INDEXES)
     return found
+
+
+def has_time_zone(column: TableColumn, new: Type) -> bool:
+    """Whether the session's TimeZone moves the values."""
+    return column.type is not None and {column.type.name, new.name} == {"timestamp", "timestamptz"}
+
+
+def converts(column: TableColumn, new: Type, schema: Schema) -> bool:
+    """Whether values of the column, its default included, convert to `new` by themselves."""
+    if column.type is None:
+        return True
+    return _assignable(_base(column.type, schema), _base(new, schema), schema)
 
 
 def _is_plain(column: TableColumn, new: Type, using: Expression) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzers.postgres.effect import Effects, Lock
 from analyzers.postgres.effects import documentation as docs
+from analyzers.postgres.effects.enums import add_value
 from analyzers.postgres.effects.question import Answers, Question, indexes, refused
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
@@ -236,7 +237,7 @@ def _grant(question: Question[Grant]) -> Effects:
 
 
 def _add_value(question: Question[AddEnumValue]) -> Effects:
-    return Effects(forbidden_in_transaction=question.major < 12, documentation=docs.ALTER_TYPE)
+    return add_value(question.operation, question.transaction, question.major)
 
 
 def _nothing(question: Question[RenameEnumValue]) -> Effects:

@@ -7,7 +7,7 @@ from typing import Any
 
 from analyzers.postgres.effect import Effects, Lock
 from analyzers.postgres.effects import documentation as docs
-from analyzers.postgres.effects.question import Answers, Question
+from analyzers.postgres.effects.question import Answers, Question, refused
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
     Copy,
@@ -19,6 +19,7 @@ from analyzers.postgres.operations import (
     Select,
     Update,
 )
+from analyzers.postgres.schema import Table
 
 _AS, _RS, _RE = LockMode.ACCESS_SHARE, LockMode.ROW_SHARE, LockMode.ROW_EXCLUSIVE
 
@@ -33,17 +34,36 @@ def _insert(question: Question[Insert]) -> Effects:
         if c.reference and (not operation.columns or set(c.columns) & set(operation.columns))
     ]
     others = [name for name in parents if name != table.name]
-    return found.also(Effects(locks=question.locks(others, _RS)))
+    found = found.also(Effects(locks=question.locks(others, _RS)))
+    if operation.conflict and table.certain and not _is_unique(table, operation.conflict):
+        message = "no unique or exclusion constraint matches the ON CONFLICT specification"
+        return found.also(refused("42P10", message))
+    return found
+
+
+def _is_unique(table: Table, columns: tuple[str, ...]) -> bool:
+    wanted = frozenset(columns)
+    return any(index.unique and frozenset(index.columns) == wanted for index in table.indexes)
 
 
 def _update(question: Question[Update | Delete]) -> Effects:
     operation = question.operation
     found = _written(question, operation.table).also(_read(question, operation.sources))
+    table = question.table(operation.table)
+    if isinstance(operation, Delete):
+        found = found.also(*_referred_to(question, table))
     if operation.where is not None:
         return found
-    table = question.table(operation.table)
     scans = tuple(m.name for m in question.family(table) if m.partition_by is None)
     return found.also(Effects(scans=scans))
+
+
+def _referred_to(question: Question[Update | Delete], table: Table) -> Iterator[Effects]:
+    """What foreign keys do with rows that refer to a deleted one."""
+    for other, constraint, reference in question.foreign_keys(table):
+        if reference.on_delete in ("NO ACTION", "RESTRICT"):
+            message = f'a row of "{other.name}" refers to it by {constraint.name}'
+            yield refused("23503", message, certain=False)
 
 
 def _merge(question: Question[Merge]) -> Effects:
@@ -92,7 +112,17 @@ def _select(question: Question[Select]) -> Effects:
     if operation.locking:
         tables = [question.schema.full(name) for name in named]
         found = Effects(locks=question.locks(tables, mode), refusal=found.refusal)
-    return found.also(Effects(documentation=docs.LOCKS))
+    return found.also(Effects(locks=tuple(_sequences(question)), documentation=docs.LOCKS))
+
+
+def _sequences(question: Question[Select]) -> Iterator[Lock]:
+    if not question.operation.functions & {"nextval", "setval"}:
+        return
+    for literal in sorted(question.operation.literals):
+        namespace, _, name = literal.rpartition(".")
+        for full in question.schema.candidates(Name(name, namespace or None)):
+            if full in question.schema.sequences:
+                yield Lock(full, _RE)
 
 
 def _lock(question: Question[LockTable]) -> Effects:

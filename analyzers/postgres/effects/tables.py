@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzers.postgres.effect import Effects, Lock, Loss, LossKind, Refusal
 from analyzers.postgres.effects import documentation as docs
+from analyzers.postgres.effects.known_types import unknown_type
 from analyzers.postgres.effects.question import Answers, Question, indexes, refused
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
@@ -38,6 +39,7 @@ def _create(question: Question[CreateTable]) -> Effects:
             return Effects(documentation=docs.CREATE_TABLE)
         return refused("42P07", f'relation "{operation.table}" already exists')
     parts = [_reading(question), _parents(question), _references(question)]
+    parts += [unknown_type(column.type, schema) for column in operation.columns]
     return Effects(documentation=docs.CREATE_TABLE).also(*parts)
 
 

@@ -4,7 +4,14 @@ from collections.abc import Iterator
 
 from analyzers.postgres.effect import Effects, Loss
 from analyzers.postgres.effects.columns import altered, no_such_column, rewritten
-from analyzers.postgres.effects.conversions import Conversion, Cost, conversion
+from analyzers.postgres.effects.conversions import (
+    Conversion,
+    Cost,
+    conversion,
+    converts,
+    has_time_zone,
+)
+from analyzers.postgres.effects.known_types import unknown_type
 from analyzers.postgres.effects.question import Answers, Question, refused
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import AlterColumnType, ConstraintKind, Name
@@ -17,7 +24,9 @@ _AE = LockMode.ACCESS_EXCLUSIVE
 def _alter(question: Question[AlterColumnType]) -> Effects:
     operation = question.operation
     table = question.table(operation.table)
-    found = altered(question, table).also(no_such_column(table, operation.column))
+    found = altered(question, table).also(
+        no_such_column(table, operation.column), unknown_type(operation.type, question.schema)
+    )
     for member in question.family(table):
         found = found.also(*_converted(question, member))
     return found.also(*_in_the_way(question, table))
@@ -27,7 +36,13 @@ def _converted(question: Question[AlterColumnType], table: Table) -> Iterator[Ef
     operation = question.operation
     column = table.column(operation.column) or TableColumn(operation.column)
     found = conversion(column, operation.type, operation.using, question.schema, question.major)
+    zone = question.transaction.setting("timezone")
+    if zone is not None and zone.value.upper() != "UTC" and has_time_zone(column, operation.type):
+        found = Conversion(Cost.REWRITE)
     yield from _fate(found, table, operation)
+    if column.default is not None and not converts(column, operation.type, question.schema):
+        message = f'default for column "{column.name}" cannot be cast automatically'
+        yield refused("42804", message)
     if found.cost is Cost.UNKNOWN:
         yield Effects(known=False)
         return

@@ -24,6 +24,7 @@ from analyzers.postgres.operations import (
     Reindex,
     SetGenerated,
     TableChange,
+    TriggerDetails,
 )
 
 
@@ -66,10 +67,11 @@ def _change(operation: ChangeTable) -> int:
 
 
 def _object(operation: CreateObject) -> int:
-    replaced = operation.kind is ObjectKind.TRIGGER and operation.or_replace
-    if operation.kind is ObjectKind.PROCEDURE:
-        return 11
-    return 14 if replaced else 0
+    if operation.kind is ObjectKind.TRIGGER and operation.or_replace:
+        return 14
+    details = operation.details
+    function = isinstance(details, TriggerDetails) and details.execute_function
+    return 11 if function or operation.kind is ObjectKind.PROCEDURE else 0
 
 
 # Each takes the operation of its key; what that is, the type of a table can't say.

@@ -62,12 +62,16 @@ class DomainDetails:
 
 @dataclass(frozen=True, slots=True)
 class TriggerDetails:
-    """`update_of`: the columns of UPDATE OF. `events`: "insert", "update", "delete", "truncate"."""
+    """`update_of`: the columns of UPDATE OF. `events`: "insert", "update", "delete", "truncate".
+
+    `execute_function`: written EXECUTE FUNCTION rather than EXECUTE PROCEDURE.
+    """
 
     function: Name
     events: frozenset[str] = frozenset()
     update_of: frozenset[str] = frozenset()
     constraint: bool = False
+    execute_function: bool = False
 
 
 @dataclass(frozen=True, slots=True)

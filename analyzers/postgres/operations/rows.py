@@ -7,11 +7,16 @@ from analyzers.postgres.operations.terms import At, Expression, Name
 
 @dataclass(frozen=True, slots=True)
 class Insert(At):
-    """`sources`: tables it selects from; empty for constant rows."""
+    """`sources`: tables it selects from; empty for constant rows.
+
+    `conflict`: the columns of ON CONFLICT (…). `literals`: texts of string literals in it.
+    """
 
     table: Name
     columns: tuple[str, ...] = ()
     sources: frozenset[Name] = frozenset()
+    conflict: tuple[str, ...] = ()
+    literals: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,7 @@ class Update(At):
     columns: tuple[str, ...] = ()
     where: Expression | None = None
     sources: frozenset[Name] = frozenset()
+    literals: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,7 @@ class Delete(At):
     table: Name
     where: Expression | None = None
     sources: frozenset[Name] = frozenset()
+    literals: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,3 +57,4 @@ class Select(At):
     sources: frozenset[Name] = frozenset()
     functions: frozenset[str] = frozenset()
     locking: bool = False
+    literals: frozenset[str] = frozenset()

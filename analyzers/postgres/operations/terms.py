@@ -59,7 +59,8 @@ class Expression:
     kin count as functions. `constant`: nothing but literals and casts of them. `null`: just NULL.
     `proves_not_null`: columns that cannot be NULL where it is true. `cast`: it is nothing but
     this column, cast to this type. `compares`: columns set equal to a constant, at top level.
-    `label`: what PostgreSQL would call it as a column of a result.
+    `label`: what PostgreSQL would call it as a column of a result. `literals`: the texts of its
+    string literals.
     """
 
     sql: str
@@ -71,6 +72,7 @@ class Expression:
     cast: "tuple[str, Type] | None" = None
     compares: frozenset[str] = frozenset()
     label: str = ""
+    literals: frozenset[str] = frozenset()
     tables: frozenset[Name] = frozenset()
 
 

@@ -224,6 +224,7 @@ def _trigger(reading: Reading) -> Iterator[Operation]:
         frozenset(word for bit, word in _EVENTS.items() if events & bit),
         frozenset(node.strings("columns")),
         constraint=node.flag("isconstraint"),
+        execute_function=reading.find("EXECUTE", "FUNCTION") is not None,
     )
     yield CreateObject(
         ObjectKind.TRIGGER,

@@ -23,6 +23,7 @@ from analyzers.postgres.translate.terms import (
     constant,
     expression,
     functions,
+    literals,
     name,
     tables,
 )
@@ -45,6 +46,7 @@ def _select(reading: Reading) -> Iterator[Operation]:
             tables(node),
             called,
             locking=any(True for _ in node.find("LockingClause")),
+            literals=literals(node),
             at=reading.at,
         )
 
@@ -69,7 +71,21 @@ def _insert(reading: Reading) -> Iterator[Operation]:
         return
     columns = tuple(target.text("name") for target in node.children("cols"))
     read = tables(query) if query is not None else frozenset()
-    yield Insert(name(relation), columns, read - _own_names(node), at=reading.at)
+    yield Insert(
+        name(relation),
+        columns,
+        read - _own_names(node),
+        _conflict(node),
+        literals(node),
+        at=reading.at,
+    )
+
+
+def _conflict(node: Node) -> tuple[str, ...]:
+    clause = node.child("on_conflict_clause")
+    target = clause.child("infer") if clause else None
+    names = (e.text("name") for e in target.children("index_elems")) if target else ()
+    return tuple(name for name in names if name)
 
 
 def _update(reading: Reading) -> Iterator[Operation]:
@@ -84,6 +100,7 @@ def _update(reading: Reading) -> Iterator[Operation]:
         tuple(targets),
         _where(reading),
         _read(node, "from_clause", "where_clause", "target_list"),
+        literals(node),
         at=reading.at,
     )
 
@@ -95,7 +112,7 @@ def _delete(reading: Reading) -> Iterator[Operation]:
     if relation is None:
         return
     read = _read(node, "using_clause", "where_clause")
-    yield Delete(name(relation), _where(reading), read, at=reading.at)
+    yield Delete(name(relation), _where(reading), read, literals(node), at=reading.at)
 
 
 def _merge(reading: Reading) -> Iterator[Operation]:

@@ -81,6 +81,7 @@ def expression(node: Node, sql: str) -> Expression:
         cast=_cast(node),
         compares=frozenset(_compared(node)),
         label=_label(node),
+        literals=literals(node),
         tables=tables(node),
     )
 
@@ -90,6 +91,12 @@ def tables(node: Node) -> frozenset[Name]:
     own = {cte.text("ctename") for cte in node.find("CommonTableExpr")}
     named = (name(relation) for relation in node.find("RangeVar"))
     return frozenset(n for n in named if n.schema is not None or n.name not in own)
+
+
+def literals(node: Node) -> frozenset[str]:
+    """The texts of all string literals."""
+    found = (value.child("sval") for value in node.find("A_Const"))
+    return frozenset(value.text("sval") for value in found if value is not None)
 
 
 def functions(node: Node) -> Iterator[str]:
