@@ -26,17 +26,19 @@ and a pull request's page ``/OWNER/REPOSITORY/pull/N``.
 lets tokens expire, ``github.requests`` is the log. What people do are methods of `Repository`
 (push, open a pull request, fork), `PullRequest` (push, close, comment, merge, …), `Thread` (reply,
 resolve), `ReviewComment` and `IssueComment` (edit, delete, react), `CheckRun` and `CheckSuite` (run
-again). Every request, answer and event is held against GitHub's OpenAPI description.
+again); `Repository` also queues, tags and deploys. Every request, answer and event is held against GitHub's OpenAPI description.
 """
 
 from tests.standin.accounts import App, Installation, User
 from tests.standin.api import Exchange
 from tests.standin.checks import CheckRun, CheckSuite
 from tests.standin.comments import IssueComment, Reaction, ReviewComment
+from tests.standin.deployments import Deployment
 from tests.standin.faults import Fault
 from tests.standin.git import Special
 from tests.standin.github import GitHub
 from tests.standin.limits import Limits
+from tests.standin.merge_queue import MergeGroup
 from tests.standin.pulls import PullRequest
 from tests.standin.repository import Repository
 from tests.standin.reviews import Review, Thread
@@ -48,12 +50,14 @@ __all__ = [
     "CheckRun",
     "CheckSuite",
     "Delivery",
+    "Deployment",
     "Exchange",
     "Fault",
     "GitHub",
     "Installation",
     "IssueComment",
     "Limits",
+    "MergeGroup",
     "PullRequest",
     "Reaction",
     "Repository",

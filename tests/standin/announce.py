@@ -6,11 +6,14 @@ from typing import TYPE_CHECKING
 from tests.standin.accounts import App, Installation, User
 from tests.standin.checks import CheckRun, CheckSuite, suite_for
 from tests.standin.comments import IssueComment, ReviewComment
+from tests.standin.deployments import Deployment, DeploymentStatus
 from tests.standin.git import NULL_SHA
+from tests.standin.merge_queue import MergeGroup
 from tests.standin.present.accounts import installation_json
 from tests.standin.present.checks import run_json, suite_json
 from tests.standin.present.comments import issue_comment_json, review_comment_json, review_json
-from tests.standin.present.git import push_commit_json
+from tests.standin.present.deployments import deployment_json, deployment_status_json
+from tests.standin.present.git import push_commit_json, simple_commit_json
 from tests.standin.present.pulls import issue_json, pull_json, pull_simple_json
 from tests.standin.present.repositories import repository_json
 from tests.standin.present.users import user_of
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 _NEEDS = {
     "check_run": "checks",
     "check_suite": "checks",
+    "deployment_status": "deployments",
     "issue_comment": "issues",
     "merge_group": "merge_queues",
     "pull_request": "pull_requests",
@@ -147,6 +151,29 @@ class Announcer:
     def check_suite(self, suite: CheckSuite, action: str, by: Who) -> None:
         payload = {"action": action, "check_suite": suite_json(suite)}
         self._send(suite.repository, "check_suite", payload, by, only=suite.app)
+
+    def merge_group(self, group: MergeGroup, action: str, extra: Json) -> None:
+        repository = group.repository
+        shown = {
+            "head_sha": group.head_sha,
+            "head_ref": group.head_ref,
+            "base_sha": group.base_sha,
+            "base_ref": f"refs/heads/{group.base_branch}",
+            "head_commit": simple_commit_json(repository.git.commit_info(group.head_sha)),
+        }
+        bot = self.github.user("github-merge-queue[bot]", kind="Bot")
+        self._send(repository, "merge_group", {"action": action, "merge_group": shown} | extra, bot)
+
+    def deployment_status(self, deployment: Deployment, status: DeploymentStatus) -> None:
+        payload = {
+            "action": "created",
+            "deployment": deployment_json(deployment),
+            "deployment_status": deployment_status_json(deployment, status),
+            "check_run": None,
+            "workflow": None,
+            "workflow_run": None,
+        }
+        self._send(deployment.repository, "deployment_status", payload, deployment.user)
 
     def push(self, repository: Repository, branch: str, before: str, after: str, by: str) -> None:
         payload = self._push_payload(repository, branch, before, after, by)

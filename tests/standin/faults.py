@@ -11,7 +11,7 @@ class Fault:
     """The `nth` matching request, and `times` - 1 more after it, fail.
 
     `path` is a pattern as of `fnmatch` for the path below ``/api/v3`` (``/graphql`` for GraphQL),
-    and `contains`, when given, must stand in the request's body. With `after` the work is done
+    and `contains`, when given, must stand in the path or the body. With `after` the work is done
     first: the client can't know. `reset` closes the connection without an answer; `delay` answers
     late, and with ``status=None`` otherwise as usual.
     """
@@ -58,11 +58,17 @@ class Fault:
         }
         return cls(method, path, status, headers=headers, body=body, **more)
 
+    @classmethod
+    def not_yet_visible(cls, sha: str, times: int = 1) -> "Fault":
+        """A fork's commit that was announced before the base repository has it."""
+        body = {"message": f"No commit found for SHA: {sha}", "status": "422"}
+        return cls("*", "/repos/*", 422, times=times, contains=sha, body=body)
+
     def strikes(self, method: str, path: str, body: bytes) -> bool:
         """Counts the request if it matches, and says whether it is to fail."""
         if self.method not in ("*", method) or not fnmatchcase(path, self.path):
             return False
-        if self.contains and self.contains.encode() not in body:
+        if self.contains and self.contains.encode() not in body + path.encode():
             return False
         self.seen += 1
         due = self.nth <= self.seen < self.nth + self.times

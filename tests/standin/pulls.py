@@ -192,11 +192,16 @@ class PullRequest:
         sha = git.merge(
             self.repository.branch_sha(self.base_branch), self.head_sha, message, user.login
         )
-        self.state, self.merged_by, self.merge_commit_sha = "closed", user, sha
-        self.closed_at = self.merged_at = github.clock.now()
-        self._announce("closed", by)
+        self.merged(sha, by)
         self.repository.update(self.base_branch, sha, by=user.login)
         return sha
+
+    def merged(self, sha: str, by: "str | User") -> None:
+        """Closes it, as that commit now holds it."""
+        self.state, self.merge_commit_sha = "closed", sha
+        self.merged_by = self.repository.github.user(by)
+        self.closed_at = self.merged_at = self.repository.github.clock.now()
+        self._announce("closed", by)
 
     @property
     def head_label(self) -> str:

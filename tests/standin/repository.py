@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from tests.standin.accounts import ORDER, User
 from tests.standin.checks import CheckRun, CheckSuite
+from tests.standin.deployments import Deployment
 from tests.standin.git import NULL_SHA, Content, Git
+from tests.standin.merge_queue import MergeGroup, enqueue
 from tests.standin.pulls import PullRequest
 from tests.standin.values import node_id
 
@@ -31,6 +33,8 @@ class Repository:
     permissions: dict[str, str] = field(default_factory=dict)
     pulls: list[PullRequest] = field(default_factory=list, repr=False)
     check_suites: list[CheckSuite] = field(default_factory=list, repr=False)
+    merge_groups: list[MergeGroup] = field(default_factory=list, repr=False)
+    deployments: list[Deployment] = field(default_factory=list, repr=False)
     pushed_at: float = 0.0
     last_number: int = 0
 
@@ -167,6 +171,32 @@ class Repository:
             self.pulls.append(pull)
             self.github.announce.pull_request(pull, "opened", by, {})
             return pull
+
+    def queue(self, *pulls: PullRequest, by: str = "ann") -> MergeGroup:
+        """Puts pull requests into the merge queue as one group, in this order."""
+        with self.github.lock:
+            return enqueue(self, list(pulls), by)
+
+    def tag(self, name: str, sha: str | None = None) -> None:
+        self.git.set_ref(f"refs/tags/{name}", sha or self.branch_sha(self.default_branch))
+
+    def deploy(
+        self, environment: str, sha: str | None = None, *, state: str = "success", by: str = "ann"
+    ) -> Deployment:
+        """Deploys a commit (that of the default branch), and says how it went."""
+        with self.github.lock:
+            deployment = Deployment(
+                repository=self,
+                id=self.github.ids.next(),
+                sha=sha or self.branch_sha(self.default_branch),
+                ref=self.default_branch,
+                environment=environment,
+                user=self.github.user(by),
+                created_at=self.github.clock.now(),
+            )
+            self.deployments.append(deployment)
+            deployment.report(state)
+            return deployment
 
     def fork(self, login: str) -> "Repository":
         """A copy that belongs to somebody else, with the branches of today."""

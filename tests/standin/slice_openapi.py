@@ -22,6 +22,7 @@ EVENTS = [
     "check-run-rerequested",
     "check-suite-requested",
     "check-suite-rerequested",
+    "deployment-status-created",
     "installation-created",
     "installation-deleted",
     "installation-suspend",

@@ -116,3 +116,11 @@ def test_points_are_limited_by_the_minute(tmp_path):
     with limited(tmp_path, points_per_minute=7) as (_, client):
         assert say(client).status_code == 201
         assert [client.get("~").status_code for _ in range(3)] == [200, 200, 403]
+
+
+def test_a_commit_can_be_invisible_at_first(github, client, pull):
+    github.faults.add(Fault.not_yet_visible(pull.head_sha, times=2))
+    body = {"name": "migaudit", "head_sha": pull.head_sha}
+    assert client.post("~/check-runs", json=body).json()["message"].startswith("No commit found")
+    assert client.get(f"~/commits/{pull.head_sha}").status_code == 422
+    assert client.post("~/check-runs", json=body).status_code == 201

@@ -1,6 +1,15 @@
 """The operations of GitHub's REST API that the stand-in answers."""
 
-from tests.standin.routes import apps, checks, comments, git_data, pulls, repositories, reviews
+from tests.standin.routes import (
+    apps,
+    checks,
+    comments,
+    deployments,
+    git_data,
+    pulls,
+    repositories,
+    reviews,
+)
 from tests.standin.routing import Route
 
 ROUTES: tuple[Route, ...] = (
@@ -11,4 +20,5 @@ ROUTES: tuple[Route, ...] = (
     *checks.ROUTES,
     *reviews.ROUTES,
     *comments.ROUTES,
+    *deployments.ROUTES,
 )
