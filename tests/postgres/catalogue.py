@@ -96,7 +96,8 @@ def of_schema(schema: Schema) -> Catalogue:
         for column in table.columns:
             told = (_spelt(column.type), column.not_null, _has_default(column), column.generated)
             found["columns"][f"{name}.{column.name}"] = told
-            found["order"].setdefault(str(name), []).append(column.name)
+        if table.columns:
+            found["order"][str(name)] = [column.name for column in table.columns]
         _describe(found, table)
     for sequence in schema.sequences:
         found.setdefault("sequence", set()).add(str(sequence))
@@ -154,9 +155,11 @@ def differences(server: Catalogue, replayed: Catalogue) -> list[str]:
     found: list[str] = []
     for kind in sorted(server.keys() | replayed.keys()):
         one, other = _items(server.get(kind)), _items(replayed.get(kind))
-        for key in sorted(one.keys() | other.keys()):
-            if one.get(key) != other.get(key):
-                found.append(f"{kind} {key}: server {one.get(key)}, replayed {other.get(key)}")
+        found.extend(
+            f"{kind} {key}: server {one.get(key)}, replayed {other.get(key)}"
+            for key in sorted(one.keys() | other.keys())
+            if one.get(key) != other.get(key)
+        )
     return found
 
 

@@ -1,13 +1,15 @@
 """A replayed schema is what a real server's catalogues say after the same SQL."""
 
 import pytest
+
 from tests.postgres.catalogue import differences, of_schema, of_server
 from tests.postgres.replaying import after
 from tests.postgres.server import fresh_database, running_server
 
 SCRIPTS = {
     "generated names": """
-        CREATE TABLE parent (id serial PRIMARY KEY, name varchar(20) UNIQUE, age int CHECK (age > 0));
+        CREATE TABLE parent (id serial PRIMARY KEY, name varchar(20) UNIQUE,
+          age int CHECK (age > 0));
         CREATE TABLE child (
           id bigserial, parent_id int REFERENCES parent, other_id int, a int, b numeric(8, 2),
           PRIMARY KEY (id), FOREIGN KEY (other_id) REFERENCES parent (id) ON DELETE CASCADE,
@@ -43,12 +45,14 @@ SCRIPTS = {
         CREATE INDEX t_part ON t (b) WHERE a > 1;
         ALTER TABLE t ADD CONSTRAINT both_known CHECK (a > b);
         ALTER TABLE t DROP COLUMN a;
-        ALTER TABLE t DROP COLUMN d, DROP COLUMN p_id, ADD COLUMN e bigserial, ADD f text DEFAULT 'x';
+        ALTER TABLE t DROP COLUMN d, DROP COLUMN p_id,
+          ADD COLUMN e bigserial, ADD f text DEFAULT 'x';
         ALTER TABLE t RENAME COLUMN b TO bb;
         CREATE INDEX ON t (bb);
         ALTER TABLE t ALTER c TYPE varchar(30), ALTER c SET NOT NULL, ALTER f DROP DEFAULT;
         ALTER TABLE t ALTER bb SET DEFAULT 4, ALTER id DROP DEFAULT, ALTER c DROP NOT NULL;
-        ALTER TABLE t ADD g int GENERATED ALWAYS AS (bb * 2) STORED, ADD h int GENERATED ALWAYS AS IDENTITY;
+        ALTER TABLE t ADD g int GENERATED ALWAYS AS (bb * 2) STORED,
+          ADD h int GENERATED ALWAYS AS IDENTITY;
         ALTER TABLE t ALTER f SET DEFAULT NULL;
         ALTER TABLE t ADD COLUMN IF NOT EXISTS f int, DROP COLUMN IF EXISTS nope;
     """,
@@ -92,13 +96,15 @@ SCRIPTS = {
         DROP INDEX IF EXISTS nope;
     """,
     "like, inherits and partitions": """
-        CREATE TABLE src (id int PRIMARY KEY, a text DEFAULT 'x' NOT NULL, b int CHECK (b > 0) UNIQUE);
+        CREATE TABLE src (id int PRIMARY KEY, a text DEFAULT 'x' NOT NULL,
+          b int CHECK (b > 0) UNIQUE);
         CREATE INDEX src_expr ON src (lower(a));
         CREATE TABLE plain (LIKE src);
         CREATE TABLE whole (LIKE src INCLUDING ALL);
         CREATE TABLE heir (extra int) INHERITS (src);
         ALTER TABLE src ADD COLUMN later int DEFAULT 3;
-        CREATE TABLE pt (id int NOT NULL, at date NOT NULL, v int, PRIMARY KEY (id, at)) PARTITION BY RANGE (at);
+        CREATE TABLE pt (id int NOT NULL, at date NOT NULL, v int, PRIMARY KEY (id, at))
+          PARTITION BY RANGE (at);
         CREATE INDEX ON pt (v);
         CREATE TABLE pt_1 PARTITION OF pt FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
         CREATE TABLE pt_2 (id int NOT NULL, at date NOT NULL, v int);
