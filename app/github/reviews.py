@@ -20,7 +20,7 @@ query Threads($owner: String!, $name: String!, $number: Int!, $after: String) {
           resolvedBy { login }
           comments(first: 30) {
             totalCount
-            nodes { id databaseId body isMinimized viewerDidAuthor author { login } }
+            nodes { id fullDatabaseId body isMinimized viewerDidAuthor author { login } }
           }
         }
       }
@@ -122,7 +122,7 @@ def _thread(found: Json) -> Thread:
 def _comment(found: Json) -> Comment:
     return Comment(
         node_id=found.text("id"),
-        id=found.number("databaseId"),
+        id=found.big_number("fullDatabaseId"),
         body=found.text("body"),
         ours=_ours(found),
         minimized=found.flag("isMinimized"),

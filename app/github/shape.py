@@ -21,6 +21,11 @@ class Json:
     def number(self, *names: str) -> int:
         return self._typed(int, names)
 
+    def big_number(self, *names: str) -> int:
+        """GraphQL's `BigInt`, which it writes as text: an `Int` has 32 bits, ids have more."""
+        found = self._find(names)
+        return int(found) if isinstance(found, str) and found.isdecimal() else self.number(*names)
+
     def flag(self, *names: str) -> bool:
         return self._typed(bool, names)
 
