@@ -13,7 +13,7 @@ _TIMEOUTS = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_t
 _OPTION = re.compile(r"(?:-c\s*|--)([\w.-]+)=((?:\\.|[^\s\\])+)")
 
 
-def on_connect(settings: Object, path: str) -> tuple[str, ...]:
+def on_connect(settings: Object) -> tuple[str, ...]:
     """The statements, as far as the file says them literally."""
     return (*_from_connection(settings.properties.get("connection")), *_search_path(settings))
 

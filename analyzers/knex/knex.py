@@ -13,6 +13,7 @@ from analyzers.javascript.values import (
     Outcome,
     Unknown,
     Value,
+    is_function,
 )
 from analyzers.knex.builder import Builder, Call, Connection, Method, Methods
 from analyzers.knex.clauses import QueryRecord
@@ -21,7 +22,7 @@ from analyzers.knex.query_methods import QUERY_METHODS
 from analyzers.knex.raw import Raw, Ref
 from analyzers.knex.release import Release, Since
 from analyzers.knex.schema_builder import SchemaBuilder
-from analyzers.knex.values import is_callable, is_number, known, number_string
+from analyzers.knex.values import is_number, known, number_string
 from analyzers.source import Span
 from analyzers.text import Text
 
@@ -156,7 +157,7 @@ def _transaction(knex: Knex, call: Call) -> Outcome:
     callback = call[0]
     if isinstance(callback, Unknown):
         return machine.unresolved(call.at, callback.reason)
-    if is_callable(callback):
+    if is_function(callback):
         return machine.start(_in_transaction(machine, trx, callback, call.at), call.at)
     return machine.start(_begun(trx), call.at)
 

@@ -2,32 +2,33 @@
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 from posixpath import basename, dirname, join, normpath
 
 from analyzers.findings import Direction
 from analyzers.javascript import machine as javascript
+from analyzers.javascript.builtins.json_text import value_of
 from analyzers.javascript.machine import Machine
 from analyzers.javascript.modules import Export, Module
 from analyzers.javascript.values import (
     UNDEFINED,
     Array,
     Evaluation,
+    Host,
     Native,
     Object,
     Outcome,
     Unknown,
     Value,
+    is_function,
 )
 from analyzers.knex.connection_settings import on_connect
 from analyzers.knex.directory import LOAD_EXTENSIONS, Directory
 from analyzers.knex.execution import Ignorant, Unresolved
 from analyzers.knex.knex import Package
 from analyzers.knex.release import LATEST, Release, release_of
-from analyzers.knex.values import is_callable
-from analyzers.source import Entry, Kind, SourceTree, Span, UnreadableFile
+from analyzers.source import Entry, Kind, SourceFile, SourceTree, Span, UnreadableFile
 from analyzers.text import Text
 
 POSTGRES_CLIENTS = frozenset({"pg", "postgres", "postgresql", "pgnative", "pg-native"})
@@ -83,15 +84,18 @@ def configurations(
 
     Raises what `analyzers.javascript.machine.load` raises.
     """
-    exported, unresolved, whole = _exported(tree, path, environment)
+    module = javascript.load(
+        tree, path, environment=environment, packages={"knex": Package(LATEST)}
+    )
+    exported, unresolved = _exported(module)
+    if isinstance(exported, Unknown):
+        unresolved = (*unresolved, Unresolved(exported.at, exported.reason))
     found = [
-        _configuration(path, name, settings, unresolved)
+        _configuration(module, name, settings, unresolved)
         for name, settings in _environments(exported)
     ]
-    if not found and isinstance(exported, Unknown):
-        unresolved = (*unresolved, Unresolved(exported.at, exported.reason))
     if not found and unresolved:
-        found = [_configuration(path, None, Object(), unresolved or (Unresolved(whole, ""),))]
+        found = [_configuration(module, None, Object(), unresolved)]
     return tuple(sorted(found, key=_rank))
 
 
@@ -127,40 +131,86 @@ def _rank(configuration: Configuration) -> tuple[bool, int]:
     return (not configuration.may_be_postgres, order.index(name) if name in order else len(order))
 
 
-def _exported(
-    tree: SourceTree, path: str, environment: Mapping[str, str] | None
-) -> tuple[Value, tuple[Unresolved, ...], Span]:
+def _exported(module: Module) -> tuple[Value, tuple[Unresolved, ...]]:
     """The value of a knexfile; a function in it is called, and what it promises awaited."""
-    module = javascript.load(
-        tree, path, environment=environment, packages={"knex": Package(LATEST)}
-    )
     value = _whole(module)
-    if not is_callable(value):
-        return value, module.unresolved, module.file.whole()
+    if not is_function(value):
+        return value, module.unresolved
     results: list[Value] = []
-    caller = Native("knexfile", partial(_call, value, results))
-    called = replace(module, exports={"up": Export("up", module.file.whole(), caller)})
-    execution = javascript.run(called, Direction.UP, [], database=Ignorant(), transaction=None)
-    unresolved = (*module.unresolved, *execution.unresolved)
-    return (results[0] if results else UNDEFINED), unresolved, module.file.whole()
 
-
-def _whole(module: Module) -> Value:
-    default = module.exports.get("default")
-    if default is not None:
-        return default.value
-    return Object({name: export.value for name, export in module.exports.items()})
-
-
-def _call(
-    function: Value, results: list[Value], machine: Machine, arguments: Sequence[Value], at: Span
-) -> Outcome:
-    def settled() -> Evaluation:
-        called: Value = yield machine.call(function, [Object()], at)
+    def program(machine: Machine, at: Span) -> Evaluation:
+        called: Value = yield machine.call(value, [Object()], at)
         results.append((yield machine.settled(called, at)))
         return UNDEFINED
 
-    return machine.start(settled(), at)
+    unresolved = _run(module, program)
+    return (results[0] if results else UNDEFINED), (*module.unresolved, *unresolved)
+
+
+def _run(module: Module, program: Callable[[Machine, Span], Evaluation]) -> tuple[Unresolved, ...]:
+    """Runs functions of the file; what could not be followed."""
+
+    def start(machine: Machine, arguments: Sequence[Value], at: Span) -> Outcome:
+        return machine.start(program(machine, at), at)
+
+    entry = Export("up", module.file.whole(), Native("knexfile", start))
+    called = replace(module, exports={"up": entry})
+    execution = javascript.run(called, Direction.UP, [], database=Ignorant(), transaction=None)
+    return execution.unresolved
+
+
+def _whole(module: Module) -> Value:
+    """What requiring the file gives; a module's default export counts for it."""
+    file = module.file
+    if file.path.endswith(".json"):
+        return _from_json(file)
+    exports = module.program.sources[file.path].exports
+    if isinstance(exports, Object) and "default" in exports.properties:
+        return exports.properties["default"]
+    return exports
+
+
+def _from_json(file: SourceFile) -> Value:
+    try:
+        return value_of(file.text, file.whole())
+    except ValueError:
+        return Unknown("it is no valid JSON", file.whole())
+
+
+def _after_create(module: Module, settings: Object) -> tuple[str, ...]:
+    """What `pool.afterCreate` sends on each new connection."""
+    pool = settings.properties.get("pool")
+    function = pool.properties.get("afterCreate") if isinstance(pool, Object) else None
+    if not is_function(function):
+        return ()
+    connection = PooledConnection()
+    done = Native("done", lambda machine, arguments, at: UNDEFINED)
+
+    def program(machine: Machine, at: Span) -> Evaluation:
+        called: Value = yield machine.call(function, [connection, done], at)
+        yield machine.settled(called, at)
+        return UNDEFINED
+
+    _run(module, program)
+    return tuple(connection.sent)
+
+
+class PooledConnection(Host):
+    """The driver's connection that `afterCreate` gets: it takes note of what is sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[str] = []
+
+    def get(self, machine: Machine, key: str, at: Span) -> Value:
+        return Native(key, self._query) if key == "query" else UNDEFINED
+
+    def _query(self, machine: Machine, arguments: Sequence[Value], at: Span) -> Outcome:
+        if arguments and isinstance(arguments[0], Text):
+            self.sent.append(arguments[0].string)
+        answered = arguments[-1] if arguments else UNDEFINED
+        if is_function(answered):
+            return machine.call(answered, [None, Object()], at)
+        return UNDEFINED
 
 
 def _environments(exported: Value) -> Iterator[tuple[str | None, Object]]:
@@ -175,8 +225,9 @@ def _environments(exported: Value) -> Iterator[tuple[str | None, Object]]:
 
 
 def _configuration(
-    path: str, name: str | None, settings: Object, unresolved: tuple[Unresolved, ...]
+    module: Module, name: str | None, settings: Object, unresolved: tuple[Unresolved, ...]
 ) -> Configuration:
+    path = module.file.path
     migrations = settings.properties.get("migrations", UNDEFINED)
     told = migrations.properties if isinstance(migrations, Object) else {}
     problems = list(unresolved)
@@ -191,7 +242,7 @@ def _configuration(
         table_name=_string(told.get("tableName")) or "knex_migrations",
         schema_name=_string(told.get("schemaName")),
         disable_transactions=told.get("disableTransactions") is True,
-        on_connect=on_connect(settings, path),
+        on_connect=(*on_connect(settings), *_after_create(module, settings)),
         postgres=_postgres(settings),
         renames_identifiers="wrapIdentifier" in settings.properties,
         unresolved=tuple(dict.fromkeys(problems)),

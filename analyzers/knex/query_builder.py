@@ -11,6 +11,7 @@ from analyzers.javascript.values import (
     Thenable,
     Unknown,
     Value,
+    is_function,
 )
 from analyzers.knex.builder import Builder, Call, Connection, Method, dispatch
 from analyzers.knex.clauses import Condition, QueryRecord
@@ -19,7 +20,7 @@ from analyzers.knex.execution import Habit, Observation
 from analyzers.knex.expressions import Expression, Subquery, dotted_name
 from analyzers.knex.release import Since
 from analyzers.knex.sql import Query, sql
-from analyzers.knex.values import is_callable, string, truthy
+from analyzers.knex.values import string, truthy
 from analyzers.knex.write_sql import query
 from analyzers.source import Span
 
@@ -101,7 +102,7 @@ class Conditions(Builder):
         return outcome
 
     def _called(self, key: str, machine: Machine, value: Value, at: Span) -> Evaluation:
-        if not is_callable(value):
+        if not is_function(value):
             return value
         builder = NESTED.get(key, type(self).nested)(self)
         if isinstance(builder, Conditions):
@@ -244,5 +245,5 @@ IGNORED: dict[str, tuple[str, ...]] = {
 
 def _holds_callback(value: Value) -> bool:
     if isinstance(value, Array):
-        return any(map(is_callable, value.items))
-    return is_callable(value)
+        return any(map(is_function, value.items))
+    return is_function(value)

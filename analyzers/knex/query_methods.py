@@ -1,4 +1,4 @@
-"""Methods of a query: what is read, from where, in which order, and what is changed."""
+"""Methods of a query: what is read, from where, and in which order."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -12,8 +12,9 @@ from analyzers.javascript.values import (
     Undefined,
     Unknown,
     Value,
+    is_function,
 )
-from analyzers.knex.builder import Builder, Call, Method, Methods
+from analyzers.knex.builder import Call, Method, Methods
 from analyzers.knex.clauses import Join, Ordering, Selected, Union, With
 from analyzers.knex.expressions import Expression, RawExpression, Subquery
 from analyzers.knex.query_builder import (
@@ -25,31 +26,19 @@ from analyzers.knex.query_builder import (
 )
 from analyzers.knex.raw import RUNNING
 from analyzers.knex.release import Since
+from analyzers.knex.row_methods import ROW_METHODS
 from analyzers.knex.sql import Refused, Unknowable
 from analyzers.knex.values import (
     absent,
     integer,
-    is_callable,
-    is_number,
     items,
-    json_string,
     known,
     member,
-    properties,
     string,
     truthy,
 )
 from analyzers.knex.where_methods import WHERE_METHODS, add_on, raw_of
 from analyzers.text import Text
-
-
-class OnConflictBuilder(Builder):
-    """`.onConflict(…)`, which waits for `.merge()` or `.ignore()`."""
-
-    def __init__(self, query: QueryBuilder, target: Value) -> None:
-        super().__init__(query.connection)
-        self.query = query
-        self.target = target
 
 
 def _list_of(call: Call) -> Array:
@@ -287,112 +276,6 @@ def _note_unbound(query: QueryBuilder, attribute: str, options: Value) -> None:
         query.record.unbound |= {attribute}
 
 
-def _insert(query: QueryBuilder, call: Call) -> Outcome:
-    query.record.method = "insert"
-    query.record.calls["insert"] = call.at
-    query.record.inserted = call[0]
-    _note_returning(query, call[1])
-    return query
-
-
-def _note_returning(query: QueryBuilder, returning: Value) -> None:
-    empty = isinstance(returning, (bool, int, float)) or absent(returning)
-    if empty or (isinstance(returning, Array) and not returning.items):
-        return
-    query.record.returning = returning
-
-
-def _update(query: QueryBuilder, call: Call) -> Outcome:
-    query.record.method = "update"
-    query.record.calls["update"] = call.at
-    values, data = call[0], query.record.updated or {}
-    query.record.updated = data
-    if isinstance(values, Text):
-        value = call[1]
-        data[values.string] = Text.of(json_string(value)) if isinstance(value, Object) else value
-        _note_returning(query, call[2])
-    elif isinstance(known(values), Object) and isinstance(values, Object):
-        data |= properties(values)
-        _note_returning(query, call[1])
-    else:
-        raise Refused("updates with something that is no object")
-    return query
-
-
-def _count_up(sign: int) -> Callable[[QueryBuilder, Call], Outcome]:
-    def method(query: QueryBuilder, call: Call) -> Outcome:
-        query.record.method = "update"
-        query.record.calls["update"] = call.at
-        column, amount = call[0], call[1]
-        amount = 1 if isinstance(amount, Undefined) else amount
-        pairs = properties(column) if isinstance(column, Object) else None
-        if pairs is None:
-            pairs = {string(column).string: amount}
-        for key, value in pairs.items():
-            query.record.counters[key] = _signed(value, sign)
-        return query
-
-    return method
-
-
-def _signed(amount: Value, sign: int) -> Value:
-    if isinstance(amount, (int, float)) and is_number(amount):
-        return amount * sign
-    if isinstance(amount, Text) and (number := integer(amount)) is not None:
-        return number * sign
-    return amount
-
-
-def _returning(query: QueryBuilder, call: Call) -> Outcome:
-    query.record.returning = call[0]
-    return query
-
-
-def _delete(query: QueryBuilder, call: Call) -> Outcome:
-    query.record.method = "del"
-    query.record.calls["del"] = call.at
-    _note_returning(query, call[0])
-    return query
-
-
-def _truncate(query: QueryBuilder, call: Call) -> Outcome:
-    query.record.method = "truncate"
-    query.record.calls["truncate"] = call.at
-    if truthy(call[0]):
-        query.record.table = call[0]
-    return query
-
-
-def _column_info(query: QueryBuilder, call: Call) -> Outcome:
-    query.record.method = "columnInfo"
-    query.record.column = call[0]
-    return query
-
-
-def _on_conflict(query: QueryBuilder, call: Call) -> Outcome:
-    target = call[0]
-    if isinstance(target, Text):
-        target = Array([target])
-    return OnConflictBuilder(query, target)
-
-
-def _ignore(conflict: OnConflictBuilder, call: Call) -> Outcome:
-    record = conflict.query.record
-    record.conflict, record.on_conflict = _target_of(conflict), "ignore"
-    return conflict.query
-
-
-def _merge(conflict: OnConflictBuilder, call: Call) -> Outcome:
-    record = conflict.query.record
-    record.conflict, record.on_conflict = _target_of(conflict), "merge"
-    record.merged = call[0]
-    return conflict.query
-
-
-def _target_of(conflict: OnConflictBuilder) -> Value:
-    return True if absent(conflict.target) else conflict.target
-
-
 def _lock(words: str) -> Callable[[QueryBuilder, Call], Outcome]:
     def method(query: QueryBuilder, call: Call) -> Outcome:
         query.record.lock = words
@@ -407,14 +290,6 @@ def _wait(words: str) -> Callable[[QueryBuilder, Call], Outcome]:
         if not query.record.lock:
             raise Refused(f"asks for {words} without a lock")
         query.record.wait = words
-        return query
-
-    return method
-
-
-def _set(attribute: str) -> Callable[[QueryBuilder, Call], Outcome]:
-    def method(query: QueryBuilder, call: Call) -> Outcome:
-        setattr(query.record, attribute, call[0])
         return query
 
     return method
@@ -463,7 +338,7 @@ def _clone(query: QueryBuilder, call: Call) -> Outcome:
 
 
 def _modify(query: QueryBuilder, call: Call) -> Evaluation:
-    if not is_callable(call[0]):
+    if not is_function(call[0]):
         raise Unknowable(Unknown("is changed by something unknown", call.at))
     yield call.machine.call(call[0], [query, *call.arguments[1:]], call.at, this=query)
     return query
@@ -476,6 +351,7 @@ def _to_nothing(query: QueryBuilder, call: Call) -> Outcome:
 QUERY_METHODS: Methods = {
     **RUNNING,
     **WHERE_METHODS,
+    **ROW_METHODS,
     **dict.fromkeys(("table", "from", "into"), Method(_table)),
     **dict.fromkeys(("select", "column", "columns"), Method(_select)),
     **dict.fromkeys(JOINS, Method(_join)),
@@ -514,18 +390,6 @@ QUERY_METHODS: Methods = {
     "withNotMaterialized": Method(_with(materialized=False), Since.MATERIALIZED_WITH),
     "limit": Method(_limit),
     "offset": Method(_offset),
-    "insert": Method(_insert),
-    "update": Method(_update),
-    "increment": Method(_count_up(1)),
-    "decrement": Method(_count_up(-1)),
-    "updateFrom": Method(_set("update_from"), Since.UPDATE_FROM),
-    "using": Method(_set("using"), Since.DELETE_USING),
-    "returning": Method(_returning),
-    "del": Method(_delete),
-    "delete": Method(_delete),
-    "truncate": Method(_truncate),
-    "columnInfo": Method(_column_info),
-    "onConflict": Method(_on_conflict),
     "forUpdate": Method(_lock("for update")),
     "forShare": Method(_lock("for share")),
     "forNoKeyUpdate": Method(_lock("for no key update")),
@@ -549,8 +413,6 @@ QUERY_METHODS: Methods = {
 """Every method of a query."""
 
 QueryBuilder.methods = QUERY_METHODS
-
-OnConflictBuilder.methods = {"ignore": Method(_ignore), "merge": Method(_merge)}
 
 _WINDOW_METHODS: Methods = {
     "partitionBy": Method(_window_entry("partitions")),

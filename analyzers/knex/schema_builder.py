@@ -14,6 +14,7 @@ from analyzers.javascript.values import (
     Thenable,
     Unknown,
     Value,
+    is_function,
 )
 from analyzers.knex.builder import Builder, Call, Connection, Method, Methods, is_async
 from analyzers.knex.execution import Habit, Observation
@@ -26,7 +27,7 @@ from analyzers.knex.sql import Query, Unknowable, joined, sql
 from analyzers.knex.steps import Step, take
 from analyzers.knex.table_builder import TableBuilder
 from analyzers.knex.table_sql import statements
-from analyzers.knex.values import is_callable, string, truthy
+from analyzers.knex.values import string, truthy
 from analyzers.knex.view_builder import CREATED, ViewBuilder
 from analyzers.source import Span
 
@@ -71,7 +72,7 @@ class SchemaBuilder(Builder, Thenable):
         like = call.method == "createTableLike"
         table = Table(TABLES[call.method], call, call[0], self.schema, call[1] if like else None)
         callback = call[2] if like else call[1]
-        if not like or is_callable(callback):
+        if not like or is_function(callback):
             builder = TableBuilder(self.connection, table)
             yield self._called(machine, call, callback, builder)
             table.spoilt = builder.spoilt
@@ -90,7 +91,7 @@ class SchemaBuilder(Builder, Thenable):
         if isinstance(callback, Unknown):
             builder.spoilt = callback
             machine.unresolved(call.at, callback.reason)
-        elif not is_callable(callback):
+        elif not is_function(callback):
             yield machine.throw("A callback function must be supplied", call.at)
         else:
             if is_async(callback):

@@ -16,6 +16,7 @@ from analyzers.javascript.values import (
     is_function,
 )
 from analyzers.knex.sql import Refused, Unknowable
+from analyzers.source import Span
 from analyzers.text import Text
 
 
@@ -29,11 +30,21 @@ class Printable(Thenable):
 _LEADING_INTEGER = re.compile(r"\s*([+-]?\d+)")
 
 
+_UNFOLLOWED = Unknown("the value of an object is not followed", Span("", 0, 0))
+
+
 def known(value: Value) -> Value:
     """`value`, if it is known."""
     if isinstance(value, Unknown):
         raise Unknowable(value)
     return value
+
+
+def followed(value: Value) -> Value:
+    """`value`, if what Knex makes of it is known: not of a date, or a buffer."""
+    if isinstance(value, Host) and not isinstance(value, Printable):
+        raise Unknowable(_UNFOLLOWED)
+    return known(value)
 
 
 def truthy(value: Value) -> bool:
@@ -62,11 +73,6 @@ def is_object(value: Value) -> bool:
     return isinstance(value, (Object, Array, Host))
 
 
-def is_callable(value: Value) -> bool:
-    """Whether Knex takes `value` for a callback."""
-    return is_function(value) or (isinstance(value, Host) and value.callable)
-
-
 def member(value: Value, key: str) -> Value:
     """The member `key` of an options object; `undefined` of anything else."""
     known(value)
@@ -92,7 +98,7 @@ def items(value: Value) -> list[Value]:
 
 def string(value: Value) -> Text:
     """What `String(value)` gives."""
-    known(value)
+    followed(value)
     if isinstance(value, Text):
         return value
     if isinstance(value, Array):
@@ -130,7 +136,7 @@ def json_string(value: Value) -> str:
 
 
 def _json(value: Value) -> str | None:
-    known(value)
+    followed(value)
     if isinstance(value, float) and not math.isfinite(value):
         return "null"
     if value is None or isinstance(value, (bool, int, float)):
@@ -162,6 +168,6 @@ def _plain_string(value: Value) -> str:
         return number_string(value)
     if isinstance(value, Undefined):
         return "undefined"
-    if is_callable(value):
+    if is_function(value):
         raise Refused("uses a function where Knex wants a value")
     return "[object Object]"

@@ -1,0 +1,106 @@
+"""What only a run knows spoils its own statement, and none beside it."""
+
+import pytest
+
+from tests.knex.running import Existing, run, source, sql
+
+
+def reasons(body: str) -> list[str]:
+    return [source(body, u.span) for u in run(body).unresolved]
+
+
+def test_an_unknown_name_leaves_the_other_statements_of_the_builder():
+    body = """await knex.schema.alterTable('t', (table) => {
+      table.string('a');
+      table.index([process.env.COLUMN]);
+      table.dropColumn('b');
+    });"""
+    assert sql(run(body)) == [
+        'alter table "t" add column "a" varchar(255)',
+        'alter table "t" drop column "b"',
+    ]
+    assert reasons(body) == ["COLUMN"]
+
+
+def test_an_unknown_value_of_a_row_is_a_parameter():
+    """The statement is known; only its value is not, as if the program had sent it apart."""
+    body = "await knex('t').insert({ a: new Date(), b: 1 });"
+    assert sql(run(body)) == ['insert into "t" ("a", "b") values ($1, 1)']
+    assert run(body).complete
+
+
+def test_rows_of_unknown_number_are_shown_by_one_of_them():
+    body = """
+      const rows = await knex('u').select('id');
+      await knex('t').insert(rows.map((row) => ({ a: row.id, b: 'x' })));
+    """
+    assert sql(run(body))[1] == 'insert into "t" ("a", "b") values ($1, \'x\')'
+
+
+def test_a_list_of_unknown_length_is_one_parameter():
+    body = "const ids = await knex('u').pluck('id'); await knex('t').whereIn('id', ids).del();"
+    assert sql(run(body))[1] == 'delete from "t" where "id" in ($1)'
+
+
+def test_an_unknown_default_is_said():
+    body = "await knex.schema.table('t', (t) => { t.string('a').defaultTo(process.env.A); });"
+    assert sql(run(body)) == ['alter table "t" add column "a" varchar(255) default $1']
+    assert reasons(body) == ["A"]
+
+
+def test_an_unknown_table_is_not_guessed():
+    body = "await knex.schema.dropTable(process.env.T); await knex.schema.dropTable('b');"
+    assert sql(run(body)) == ['drop table "b"']
+    assert reasons(body) == ["T"]
+
+
+def test_a_column_that_is_perhaps_there_is_not_guessed():
+    body = """await knex.schema.createTable('t', (table) => {
+      table.increments();
+      if (process.env.A) table.string('a');
+    });"""
+    assert sql(run(body)) == []
+    assert not run(body).complete
+
+
+def test_an_index_under_a_condition_is_conditional():
+    body = """await knex.schema.alterTable('t', (table) => {
+      table.string('a');
+      if (process.env.A) table.index('a');
+    });"""
+    execution = run(body)
+    assert [(str(s.sql)[:12], s.conditional) for s in execution.statements] == [
+        ("alter table ", False),
+        ("create index", True),
+    ]
+
+
+def test_a_query_that_is_perhaps_narrowed_is_not_guessed():
+    body = "const q = knex('t'); if (process.env.A) q.where('a', 1); await q.del();"
+    assert sql(run(body)) == []
+    assert not run(body).complete
+
+
+GUARD = "if (!(await knex.schema.hasTable('t'))) await knex.schema.createTable('t', (t) => {});"
+
+
+def test_a_guard_that_the_history_decides_is_decided():
+    assert len(run(GUARD, database=Existing()).statements) == 2
+    assert len(run(GUARD, database=Existing("t")).statements) == 1
+
+
+def test_a_guard_that_it_does_not_decide_makes_conditional():
+    statements = run(GUARD).statements
+    assert [s.conditional for s in statements] == [False, True]
+
+
+@pytest.mark.parametrize("depth", [50, 3_000])
+def test_queries_that_nest_deeply_end(depth):
+    """However deep, it ends: with the SQL, or with a reason."""
+    body = f"""
+      let q = knex('t').select('a');
+      for (let i = 0; i < {depth}; i++) q = knex('t').whereIn('a', q).select('a');
+      await q;
+    """
+    execution = run(body)
+    assert len(execution.statements) + len(execution.unresolved) == 1
