@@ -1,12 +1,12 @@
-"""A file of the program with what it exports."""
+"""The files of a program: loading them, and what each one exports."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from analyzers.javascript.syntax import Problem
-from analyzers.javascript.values import Value
+from analyzers.javascript.syntax import Node, Problem, Tree
+from analyzers.javascript.values import Class, Function, Object, Value
 from analyzers.knex.execution import Observation, Unresolved
-from analyzers.source import SourceFile, Span
+from analyzers.source import SourceFile, SourceTree, Span, UnreadableFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +25,144 @@ class Export:
 
 @dataclass(frozen=True, slots=True)
 class Module:
-    """One evaluated file. `problems` are its syntax errors, `unresolved` and `observations`
-    what evaluating its top level met."""
+    """One evaluated file. `problems` are its syntax errors; `unresolved` and `observations`
+    what evaluating its top level, and that of all it imports, met."""
 
     file: SourceFile
     exports: Mapping[str, Export]
+    program: "Program"
     problems: tuple[Problem, ...] = ()
     unresolved: tuple[Unresolved, ...] = ()
     observations: tuple[Observation, ...] = ()
+    throws: Span | None = None
+
+
+@dataclass(eq=False, slots=True)
+class Notes:
+    """What was met that the caller has to know, each place once."""
+
+    unresolved: dict[Unresolved, None] = field(default_factory=dict)
+    observations: dict[Observation, None] = field(default_factory=dict)
+
+
+@dataclass(eq=False, slots=True)
+class Source:
+    """A file while its program is evaluated.
+
+    `module` is CommonJS's object of that name: what `exports` holds in the end is exported.
+    """
+
+    tree: Tree
+    file: SourceFile
+    module: Object
+    notes: Notes = field(default_factory=Notes)
+    spans: dict[str, Span] = field(default_factory=dict)
+    imports: "list[Source]" = field(default_factory=list)
+    is_complete: bool = False
+    throws: Span | None = None
+
+    @property
+    def exports(self) -> Value:
+        return self.module.properties["exports"]
+
+
+class Program:
+    """All files that are evaluated together, and what surrounds them.
+
+    Several migrations of one tree share a program, and with it the helpers they import.
+    """
+
+    def __init__(
+        self,
+        tree: SourceTree,
+        environment: Mapping[str, str] | None = None,
+        packages: Mapping[str, Value] | None = None,
+    ) -> None:
+        self.tree = tree
+        self.environment = environment or {}
+        self.packages = packages or {}
+        self.sources: dict[str, Source] = {}
+        self.owners: dict[int, Source] = {}
+        self.resolved: dict[tuple[str, str], str | None] = {}
+
+    def parse(self, path: str) -> Source:
+        """Reads and parses a file; raises `UnreadableFile` and `TooLarge`."""
+        file = SourceFile(path, self.read(path))
+        exports, module = Object(), Object()
+        module.properties["exports"] = exports
+        source = Source(Tree(file), file, module)
+        self.sources[path] = source
+        self.owners[id(exports)] = source
+        self.owners[id(module)] = source
+        return source
+
+    def read(self, path: str) -> str:
+        """A file's text, without a byte order mark; raises `UnreadableFile`."""
+        try:
+            return self.tree.read(path).decode("utf-8").removeprefix("\ufeff")
+        except UnicodeDecodeError as error:
+            raise UnreadableFile(path, "is not UTF-8 text") from error
+
+
+def everything(source: Source) -> list[Source]:
+    """A file and all that it imports, directly or not, each once."""
+    found: dict[int, Source] = {}
+    pending = [source]
+    while pending:
+        next_source = pending.pop()
+        if id(next_source) not in found:
+            found[id(next_source)] = next_source
+            pending.extend(reversed(next_source.imports))
+    return list(found.values())
+
+
+def module_of(program: Program, source: Source, exports: Mapping[str, Value]) -> Module:
+    """What a file turned out to be."""
+    sources = everything(source)
+    return Module(
+        source.file,
+        {name: export_of(source, name, value) for name, value in exports.items()},
+        program,
+        source.tree.problems(),
+        tuple(note for each in sources for note in each.notes.unresolved),
+        tuple(note for each in sources for note in each.notes.observations),
+        source.throws,
+    )
+
+
+def export_of(source: Source, name: str, value: Value) -> Export:
+    span = source.spans.get(name) or source.file.whole()
+    if name not in source.spans and isinstance(value, (Function, Class)):
+        span = value.span if value.span.path == source.file.path else span
+    return Export(name, span, value, isinstance(value, Function) and does_nothing(value.node))
+
+
+NOTHING = frozenset(
+    {"undefined", "null", "Promise.resolve()", "Promise.resolve(null)", "Promise.resolve(true)",
+     "Promise.resolve(undefined)", "true", "false", "({})", "void 0", "[]", "{}"}
+)  # fmt: skip
+QUIET_STATEMENTS = ("return_statement", "empty_statement", "comment", "debugger_statement")
+
+
+def does_nothing(function: Node) -> bool:
+    """Whether a function's body is empty but for what has no effect."""
+    body = function.field("body")
+    if body is None:
+        return False
+    if body.type != "statement_block":
+        return is_nothing(body)
+    return all(quiet(statement) for statement in body.named)
+
+
+def quiet(statement: Node) -> bool:
+    if statement.type == "expression_statement" and statement.named:
+        inner = statement.named[0]
+        return inner.type == "string" or (inner.type == "await_expression" and is_nothing(inner))
+    if statement.type not in QUIET_STATEMENTS:
+        return False
+    return not statement.named or is_nothing(statement.named[0])
+
+
+def is_nothing(expression: Node) -> bool:
+    text = "".join(expression.text.removeprefix("await ").split())
+    return text in {"".join(known.split()) for known in NOTHING}

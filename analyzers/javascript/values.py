@@ -17,15 +17,12 @@ if TYPE_CHECKING:
     from analyzers.javascript.scope import Scope
     from analyzers.javascript.syntax import Node
 
-Evaluation: TypeAlias = Generator[Any, Any, "Value"]
+Evaluation: TypeAlias = Generator[Any, "Value", "Value"]
 """A computation that the machine drives: it yields evaluations and is sent their values.
 
 Nothing recurses: however deep a program nests, Python's stack stays flat. A value that is
 yielded comes straight back, so that whatever gives an `Outcome` can be yielded.
 """
-
-Outcome: TypeAlias = "Value | Evaluation"
-"""What a native function returns: its value at once, or an evaluation that calls back."""
 
 
 class Undefined:
@@ -97,6 +94,7 @@ class Function:
     is_arrow: bool = False
     is_generator: bool = False
     home: "Class | None" = None
+    is_static: bool = False
     properties: dict[str, "Value"] = field(default_factory=dict)
 
     @property
@@ -117,7 +115,7 @@ class Class:
     constructor: Function | None = None
     methods: dict[str, "Value"] = field(default_factory=dict)
     properties: dict[str, "Value"] = field(default_factory=dict)
-    fields: list[Callable[["Machine", Object], Evaluation]] = field(default_factory=list)
+    fields: "list[Callable[[Machine, Object | Class], Evaluation]]" = field(default_factory=list)
 
 
 @dataclass(eq=False, slots=True)
@@ -125,18 +123,23 @@ class Native:
     """A function that this program models: one of JavaScript's own, or a method of a host.
 
     `at` is the call: `index('a')` of a longer chain, `table.index('a')` where the chain begins
-    with a name.
+    with a name. `construct` is what `new` does, where that is something else.
     """
 
     name: str
-    call: Callable[["Machine", Sequence["Value"], Span], Outcome]
+    call: "Callable[[Machine, Sequence[Value], Span], Outcome]"
+    construct: "Callable[[Machine, Sequence[Value], Span], Outcome] | None" = None
+    members: dict[str, "Value"] = field(default_factory=dict)
 
 
 class Host:
     """An object from outside the program: knex, a builder, `path`, `fs`.
 
     A host is what its methods make of it; nothing of the pull request runs in it.
+    `missing_is_slip`: calling a member that it doesn't have is `Habit.UNKNOWN_METHOD`.
     """
+
+    missing_is_slip = True
 
     def get(self, machine: "Machine", key: str, at: Span) -> "Value":
         """The member `key`. A member that doesn't exist is `UNDEFINED`, as in JavaScript."""
@@ -146,9 +149,22 @@ class Host:
         """Assigns the member `key`; a host that doesn't model this says so."""
         machine.unresolved(at, f"changes the member `{key}` of an object from outside the file")
 
-    def call(self, machine: "Machine", arguments: Sequence["Value"], at: Span) -> Outcome:
+    def call(self, machine: "Machine", arguments: Sequence["Value"], at: Span) -> "Outcome":
         """What calling the host itself gives (`knex('table')`)."""
         return machine.unresolved(at, "calls something that is not a function")
+
+    def text(self, machine: "Machine", at: Span) -> "Text | Unknown":
+        """What a template string writes for it."""
+        return Unknown("the text of an object is not followed", at)
+
+    def number(self, machine: "Machine") -> "int | float | Unknown | None":
+        """What arithmetic and comparison see; None: the text."""
+        return None
+
+    @property
+    def callable(self) -> bool:
+        """Whether `typeof` says "function"."""
+        return False
 
 
 class Thenable(Host):
@@ -157,7 +173,7 @@ class Thenable(Host):
     The machine itself gives it `then`, `catch` and `finally`.
     """
 
-    def settle(self, machine: "Machine", at: Span) -> Outcome:
+    def settle(self, machine: "Machine", at: Span) -> "Outcome":
         """Does what was built, and gives what `await` gives.
 
         It runs apart, as the reply to a query does: it may await (`machine.settled`), and
@@ -167,9 +183,12 @@ class Thenable(Host):
 
 
 Value: TypeAlias = (
-    "Undefined | Unknown | None | bool | int | float | Text | Array | Object | Accessor"
-    " | Function | Class | Native | Host"
-)
+    Undefined | Unknown | None | bool | int | float | Text | Array | Object | Accessor
+    | Function | Class | Native | Host
+)  # fmt: skip
+
+Outcome: TypeAlias = Value | Evaluation
+"""What a native function returns: its value at once, or an evaluation that calls back."""
 
 
 def is_function(value: Value) -> bool:

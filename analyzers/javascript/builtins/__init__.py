@@ -1,0 +1,1 @@
+"""JavaScript's own functions and objects, as far as migrations use them."""
