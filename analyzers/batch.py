@@ -4,15 +4,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from analyzers.findings import Direction
-from analyzers.history import schema_after
+from analyzers.history import known_after
 from analyzers.loading import Loaded, Loader
-from analyzers.postgres.schema import Schema
 from analyzers.postgres.transaction import Transaction
+from analyzers.replay import Known
 from analyzers.rules.context import AddedMigration, Replay
 
 
 def replay_batch(
-    loader: Loader, paths: Sequence[str], siblings: Sequence[str], before: Schema
+    loader: Loader, paths: Sequence[str], siblings: Sequence[str], before: Known
 ) -> tuple[AddedMigration, ...]:
     """The migrations at `paths`, in Knex's order, each over the schema that the last one left.
 
@@ -24,8 +24,8 @@ def replay_batch(
     replayed: list[AddedMigration] = []
     state = _State(before)
     for one in loaded:
-        up, state = _up(loader, one, state if together else _State(state.schema))
-        down = loader.replay(one.path, Direction.DOWN, state.schema)
+        up, state = _up(loader, one, state if together else _State(state.known))
+        down = loader.execute(one, Direction.DOWN, loader.database(state.known))
         others = tuple(path for path in siblings if path != one.path)
         replayed.append(_added(one, others, up, down, in_transaction=loader.in_transaction(one)))
     return tuple(replayed)
@@ -33,14 +33,14 @@ def replay_batch(
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    schema: Schema
+    known: Known
     transaction: Transaction | None = None
 
 
 def _up(loader: Loader, one: Loaded, state: _State) -> tuple[Replay | None, _State]:
-    replaying = loader.database(state.schema, state.transaction)
+    replaying = loader.database(state.known, state.transaction)
     replay = loader.execute(one, Direction.UP, replaying)
-    return replay, _State(schema_after(state.schema, replay), replaying.transactions[0])
+    return replay, _State(known_after(replaying.known, replay), replaying.transactions[0])
 
 
 def _added(

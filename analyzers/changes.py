@@ -77,7 +77,7 @@ def _examined(touched: _Touched, request: Request, progress: Callable[[str], Non
     history = replay_history(base, touched.applied, wanted=frozenset(touched.modified))
     paths = [path for path in touched.proposed if path in touched.added]
     siblings = tuple(dict.fromkeys((*touched.applied, *touched.proposed)))
-    added = replay_batch(head, paths, siblings, history.schema)
+    added = replay_batch(head, paths, siblings, history.known)
     return Changes(
         directory=touched.project.directory.paths[0],
         applied=touched.applied,

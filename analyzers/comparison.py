@@ -4,13 +4,13 @@ from itertools import zip_longest
 
 from analyzers.findings import Direction
 from analyzers.loading import Loader
-from analyzers.postgres.schema import Schema
+from analyzers.replay import Known
 from analyzers.rules.context import Comparison, ModifiedMigration, Replay
 from analyzers.source import Place, SourceFile
 
 
-def compare(base: Loader, head: Loader, path: str, before: Schema) -> ModifiedMigration:
-    """Compares statements, not text: both versions are replayed over the schema `before`.
+def compare(base: Loader, head: Loader, path: str, before: Known) -> ModifiedMigration:
+    """Compares statements, not text: both versions are replayed over what was there `before`.
 
     Where one of them can't be known without running it, the code's tokens decide.
     """

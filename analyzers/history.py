@@ -6,21 +6,21 @@ from dataclasses import dataclass, field, replace
 from analyzers.findings import Direction
 from analyzers.loading import Loader
 from analyzers.postgres.operations import Name
-from analyzers.postgres.schema import Schema
+from analyzers.replay import Known
 from analyzers.rules.context import Replay
 from analyzers.tables import tables
 
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """The schema in production, as far as the applied migrations tell.
+    """What the applied migrations tell of production.
 
-    `before` holds the schema that each of the asked-for migrations met, and `touched` the tables
-    that each applied one speaks of.
+    `before` is what each of the asked-for migrations met, and `touched` the tables that each
+    applied one speaks of.
     """
 
-    schema: Schema
-    before: Mapping[str, Schema] = field(default_factory=dict)
+    known: Known
+    before: Mapping[str, Known] = field(default_factory=dict)
     touched: Mapping[str, frozenset[Name]] = field(default_factory=dict)
 
 
@@ -29,22 +29,20 @@ def replay_history(loader: Loader, applied: Iterable[str], wanted: frozenset[str
 
     One that can't be analysed, or not to its end, leaves the rest only partly known.
     """
-    schema = Schema(complete=True)
-    before: dict[str, Schema] = {}
+    known = Known()
+    before: dict[str, Known] = {}
     touched: dict[str, frozenset[Name]] = {}
     for path in applied:
         if path in wanted:
-            before[path] = schema
-        replay = loader.replay(path, Direction.UP, schema)
-        schema = schema_after(schema, replay)
+            before[path] = known
+        database = loader.database(known)
+        replay = loader.execute(loader.load(path), Direction.UP, database)
+        known = known_after(database.known, replay)
         touched[path] = tables(replay)
-    return History(schema.settled(), before, touched)
+    return History(replace(known, schema=known.schema.settled()), before, touched)
 
 
-def schema_after(before: Schema, replay: Replay | None) -> Schema:
-    """The schema that a migration leaves; never complete after one that isn't understood."""
-    if replay is None:
-        return replace(before, complete=False)
-    if replay.execution.complete and not replay.problems:
-        return replay.after
-    return replace(replay.after, complete=False)
+def known_after(known: Known, replay: Replay | None) -> Known:
+    """What a migration leaves: one that isn't understood may have made any table."""
+    understood = replay is not None and replay.execution.complete and not replay.problems
+    return known if understood else replace(known, from_empty=False)

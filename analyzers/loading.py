@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from analyzers.findings import Direction
 from analyzers.javascript.syntax import TooLarge
 from analyzers.knex.migration import Migration, execute, load
-from analyzers.postgres.schema import Schema
 from analyzers.postgres.transaction import Transaction
 from analyzers.project import Project
-from analyzers.replay import Replaying
+from analyzers.replay import Known, Replaying
 from analyzers.rules.context import Export, Replay, Sources, SyntaxProblem
 from analyzers.settings import Settings
 from analyzers.source import SourceFile, SourceTree, Span, UnreadableFile
@@ -56,15 +55,11 @@ class Loader:
             self._loaded[path] = self._load(path)
         return self._loaded[path]
 
-    def replay(self, path: str, direction: Direction, before: Schema) -> Replay | None:
-        """One direction of a migration over the schema `before`, by itself."""
-        return self.execute(self.load(path), direction, self.database(before))
-
-    def database(self, schema: Schema, transaction: Transaction | None = None) -> Replaying:
+    def database(self, known: Known, transaction: Transaction | None = None) -> Replaying:
         """A database to replay on; `transaction` is the one that the batch is in already."""
         begun = transaction or self.project.begun(in_transaction=True)
         alone = self.project.begun(in_transaction=False)
-        return Replaying(schema, self.settings.postgres, transactions={0: begun, None: alone})
+        return Replaying(known, self.settings.postgres, transactions={0: begun, None: alone})
 
     def in_transaction(self, one: Loaded) -> bool:
         disabled = self.project.disable_transactions

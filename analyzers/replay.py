@@ -4,13 +4,26 @@ from dataclasses import dataclass, field
 
 from analyzers.knex.execution import Execution, Statement
 from analyzers.postgres.effects import effects
-from analyzers.postgres.operations import Name, Operation
+from analyzers.postgres.operations import CreateTable, Name, Operation
 from analyzers.postgres.parser import ParsedStatement, SqlSyntaxError, parse
 from analyzers.postgres.replay import apply
 from analyzers.postgres.schema import Schema
 from analyzers.postgres.transaction import Transaction
 from analyzers.postgres.translate import operations
 from analyzers.rules.context import Replay, SqlProblem, Step
+from analyzers.tables import named_tables
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a database at one moment.
+
+    `from_empty`: the history began with an empty database, for all that has been seen, so that a
+    table it never named isn't there.
+    """
+
+    schema: Schema = field(default_factory=Schema)
+    from_empty: bool = True
 
 
 @dataclass(slots=True)
@@ -22,21 +35,27 @@ class Replaying:
     `transactions` holds the state of each by its number.
     """
 
-    schema: Schema
+    known: Known
     major: int
     transactions: dict[int | None, Transaction] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     problems: list[SqlProblem] = field(default_factory=list)
+
+    @property
+    def schema(self) -> Schema:
+        return self.known.schema
 
     def send(self, statement: Statement) -> None:
         for parsed in parse(statement.sql.string):
             self._take(statement, parsed)
 
     def has_table(self, schema: str | None, table: str) -> bool | None:
-        return self.schema.has_table(Name(table, schema))
+        name = Name(table, schema)
+        return False if self._never_named(name) else self.schema.has_table(name)
 
     def has_column(self, schema: str | None, table: str, column: str) -> bool | None:
-        return self.schema.has_column(Name(table, schema), column)
+        name = Name(table, schema)
+        return False if self._never_named(name) else self.schema.has_column(name, column)
 
     def finish(self, execution: Execution) -> Replay:
         """All of it, now that the migration has ended as `execution`."""
@@ -50,13 +69,27 @@ class Replaying:
             self._do(statement, operation)
 
     def _do(self, statement: Statement, operation: Operation) -> None:
+        from_empty = self.known.from_empty and not self._needs_unknown(operation)
         transaction = self._transaction(statement.transaction)
         effect = effects(operation, self.schema, transaction, self.major)
         self.steps.append(Step(operation, statement, self.schema, transaction, effect))
         conditional = statement.conditional or operation.conditional
-        self.schema = apply(self.schema, operation, conditional=conditional)
+        self.known = Known(apply(self.schema, operation, conditional=conditional), from_empty)
         self.transactions[statement.transaction] = transaction.advance(operation, effect)
 
     def _transaction(self, number: int | None) -> Transaction:
         fresh = Transaction.none() if number is None else Transaction.begun()
         return self.transactions.get(number, fresh)
+
+    def _never_named(self, table: Name) -> bool:
+        return (
+            self.known.from_empty
+            and self.schema.has_table(table) is None
+            and (self.schema.table(table) is None)
+        )
+
+    def _needs_unknown(self, operation: Operation) -> bool:
+        """Whether it changes a table that the history doesn't know: somebody else made it."""
+        if isinstance(operation, CreateTable) or getattr(operation, "if_exists", False):
+            return False
+        return any(self.schema.has_table(name) is None for name in named_tables(operation))

@@ -15,6 +15,10 @@ class Span:
     start: int
     end: int
 
+    def holds(self, other: "Span") -> bool:
+        """Whether all of `other` lies in here."""
+        return self.path == other.path and self.start <= other.start and other.end <= self.end
+
     def to(self, other: "Span") -> "Span":
         """The smallest range that holds both; `self` where they lie in different files."""
         if self.path != other.path:

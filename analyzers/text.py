@@ -7,7 +7,7 @@ interpreter handles is a `Text`, and a `Text` is its own source map.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 
 from analyzers.source import Span
 
@@ -85,16 +85,18 @@ class Text:
         """The same text; what nobody wrote is said to come from `span`."""
         return Text(tuple(p if p.span is not None else Piece(p.text, span) for p in self.pieces))
 
-    def span(self, start: int = 0, end: int | None = None) -> Span | None:
+    def span(
+        self, start: int = 0, end: int | None = None, *, within: Span | None = None
+    ) -> Span | None:
         """The smallest range of source that wrote these characters; None: nobody did.
 
-        Where they come from several files, the range in the first one.
+        Where some of it was written in the range `within`, the range of just that; where it comes
+        from several files, the range in the first one.
         """
-        found: Span | None = None
-        for piece in self._parts(start, len(self) if end is None else end):
-            if piece.span is not None:
-                found = piece.span if found is None else found.to(piece.span)
-        return found
+        parts = self._parts(start, len(self) if end is None else end)
+        spans = [piece.span for piece in parts if piece.span is not None]
+        inner = [span for span in spans if within is not None and within.holds(span)]
+        return reduce(Span.to, inner or spans) if spans else None
 
     def _parts(self, start: int, end: int) -> Iterator[Piece]:
         offset = 0

@@ -148,7 +148,7 @@ def place_of(migration: AddedMigration, statement: Statement, at: Range) -> Plac
 
     What an imported helper or an SQL file says stands on the line that reaches it.
     """
-    span = statement.sql.span(at.start, at.end) or statement.span
+    span = statement.sql.span(at.start, at.end, within=statement.span) or statement.span
     if span.path != migration.path:
         span = statement.entry or statement.span
     return migration.sources.place(span)
