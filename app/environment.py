@@ -67,7 +67,7 @@ class Environment(BaseSettings):
         """Address of the database; the embedded one's folder is made where it is missing."""
         if self.database_url is not None:
             return self.database_url
-        self.data_dir.mkdir(parents=True, exist_ok=True)
+        self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         return f"sqlite:///{self.data_dir.resolve() / 'migaudit.sqlite'}"
 
     def public(self, host: str, port: int) -> str:

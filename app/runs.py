@@ -1,6 +1,6 @@
 """The check runs that we made for one pull request, whichever head they are on."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from app.audit_job import Bench
@@ -45,9 +45,14 @@ class Runs:
         """An older head: its run is cancelled, and where it has none it gets a cancelled one."""
         self.cancel(self.on(sha) or [self._begun(sha, job)], by)
 
-    def fail(self, sha: str, job: str, reason: str) -> None:
-        """Says on this head that the audit could not be carried out, and why."""
-        complete(self.repository, self._begun(sha, job), could_not_audit(reason), lambda: True)
+    def fail(self, shas: Sequence[str], job: str, reason: str) -> None:
+        """Says that the audit could not be carried out, and why, where `job` began its run.
+
+        `shas` are the heads on which that may be; it is made on the first where it isn't there.
+        """
+        ours = [run for sha in shas for run in self.on(sha) if run.external_id == self.name(job)]
+        for run in ours or [self._begun(sha, job) for sha in shas[:1]]:
+            complete(self.repository, run, could_not_audit(reason), lambda: True)
 
     def _begun(self, sha: str, job: str) -> CheckRun:
         url = self.bench.public_url

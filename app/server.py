@@ -50,6 +50,7 @@ def serve(host: str, port: int) -> None:
         port=port,
         log_config=None,
         access_log=False,
+        server_header=False,
         timeout_graceful_shutdown=REQUEST_DRAIN_SECONDS,
     )
     _log.info("starting", host=host, port=port, set_up=application.state.is_set_up)

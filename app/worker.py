@@ -72,7 +72,7 @@ class Worker:
         except Exception:  # noqa: BLE001 - whatever it is, the pull request must not stay open-ended
             _log.exception("internal error")
             reason = f"migaudit itself failed; its log has the details under {job}"
-        return self._give_up(job, work, repository, reason)
+        return self._give_up(job, attempt, work, repository, reason)
 
     def _do(self, job: str, attempt: int, work: Work, repository: Repository) -> Outcome:
         match work:
@@ -106,27 +106,30 @@ class Worker:
         if work.comment is not None and outcome.later is None:
             _react(repository, work.comment, Emoji.ROCKET)
 
-    def _give_up(self, job: str, work: Work, repository: Repository, reason: str) -> Outcome:
+    def _give_up(
+        self, job: str, attempt: int, work: Work, repository: Repository, reason: str
+    ) -> Outcome:
         """Completes the check run with the reason; if even that fails, a redelivery tries again."""
         _log.warning("not audited", reason=reason)
-        sha = self._head_of(work)
-        if not isinstance(work, AuditPull) or sha is None:
+        if not isinstance(work, AuditPull):
             return Outcome("failed", failed=True)
         try:
-            Runs(self.bench, repository, work.number).fail(sha, job, reason)
+            Runs(self.bench, repository, work.number).fail(self._heads_of(work), job, reason)
         except RetryLater as error:
-            return Outcome("waiting", later=error.seconds)
+            if attempt < MAX_WAITS:
+                return Outcome("waiting", later=error.seconds)
+            _log.error("check run not completed", reason=str(error))
         except GitHubError as error:
             _log.error("check run not completed", reason=str(error))
-            return Outcome("failed", failed=True)
-        return Outcome("action_required")
+        else:
+            return Outcome("action_required")
+        return Outcome("failed", failed=True)
 
-    def _head_of(self, work: Work) -> str | None:
-        """The head to speak of: the newest that is known."""
-        if not isinstance(work, AuditPull):
-            return None
+    def _heads_of(self, work: AuditPull) -> list[str]:
+        """The heads that this work may have begun with."""
         known = self.database.newest_head(_key(work))
-        return known.sha if known else work.head
+        found = (work.head, known.sha if known else None)
+        return list(dict.fromkeys(sha for sha in found if sha is not None))
 
     def _heads(self, work: AuditPull, repository: Repository) -> Heads:
         return Heads(self.database, repository, _key(work))
