@@ -18,8 +18,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from types import FrameType
 
-from app.cli.terminal import line, passage, prepare_streams
-from tests.standin import App, GitHub, PullRequest, Repository
+from app.cli.terminal import line, markdown, prepare_streams, prose
+from tests.standin import App, CheckRun, GitHub, PullRequest, Repository
 
 ROOT = Path(__file__).resolve().parent.parent
 REPOSITORY = ROOT / "tests" / "demo" / "repository"
@@ -156,25 +156,27 @@ def show(pull: PullRequest) -> None:
         ": ",
         run.title,
     )
+    if run.conclusion not in STYLES:
+        markdown(str(run.summary), indent=2)
     for comment in pull.review_comments:
+        place = comment.path if comment.line is None else f"{comment.path}:{comment.line}"
         line()
-        line((f"{comment.path}:{comment.line}", "bold cyan"), indent=2)
-        show_comment(comment.body)
+        line((place, "bold cyan"), indent=2)
+        markdown(comment.body, indent=4)
+    show_remainder(pull, run)
     line()
     line("page: ", (pull.page, "cyan"))
 
 
-def show_comment(body: str) -> None:
-    """A comment's Markdown as a person reads it."""
-    for paragraph in "\n".join(visible(body)).split("\n\n"):
-        passage(paragraph, indent=4)
-
-
-def visible(body: str) -> Iterator[str]:
-    """The lines that a person sees: the marker, which is an HTML comment, is none."""
-    for content in body.strip().splitlines():
-        if not content.startswith("<!--"):
-            yield content
+def show_remainder(pull: PullRequest, run: CheckRun) -> None:
+    """Findings that no comment can show, since the pull request shows no line of theirs."""
+    said = {(comment.path, comment.line) for comment in pull.review_comments}
+    for note in run.annotations:
+        path, line_number = note["path"], note["end_line"]
+        if not said & {(path, line_number), (path, None)}:
+            line()
+            line((f"{path}:{line_number}", "bold cyan"), " (beside the check run only)", indent=2)
+            prose(f"{note['title']}: {note['message']}", indent=4)
 
 
 def invite(pulls: list[PullRequest], address: str, stay: bool) -> None:

@@ -10,6 +10,7 @@ from typing import TypeAlias
 from rich.cells import cell_len
 from rich.console import Console
 from rich.markdown import Markdown
+from rich.padding import Padding
 from rich.text import Text
 
 Styled: TypeAlias = "str | tuple[str, str]"
@@ -72,9 +73,14 @@ def code_parts(text: str, in_code: bool) -> Sequence[Styled]:
     return styled
 
 
-def markdown(text: str) -> None:
-    """Prints our own Markdown; nothing of a pull request may be given to this."""
-    Console(width=min(Console().width, MAX_WIDTH)).print(Markdown(text))
+def markdown(text: str, indent: int = 0) -> None:
+    """Prints Markdown: headings, lists, code, links with their addresses."""
+    cleaned = "\n".join(clean(content) for content in text.split("\n"))
+    console = Console(width=min(plain_console().width, MAX_WIDTH))
+    with console.capture() as rendered:
+        console.print(Padding(Markdown(cleaned, hyperlinks=False), (0, 0, 0, indent)))
+    for content in rendered.get().splitlines():
+        sys.stdout.write(content.rstrip() + "\n")
 
 
 def complain(text: str) -> None:
