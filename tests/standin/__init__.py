@@ -26,7 +26,8 @@ and a pull request's page ``/OWNER/REPOSITORY/pull/N``.
 lets tokens expire, ``github.requests`` is the log. What people do are methods of `Repository`
 (push, open a pull request, fork), `PullRequest` (push, close, comment, merge, …), `Thread` (reply,
 resolve), `ReviewComment` and `IssueComment` (edit, delete, react), `CheckRun` and `CheckSuite` (run
-again); `Repository` also queues, tags and deploys. Every request, answer and event is held against GitHub's OpenAPI description.
+again); `Repository` also queues, tags and deploys. Every request, answer and event is held against
+GitHub's OpenAPI description.
 """
 
 from tests.standin.accounts import App, Installation, User

@@ -64,10 +64,13 @@ class Api:
             result = Answer(fault.status or 0, fault.content(), dict(fault.headers), fault.reset)
             result.headers.setdefault("Content-Type", JSON_TYPE)
         exchange.status = result.status
+        result.headers["X-GitHub-Request-Id"] = f"{github.ids.next():X}"
         return result
 
     def _answer(self, request: Request, exchange: Exchange) -> Answer:
         try:
+            if "user-agent" not in request.headers:
+                raise Refused(403, "Request forbidden by administrative rules.")
             exchange.body = _body(request)
             if request.path == GRAPHQL:
                 return self._answer_graphql(request, exchange)

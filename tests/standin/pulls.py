@@ -158,7 +158,10 @@ class PullRequest:
         self._announce("closed", by)
 
     def reopen(self, by: "str | User" = "ann") -> None:
+        """Takes up again, with the branches as they are now."""
         self.state, self.closed_at = "open", None
+        self.base_sha = self.repository.branch_sha(self.base_branch)
+        self.fetch_head()
         self._announce("reopened", by)
 
     def ready_for_review(self, by: "str | User" = "ann") -> None:
@@ -207,10 +210,16 @@ class PullRequest:
     def head_label(self) -> str:
         return f"{self.head_repository.owner.login}:{self.head_branch}"
 
+    def fetch_head(self) -> None:
+        """Makes the head branch's newest commit reachable here, from a fork too."""
+        source, ref = self.head_repository, f"refs/heads/{self.head_branch}"
+        self.repository.git.fetch(source.git, ref, f"refs/pull/{self.number}/head")
+        self.head_sha = source.branch_sha(self.head_branch)
+
     def synchronize(self, sha: str, by: str) -> None:
         """The head branch has moved; a closed pull request doesn't follow."""
-        before, self.head_sha = self.head_sha, sha
-        self.repository.git.set_ref(f"refs/pull/{self.number}/head", sha)
+        before = self.head_sha
+        self.fetch_head()
         self._announce("synchronize", by, {"before": before, "after": sha})
 
     def _announce(

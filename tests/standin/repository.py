@@ -141,7 +141,6 @@ class Repository:
             self.permissions.setdefault(by, "write")
             self.github.announce.push(self, branch, before, sha, by)
             for pull in self._pulls_from(branch):
-                pull.repository.git.fetch(self.git, f"refs/heads/{branch}", "refs/standin/fetched")
                 pull.synchronize(sha, by)
             return sha
 
@@ -217,10 +216,8 @@ class Repository:
 
     def _new_pull(self, source: "Repository", branch: str, base: str, by: str) -> PullRequest:
         self.last_number += 1
-        into = f"refs/pull/{self.last_number}/head"
-        self.git.fetch(source.git, f"refs/heads/{branch}", into)
         now = self.github.clock.now()
-        return PullRequest(
+        pull = PullRequest(
             repository=self,
             id=self.github.ids.next(),
             number=self.last_number,
@@ -235,6 +232,8 @@ class Repository:
             created_at=now,
             updated_at=now,
         )
+        pull.fetch_head()
+        return pull
 
     def _lend(self, fork: "Repository", base: str | None) -> str:
         """Brings the base branch to a fork, as its owner does before beginning a branch."""

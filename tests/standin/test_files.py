@@ -112,3 +112,12 @@ def test_pull_requests_are_found_by_state_head_and_commit(client, repository):
     assert [p["number"] for p in client.get("~/pulls?state=all&head=acme:one").json()] == [1]
     [found] = client.get(f"~/commits/{two.head_sha}/pulls").json()
     assert found["number"] == 2
+
+
+def test_a_reopened_pull_request_has_its_branch_s_newest_commit(client, repository):
+    pull = repository.open_pull("add", {"new.txt": "1\n"})
+    pull.close()
+    pull.push({"new.txt": "2\n"})
+    assert client.get("~/pulls/1").json()["head"]["sha"] != repository.branch_sha("add")
+    pull.reopen()
+    assert client.get("~/pulls/1").json()["head"]["sha"] == repository.branch_sha("add")

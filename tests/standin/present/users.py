@@ -41,5 +41,5 @@ def user_of(github: "GitHub", user: User) -> Json:
 def association(pull_user: User, user: User, permission: str) -> str:
     """How the author of a comment stands to the repository."""
     if permission in ("write", "maintain", "admin"):
-        return "MEMBER" if permission != "admin" else "OWNER"
+        return "MEMBER"
     return "CONTRIBUTOR" if user is pull_user else "NONE"
