@@ -4,7 +4,7 @@ import re
 from pathlib import PurePosixPath
 
 from analyzers.findings import Finding, Fix
-from app.report.escape import block, code, fenced, is_plain, prose
+from app.report.escape import block, code, fenced, is_plain, paragraphs, prose
 from app.report.limits import MAX_COMMENT
 from app.report.values import Subject
 from app.report.words import SEVERITY_NAMES, rule_link
@@ -17,15 +17,15 @@ _LANGUAGES = {".ts": "ts", ".mts": "ts", ".cts": "ts", ".sql": "sql"}
 
 def comment(finding: Finding, subject: Subject, *, suggest: bool) -> str:
     """The comment on a finding's own lines. `suggest`: it stands on exactly the fix's lines."""
-    return _within_limit(_paragraphs(finding, subject, _fix(finding, suggest=suggest)))
+    return _within_limit(_parts(finding, subject, _fix(finding, suggest=suggest)))
 
 
 def file_comment(finding: Finding, subject: Subject) -> str:
     """The same for the file as a whole: it names the line."""
-    paragraphs = _paragraphs(finding, subject, _fix(finding, suggest=False))
+    parts = _parts(finding, subject, _fix(finding, suggest=False))
     if finding.place.line > 1:
-        paragraphs[0] = f"Line {finding.place.line}: {paragraphs[0]}"
-    return _within_limit(paragraphs)
+        parts[0] = f"Line {finding.place.line}: {parts[0]}"
+    return _within_limit(parts)
 
 
 def closed(body: str, note: str) -> str:
@@ -35,10 +35,10 @@ def closed(body: str, note: str) -> str:
     return folded if len(folded) + _MARK_LENGTH <= MAX_COMMENT else note
 
 
-def _paragraphs(finding: Finding, subject: Subject, fix: str) -> list[str]:
-    paragraphs = [
+def _parts(finding: Finding, subject: Subject, fix: str) -> list[str]:
+    parts = [
         f"**{SEVERITY_NAMES[finding.severity]}:** {prose(finding.message)}",
-        prose(finding.advice),
+        paragraphs(finding.advice),
         fix,
         *(
             f"See also {code(r.place.path)}, line {r.place.line}: {prose(r.note)}"
@@ -46,7 +46,7 @@ def _paragraphs(finding: Finding, subject: Subject, fix: str) -> list[str]:
         ),
         f"<sub>{rule_link(subject, finding.rule)}</sub>",
     ]
-    return [paragraph for paragraph in paragraphs if paragraph]
+    return [part for part in parts if part]
 
 
 def _fix(finding: Finding, *, suggest: bool) -> str:
@@ -65,9 +65,9 @@ def _applies(fix: Fix) -> bool:
     return is_plain(fix.replacement)
 
 
-def _within_limit(paragraphs: list[str]) -> str:
-    """The paragraphs that fit, always with the first and the last."""
-    size = len("\n\n".join(paragraphs)) + _MARK_LENGTH
-    while size > MAX_COMMENT and len(paragraphs) > 2:
-        size -= len(paragraphs.pop(-2)) + 2
-    return "\n\n".join(paragraphs)
+def _within_limit(parts: list[str]) -> str:
+    """The parts that fit, always with the first and the last."""
+    size = len("\n\n".join(parts)) + _MARK_LENGTH
+    while size > MAX_COMMENT and len(parts) > 2:
+        size -= len(parts.pop(-2)) + 2
+    return "\n\n".join(parts)

@@ -20,6 +20,7 @@ _LIVE_WORD = re.compile(
 )
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>~|]")
 _BLOCK_START = re.compile(r"([-+=:]|\d{1,9}(?=[.)]))")
+_FENCED = re.compile(r"^```([a-z]*)\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
 _BACKTICKS = re.compile("`+")
 
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"})
@@ -52,6 +53,16 @@ def prose(plain: str, limit: int = 2_000) -> str:
     if len(parts) % 2 == 0:
         parts[-2:] = ["`".join(parts[-2:])]
     return _start(_join(_parts(parts)))
+
+
+def paragraphs(plain: str) -> str:
+    """A finding's advice: sentences as `prose` reads them, and code between fences as blocks."""
+    parts = _FENCED.split(plain)
+    texts, languages, codes = parts[::3], parts[1::3], parts[2::3]
+    shown = _sentences(texts[0])
+    for language, lines, after in zip(languages, codes, texts[1:], strict=True):
+        shown += [block(shorten(lines, 4_000), language), *_sentences(after)]
+    return "\n\n".join(shown)
 
 
 def block(plain: str, language: str = "") -> str:
@@ -99,6 +110,11 @@ def _shown(character: str, keep: str) -> str:
         or any(number in selectors for selectors in _VARIATION_SELECTORS)
     )
     return f"⟨U+{number:04X}⟩" if hidden else character
+
+
+def _sentences(plain: str) -> list[str]:
+    written = (prose(paragraph) for paragraph in plain.split("\n\n"))
+    return [paragraph for paragraph in written if paragraph]
 
 
 def _word(word: str) -> str:

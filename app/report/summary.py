@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from analyzers.audit import Audit
 from analyzers.describe import MigrationReport
 from analyzers.findings import Finding, Severity
-from app.report.escape import code, prose, text
+from app.report.escape import code, paragraphs, prose, text
 from app.report.limits import MAX_OUTPUT
 from app.report.values import Output, Subject
 from app.report.words import (
@@ -53,17 +53,17 @@ class Summary:
     def _within_limit(self) -> str:
         """All of it where it fits; else findings that have a comment in a line each, then a cut."""
         head = [self._opening(), *(prose(note) for note in self.notes)]
-        items, locks = self._items(frozenset()), list(self._locks())
-        if _size([*head, *items, *locks]) <= MAX_OUTPUT:
-            return "\n\n".join([*head, *items, *locks])
-        return _cut([*head, *self._items(self.commented)], len(head))
+        whole = [*head, *self._items(), *self._locks()]
+        if _size(whole) <= MAX_OUTPUT:
+            return "\n\n".join(whole)
+        return _cut([*head, *self._items(tight=True)], len(head))
 
     def _opening(self) -> str:
         if self.findings:
             return f"**{self.title()}.** {failing(self.fail_on)}"
         return f"{self.title()}." if self.audit.directories else _NOTHING
 
-    def _items(self, short: frozenset[str]) -> list[str]:
+    def _items(self, *, tight: bool = False) -> list[str]:
         items = []
         severity = None
         for fingerprint, finding in self.findings.items():
@@ -71,23 +71,19 @@ class Summary:
             if finding.severity is not severity:
                 severity = finding.severity
                 heading = f"### {SEVERITY_NAMES[severity]}s\n\n"
-            items.append(heading + self._item(finding, short=fingerprint in short))
+            commented = fingerprint in self.commented
+            items.append(heading + self._item(finding, commented=commented, tight=tight))
         return items
 
-    def _item(self, finding: Finding, *, short: bool) -> str:
-        place = finding.place
-        where = place_link(
-            self.subject,
-            place.path,
-            place.line,
-            place.end_line,
-            exists=place.path not in self.removed,
-        )
+    def _item(self, finding: Finding, *, commented: bool, tight: bool) -> str:
+        """What a comment says in full is said here in short."""
+        exists = finding.place.path not in self.removed
+        where = place_link(self.subject, finding.place, exists=exists)
         head = f"{rule_link(self.subject, finding.rule)} · {where}"
-        if short:
+        if commented and tight:
             return f"{head}: see the comment there."
-        advice = prose(finding.advice)
-        return f"{head}\\\n{prose(finding.message)}" + (f"\\\n{advice}" if advice else "")
+        advice = "" if commented else paragraphs(finding.advice)
+        return f"{head}\\\n{prose(finding.message)}" + (f"\n\n{advice}" if advice else "")
 
     def _locks(self) -> Iterator[str]:
         lines = [line for migration in self.audit.migrations for line in _locks_of(migration)]

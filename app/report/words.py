@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from analyzers.findings import Finding, Severity
+from analyzers.source import Place
 from app.report.escape import code
 from app.report.values import Subject
 
@@ -49,15 +50,20 @@ def rule_link(subject: Subject, rule: str) -> str:
     return f"[{code(rule)}]({rule_url(subject, rule)})"
 
 
-def place_link(subject: Subject, path: str, line: int, end_line: int, *, exists: bool) -> str:
-    """A file and its line; a link to it unless the file is gone at this head."""
-    name = code(path, limit=500)
-    shown = f"{name}, line {line}" if end_line <= line else f"{name}, lines {line} to {end_line}"
+def place_link(subject: Subject, place: Place, *, exists: bool) -> str:
+    """A file and its lines; a link to them unless the file is gone at this head."""
+    one_line = place.end_line <= place.line
+    name = code(place.path, limit=500)
+    shown = f"{name}, line {place.line}" if one_line else f"{name}, lines {_range(place)}"
     if not exists:
         return shown
-    lines = f"L{line}" if end_line <= line else f"L{line}-L{end_line}"
+    lines = f"L{place.line}" if one_line else f"L{place.line}-L{place.end_line}"
     address = f"{subject.web_url}/{subject.repository}/blob/{subject.head_sha}"
-    return f"[{shown}]({address}/{_quoted(path)}#{lines})"
+    return f"[{shown}]({address}/{_quoted(place.path)}#{lines})"
+
+
+def _range(place: Place) -> str:
+    return f"{place.line} to {place.end_line}"
 
 
 def _quoted(path: str) -> str:

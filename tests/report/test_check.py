@@ -84,6 +84,13 @@ def test_everything_from_the_pull_request_is_dead_in_the_summary():
     ]
 
 
+def test_what_a_comment_advises_is_not_repeated():
+    commented, elsewhere = finding(4, advice="here"), finding(4, path="other.js", advice="there")
+    summary = reported(commented, elsewhere).check().output.summary
+    assert "there" in summary
+    assert "here" not in summary.replace("there", "")
+
+
 def test_a_summary_beyond_the_limit_is_cut_between_items():
     many = [finding(n, rule=f"rule-{n}", message="é" * 400) for n in range(1, 300)]
     check = reported(*many, files=[]).check()
@@ -98,7 +105,7 @@ def test_a_summary_beyond_the_limit_is_cut_between_items():
 
 def test_findings_with_a_comment_are_shortened_before_anything_is_cut():
     many = [
-        finding(n, rule=f"rule-{n}", message="m" * 1_000, advice="a" * 1_500) for n in range(1, 29)
+        finding(n, rule=f"rule-{n}", message="m" * 2_000, advice="a" * 1_900) for n in range(1, 29)
     ]
     check = reported(*many, files=[added(40)]).check()
     assert check.output.summary.count("see the comment there") == 25
@@ -107,7 +114,7 @@ def test_findings_with_a_comment_are_shortened_before_anything_is_cut():
 
 def test_what_github_refused_is_said_in_full_after_all():
     many = [
-        finding(n, rule=f"rule-{n}", message="m" * 1_000, advice="a" * 1_500) for n in range(1, 29)
+        finding(n, rule=f"rule-{n}", message="m" * 2_000, advice="a" * 1_900) for n in range(1, 29)
     ]
     made = reported(*many, files=[added(40)])
     refused = made.conversation.inline[0]

@@ -23,6 +23,20 @@ def test_a_comment_is_severity_sentence_advice_and_the_rules_page():
     assert (comment.path, comment.start_line, comment.line) == (PATH, None, 4)
 
 
+def test_advice_may_hold_code():
+    advice = "First in `up`:\n```js\nawait knex.raw(`SET x`);\n```\nThen `go` on."
+    (comment,) = inline(finding(4, advice=advice))
+    assert "First in `up`:\n\n```js\nawait knex.raw(`SET x`);\n```\n\nThen `go` on." in comment.body
+
+
+def test_a_name_cannot_leave_the_code_of_an_advice():
+    advice = "First:\n```js\nraw(`x\n```\n# @ann <b> [pay](https://e)\n```\n`);\n```"
+    (comment,) = inline(finding(4, advice=advice))
+    seen = render(comment.body.rpartition("\n\n<!--")[0])
+    assert seen.live == set()
+    assert seen.links == ["https://migaudit.example/rules/non-concurrent-index"]
+
+
 def test_a_fix_that_covers_the_comments_lines_is_a_suggestion():
     (comment,) = inline(finding(4, fix=fix(4, 6, "a();\nb();")))
     assert (comment.start_line, comment.line) == (4, 6)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.report.escape import block, code, prose, text
+from app.report.escape import block, code, paragraphs, prose, text
 from tests.report.markdown import render, sentence
 
 ATTACKS = [
@@ -99,7 +99,19 @@ def test_a_block_is_never_closed_by_what_it_holds(plain):
     assert seen.words == "before\0after"
 
 
-@pytest.mark.parametrize("write", [*INLINE, block])
+fence = st.sampled_from(["\n```js\n", "\n```\n", "```", "\n\n"])
+
+
+@every_attack
+@given(st.lists(st.one_of(anything, fence), max_size=8).map("".join))
+def test_paragraphs_are_dead_words_and_code(plain):
+    seen = render(paragraphs(plain))
+    assert set(seen.blocks) <= {"paragraph_open", "fence"}
+    assert seen.kinds == set()
+    assert seen.live == set()
+
+
+@pytest.mark.parametrize("write", [*INLINE, block, paragraphs])
 @every_attack
 @given(anything)
 def test_nothing_stays_invisible_or_turns_lines_around(write, plain):
