@@ -22,9 +22,8 @@ exports.up = (knex) =>
 
 ```js
 exports.up = (knex) =>
-  knex.schema.alterTable('orders', (table) => {
-    table.foreign('user_id').references('users.id').onDelete('RESTRICT');
-  });
+  knex.raw(`ALTER TABLE orders ADD CONSTRAINT orders_user_id_foreign
+    FOREIGN KEY (user_id) REFERENCES users (id) ON DELETE RESTRICT NOT VALID`);
 ```
 
 ## When it is fine

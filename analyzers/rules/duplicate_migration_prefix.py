@@ -53,14 +53,20 @@ def check(changes: Changes) -> Iterator[Finding]:
     holders: dict[str, str] = {}
     for path in changes.applied:
         if path not in gone:
-            holders.setdefault(number(file_name(path)) or path, path)
+            holders.setdefault(_key(file_name(path)) or path, path)
     for migration in changes.added:
-        shared = number(migration.name)
-        first = holders.setdefault(shared or migration.path, migration.path)
-        if shared is not None and first != migration.path:
+        first = holders.setdefault(_key(migration.name) or migration.path, migration.path)
+        if first != migration.path:
             yield rule.finding(
                 start_of(migration.path),
-                f"{code(migration.name)} shares `{shared}` with {code(file_name(first))}: which "
-                "of them runs first hangs on the rest of their names.",
+                f"{code(migration.name)} shares {code(number(migration.name))} with "
+                f"{code(file_name(first))}: which of them runs first hangs on the rest of their "
+                "names.",
                 advice=f"Give {code(migration.name)} a timestamp or number of its own.",
             )
+
+
+def _key(name: str) -> str | None:
+    """Leading zeros don't make another number."""
+    found = number(name)
+    return found.lstrip("0") if found else None

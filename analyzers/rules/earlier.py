@@ -21,12 +21,21 @@ from analyzers.rules.context import Context, Step
 def existing(context: Context, table: Name) -> bool:
     """Whether others may know `table`: an applied migration made it, or nothing known did.
 
-    One that this migration made is nobody else's, even when it was filled from another table.
+    One that this migration made is nobody else's, even when it was filled from another table. A
+    statement that surely fails does nothing to any table.
     """
+    if surely_fails(context.step):
+        return False
     found = context.schema.table(table)
     if found is None:
         return not made_here(context, table)
     return not (found.new or found.temporary or made_here(context, table))
+
+
+def surely_fails(step: Step) -> bool:
+    """Whether PostgreSQL refuses it, as soon as it is sent at all."""
+    conditional = step.statement.conditional or step.operation.conditional
+    return step.effects.error is not None and not conditional
 
 
 def empty(context: Context, table: Name) -> bool:

@@ -15,9 +15,9 @@ exports.down = async () => {}; // expect: empty-down
 ## Safe
 
 ```js
-exports.up = (knex) => knex.schema.dropTable('users_old');
+exports.up = (knex) => knex('users').whereNull('plan').update({ plan: 'free' });
 exports.down = async () => {
-  throw new Error('The rows of users_old are gone: restore them from the backup of that day.');
+  throw new Error('Which users had no plan is not recorded: restore the column from a backup.');
 };
 ```
 

@@ -35,9 +35,11 @@ from analyzers.knex.execution import Habit
 from analyzers.rules.context import MigrationContext
 from analyzers.rules.observed import observed
 from analyzers.rules.rule import Rule
-from analyzers.rules.wording import code
 
 rule = Rule(__name__, __doc__, severity=Severity.ERROR)
+
+HARMLESS = {"after()", "first()"}
+"""Only the order of a table's columns hangs on them."""
 
 
 @rule.on_migration
@@ -45,8 +47,9 @@ def check(context: MigrationContext) -> Iterator[Finding]:
     for seen, place, direction in observed(context, Habit.IGNORED_BY_KNEX):
         yield rule.finding(
             place,
-            f"Knex drops {code(seen.subject)} without a word: the SQL that it sends has nothing of "
-            "it.",
-            advice="Leave it out, or write the statement with `knex.raw`.",
+            f"Knex leaves this out without a word: {seen.subject}. The SQL that it sends has "
+            "nothing of it.",
+            severity=Severity.NOTICE if seen.subject in HARMLESS else None,
+            advice="Leave it out too, or write the statement with `knex.raw`.",
             direction=direction,
         )

@@ -33,7 +33,7 @@ from collections.abc import Iterator
 
 from analyzers.findings import Finding, Severity
 from analyzers.rules.context import MigrationContext
-from analyzers.rules.numbering import has_timestamp, own_style, style
+from analyzers.rules.numbering import TIMESTAMPED, has_timestamp, own_style, style
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code
 
@@ -44,23 +44,25 @@ rule = Rule(__name__, __doc__, severity=Severity.WARNING)
 def check(context: MigrationContext) -> Iterator[Finding]:
     migration = context.migration
     own = own_style(migration.siblings)
-    if own is None and has_timestamp(migration.name):
+    binding = own is not None and len(migration.siblings) > 1
+    if has_timestamp(migration.name) and not (binding and own != TIMESTAMPED):
         return
     if own is not None and own == style(migration.name):
         return
+    other = own if binding and own != TIMESTAMPED else None
     yield rule.finding(
         migration.start,
-        _message(migration.name, own),
+        _message(migration.name, other),
         advice="Name it as the others are named, so that it sorts last."
-        if own and own != "a timestamp"
+        if other
         else "Let `npx knex migrate:make` name it.",
     )
 
 
-def _message(name: str, own: str | None) -> str:
-    if own and own != "a timestamp":
+def _message(name: str, other: str | None) -> str:
+    if other:
         return (
-            f"{code(name)} breaks this directory's numbering ({own}): Knex sorts names as plain "
+            f"{code(name)} breaks this directory's numbering ({other}): Knex sorts names as plain "
             "strings, so it may run before migrations that it should follow."
         )
     wrong = "is no real date and time" if name[:14].isdigit() else "is missing"

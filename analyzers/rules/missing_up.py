@@ -7,9 +7,14 @@ helpers and `.d.ts` files too.
 
 ## Unsafe
 
+```js file=20240101000000_create_users.js
+exports.up = (knex) => knex.schema.createTable('users', (table) => table.increments());
+exports.down = (knex) => knex.schema.dropTable('users');
+```
+
 ```js
 // expect: missing-up
-exports.down = (knex) => knex.schema.dropTable('users');
+exports.down = (knex) => knex.schema.dropTable('teams');
 ```
 
 ## Safe

@@ -5,7 +5,8 @@ from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 
-TIMESTAMP = "%Y%m%d%H%M%S"
+TIMESTAMPED = "a timestamp"
+_TIMESTAMP = "%Y%m%d%H%M%S"
 _PREFIX = re.compile(r"(?P<digits>\d+)(?P<letters>[A-Za-z]{0,2})(?P<separator>[-_])")
 _VERSION = re.compile(r"v?\d+(\.\d+)+[-_.]")
 _MOST = 0.9
@@ -14,24 +15,24 @@ _MOST = 0.9
 
 def has_timestamp(name: str) -> bool:
     """Whether a file name begins as `knex migrate:make` begins it, with a time that exists."""
-    return re.match(r"\d{14}_", name) is not None and _is_time(name[:14], TIMESTAMP)
+    return re.match(r"\d{14}_", name) is not None and _is_time(name[:14], _TIMESTAMP)
 
 
 def number(name: str) -> str | None:
     """What only one migration may begin with; None where the name has nothing of the kind.
 
-    A mere date may be shared. Leading zeros don't make another number.
+    A mere date may be shared.
     """
     found = _PREFIX.match(name)
     if found is None or (_is_date(found["digits"]) and not found["letters"]):
         return None
-    return (found["digits"].lstrip("0") or "0") + found["letters"]
+    return found["digits"] + found["letters"]
 
 
 def style(name: str) -> str | None:
     """How a name is numbered, so that equal styles sort as they were meant to."""
     if has_timestamp(name):
-        return "a timestamp"
+        return TIMESTAMPED
     found = _PREFIX.match(name)
     if found is not None:
         digits = len(found["digits"])
@@ -46,7 +47,7 @@ def own_style(names: Collection[str]) -> str | None:
     """The style that nearly all of a directory's names share; None where there is none."""
     styles = Counter(style(name) for name in names)
     (common, count), *_ = styles.most_common(1) or [(None, 0)]
-    return common if len(names) > 1 and count > _MOST * len(names) else None
+    return common if count > _MOST * len(names) else None
 
 
 def _is_date(digits: str) -> bool:

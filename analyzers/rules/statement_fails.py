@@ -39,7 +39,8 @@ When production differs from what the migrations built. Then the difference is w
 from collections.abc import Iterator
 
 from analyzers.findings import Direction, Finding, Severity
-from analyzers.rules.context import MigrationContext, Step, place_of
+from analyzers.rules.context import MigrationContext, place_of
+from analyzers.rules.earlier import surely_fails
 from analyzers.rules.rule import Rule
 
 rule = Rule(__name__, __doc__, severity=Severity.ERROR)
@@ -53,7 +54,7 @@ def check(context: MigrationContext) -> Iterator[Finding]:
     up = context.migration.up
     for step in up.steps if up else ():
         refusal = step.effects.refusal
-        if refusal is None or not _surely(step) or refusal.sqlstate in TOLD_ELSEWHERE:
+        if refusal is None or not surely_fails(step) or refusal.sqlstate in TOLD_ELSEWHERE:
             continue
         yield rule.finding(
             place_of(context.migration, step.statement, step.operation.at),
@@ -62,8 +63,3 @@ def check(context: MigrationContext) -> Iterator[Finding]:
             direction=Direction.UP,
             statement=step.statement.sql.string,
         )
-
-
-def _surely(step: Step) -> bool:
-    certain = step.effects.error is not None
-    return certain and not (step.statement.conditional or step.operation.conditional)

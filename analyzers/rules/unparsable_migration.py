@@ -2,7 +2,7 @@
 
 Node refuses a file with a syntax error, and Knex loads every pending migration before it runs the
 first: [the whole run stops](https://knexjs.org/guide/migrations.html), and the deployment with it.
-What the file would do to the database cannot be told either, so nothing in it was checked.
+What the file would do to the database cannot be told for certain either.
 
 ## Unsafe
 
@@ -45,6 +45,6 @@ def check(context: MigrationContext) -> Iterator[Finding]:
     for problem in migration.syntax_problems[:1]:
         yield rule.finding(
             migration.sources.place(problem.span),
-            f"{code(migration.name)} cannot be analysed: {problem.message.rstrip('.')}. Nothing "
-            "in it was checked.",
+            f"{code(migration.name)} cannot be analysed: {problem.message.rstrip('.')}. "
+            + ("Node refuses the file." if migration.up else "Nothing in it was checked."),
         )

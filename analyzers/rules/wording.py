@@ -26,10 +26,14 @@ def listed(names: Iterable[object], most: int = 3) -> str:
 
 
 def takes(context: Context) -> str:
-    """A sentence that names the locks which keep others waiting; empty where there are none."""
+    """A sentence that names the locks which keep others waiting; empty where there are none.
+
+    The locks on a table's indexes and sequences say nothing more than the table's own.
+    """
+    schema = context.schema
     by_mode: dict[str, list[Lock]] = {}
     for lock in sorted(context.effects.blocking(), key=lambda lock: -lock.mode.rank):
-        if context.schema.owner(lock.relation) is None:
+        if schema.owner(lock.relation) is None and lock.relation not in schema.sequences:
             by_mode.setdefault(lock.mode.sql, []).append(lock)
     said = " and ".join(_lock(locks) for locks in by_mode.values())
     return f" It takes {said}." if said else ""

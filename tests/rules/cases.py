@@ -14,7 +14,8 @@ An `sql` fence is a migration whose `up` sends that text with one `knex.raw`; a 
 settings (`postgres: 10`).
 
 `// expect: rule-id [severity] ["words of the message"]`, several with commas, stands on the
-offending line or alone on the line before it. Unmarked lines must be silent.
+offending line or alone on the line before it. Unmarked lines must be silent. The expectations are
+taken out before the source is audited.
 """
 
 import re
@@ -133,7 +134,7 @@ def _case(name: str, fences: list[Fence]) -> Case:
     request = Request(
         MemoryTree(base), MemoryTree(head), tuple(_changes(base, head, renamed)), settings
     )
-    places = {path: fence.line for fence, path in zip(sources, paths, strict=True)}
+    places = {path: _first_line(fence) for fence, path in zip(sources, paths, strict=True)}
     return Case(name, request, tuple(expected), places)
 
 
@@ -161,20 +162,24 @@ def _settings(fence: Fence, settings: Settings) -> Settings:
 
 
 def _strip(fence: Fence, path: str) -> tuple[str, list[Expectation]]:
-    """The source without its expectations, on the same lines."""
+    """The source without its expectations; those alone on a line leave it empty."""
     lines: list[str] = []
     expected: list[Expectation] = []
-    for number, line in enumerate(fence.lines, 1):
+    for line in fence.lines:
         marker = _MARKER.search(line)
         code = line[: marker.start()] if marker else line
-        lines.append(code)
+        if lines or code.strip() or not marker:
+            lines.append(code)
         if marker:
-            at = number if code.strip() else number + 1
-            expected += [
-                _expectation(found, path, at) for found in _EXPECTED.finditer(marker["what"])
-            ]
+            at = len(lines) if code.strip() else len(lines) + 1
+            expected += [_expectation(e, path, at) for e in _EXPECTED.finditer(marker["what"])]
     text = "\n".join(lines) + "\n"
     return (_wrapped(text, fence) if fence.language == "sql" else text), expected
+
+
+def _first_line(fence: Fence) -> int:
+    """Where the source begins: an expectation above its first line is no part of it."""
+    return fence.line + next(i for i, line in enumerate(fence.lines) if not _MARKER.match(line))
 
 
 def _expectation(found: re.Match[str], path: str, line: int) -> Expectation:

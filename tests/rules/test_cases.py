@@ -30,18 +30,18 @@ def pages(heading: str) -> Iterator[object]:
             yield pytest.param(rule, case, id=rule.id)
 
 
-@pytest.mark.parametrize(("rule", "case"), written_cases())
+@pytest.mark.parametrize(("rule", "case"), list(written_cases()))
 def test_it_speaks_exactly_where_the_case_says(rule: Rule, case: Case):
     verify(rule, case)
 
 
-@pytest.mark.parametrize(("rule", "case"), pages("Unsafe"))
+@pytest.mark.parametrize(("rule", "case"), list(pages("Unsafe")))
 def test_the_unsafe_example_of_the_page_is_caught(rule: Rule, case: Case):
     assert any(expected.rule == rule.id for expected in case.expected)
     verify(rule, case)
 
 
-@pytest.mark.parametrize(("rule", "case"), pages("Safe"))
+@pytest.mark.parametrize(("rule", "case"), list(pages("Safe")))
 def test_the_safe_example_of_the_page_is_safe(rule: Rule, case: Case):
     """It may lack what isn't its point, a `down` for one, but nothing in it is dangerous."""
     assert not case.expected
