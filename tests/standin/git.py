@@ -63,6 +63,11 @@ class Git:
 
     directory: Path
     ticks: int = field(default=0)
+    _merge_bases: dict[tuple[str, str], str | None] = field(default_factory=dict, repr=False)
+    _commits: dict[tuple[str | None, str], list[CommitInfo]] = field(
+        default_factory=dict, repr=False
+    )
+    _infos: dict[str, CommitInfo] = field(default_factory=dict, repr=False)
     _reader: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
 
     @classmethod
@@ -133,23 +138,26 @@ class Git:
         return {name: sha for sha, _, name in (line.partition(" ") for line in lines)}
 
     def merge_base(self, one: str, other: str) -> str | None:
-        try:
-            return self.text("merge-base", one, other)
-        except GitError:
-            return None
+        """Of two commits by their hashes: as nothing about them changes, git is asked once."""
+        if (one, other) not in self._merge_bases:
+            try:
+                self._merge_bases[one, other] = self.text("merge-base", one, other)
+            except GitError:
+                self._merge_bases[one, other] = None
+        return self._merge_bases[one, other]
 
     def commits(self, base: str | None, head: str) -> list[CommitInfo]:
-        """What `head` has and `base` hasn't, oldest first."""
-        span = [head] if base is None else [head, f"^{base}"]
-        form = "%H%x00%T%x00%P%x00%an%x00%ae%x00%at%x00%B%x01"
-        text = self.run("log", "--reverse", "--topo-order", f"--format={form}", *span, "--")
-        entries = text.decode(errors="replace").split("\x01")
-        return [_commit_info(entry.lstrip("\n")) for entry in entries if entry.strip()]
+        """What `head` has and `base` hasn't, oldest first; both by their hashes."""
+        if (base, head) not in self._commits:
+            self._commits[base, head] = self._log(base, head)
+        return self._commits[base, head]
 
     def commit_info(self, sha: str) -> CommitInfo:
-        form = "%H%x00%T%x00%P%x00%an%x00%ae%x00%at%x00%B"
-        text = self.run("show", "--no-patch", f"--format={form}", sha, "--")
-        return _commit_info(text.decode(errors="replace"))
+        if sha not in self._infos:
+            form = "%H%x00%T%x00%P%x00%an%x00%ae%x00%at%x00%B"
+            text = self.run("show", "--no-patch", f"--format={form}", sha, "--")
+            self._infos[sha] = _commit_info(text.decode(errors="replace"))
+        return self._infos[sha]
 
     def read(self, expression: str) -> Object | None:
         """What an expression names; one process answers them all, as batches are long."""
@@ -214,6 +222,13 @@ class Git:
 
     def fetch(self, other: "Git", ref: str, into: str) -> None:
         self.run("fetch", "--quiet", "--no-tags", str(other.directory), f"+{ref}:{into}")
+
+    def _log(self, base: str | None, head: str) -> list[CommitInfo]:
+        span = [head] if base is None else [head, f"^{base}"]
+        form = "%H%x00%T%x00%P%x00%an%x00%ae%x00%at%x00%B%x01"
+        text = self.run("log", "--reverse", "--topo-order", f"--format={form}", *span, "--")
+        entries = text.decode(errors="replace").split("\x01")
+        return [_commit_info(entry.lstrip("\n")) for entry in entries if entry.strip()]
 
     def _environment(self) -> dict[str, str]:
         date = f"{EPOCH + 60 * self.ticks} +0000"

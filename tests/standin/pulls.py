@@ -212,9 +212,12 @@ class PullRequest:
 
     def fetch_head(self) -> None:
         """Makes the head branch's newest commit reachable here, from a fork too."""
-        source, ref = self.head_repository, f"refs/heads/{self.head_branch}"
-        self.repository.git.fetch(source.git, ref, f"refs/pull/{self.number}/head")
+        source, into = self.head_repository, f"refs/pull/{self.number}/head"
         self.head_sha = source.branch_sha(self.head_branch)
+        if source is self.repository:
+            source.git.set_ref(into, self.head_sha)
+        else:
+            self.repository.git.fetch(source.git, f"refs/heads/{self.head_branch}", into)
 
     def synchronize(self, sha: str, by: str) -> None:
         """The head branch has moved; a closed pull request doesn't follow."""
