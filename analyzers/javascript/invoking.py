@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from analyzers.javascript.branches import diverge, often, perhaps
 from analyzers.javascript.builtins.arrays import ARRAY_METHODS
+from analyzers.javascript.builtins.promise_members import PROMISE_METHODS
 from analyzers.javascript.builtins.strings import TEXT_METHODS
 from analyzers.javascript.convert import is_plain, plain_text, plainly
 from analyzers.javascript.evaluation.classes import construct_class
@@ -19,6 +20,7 @@ from analyzers.javascript.values import (
     Native,
     Object,
     Outcome,
+    Thenable,
     Undefined,
     Unknown,
     UnknownItems,
@@ -104,6 +106,8 @@ def looked_up(
     at: Span,
     callee: "Node",
 ) -> Evaluation:
+    if isinstance(owner, Thenable) and key in PROMISE_METHODS:
+        owner = yield machine.loop.settle(owner, callee.the("object").span)
     function: Value = yield machine.get(owner, key, at)
     if isinstance(function, Undefined) and isinstance(owner, Host) and owner.missing_is_slip:
         machine.miss(callee, key)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from analyzers.javascript.completion import Exhausted, Thrown
 from analyzers.javascript.promises import Promise, State
 from analyzers.javascript.trail import Trail
-from analyzers.javascript.values import UNDEFINED, Evaluation, Thenable, Value
+from analyzers.javascript.values import UNDEFINED, Evaluation, Thenable, Unknown, Value
 from analyzers.source import Span
 
 if TYPE_CHECKING:
@@ -139,6 +139,8 @@ class Loop:
         elif isinstance(value, Thenable):
             under = self.fiber.circumstances
             self.enqueue(lambda: self._settle(value, promise, at, under))
+        elif isinstance(value, Unknown) and any(map(is_awaited, value.either)):
+            self.spawn(self.machine.settled(value, at), promise)
         else:
             promise.fulfil(self.enqueue, value)
 
@@ -262,6 +264,11 @@ class Loop:
         if isinstance(value, Thenable):
             under = fiber.circumstances
             self.enqueue(lambda: self._settle(value, promise, awaited.at, under))
+
+
+def is_awaited(value: Value) -> bool:
+    """Whether `await` waits for it."""
+    return isinstance(value, (Promise, Thenable))
 
 
 def idle() -> Evaluation:

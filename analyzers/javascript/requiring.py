@@ -120,7 +120,7 @@ def directed(
     """Calls `up` or `down` as Knex does, and waits for what it gives."""
     result: Value = yield machine.call(function, arguments, at, source.exports)
     if isinstance(result, (Promise, Thenable, Unknown)):
-        return (yield machine.settled(result, at))
+        return (yield machine.settled(result, machine.here))
     machine.drop_at(result, at)
     return result
 
@@ -175,10 +175,6 @@ def require(machine: "Machine", wanted: str, at: Span, importer: Source) -> Outc
 
 
 def outside(wanted: str, at: Span) -> Value:
-    if wanted == "knex":
-        return Object(
-            open=Unknown("the package `knex` is used beside the one that runs the file", at)
-        )
     if wanted.startswith((".", "/")):
         return Unknown(f"the imported file `{wanted}` is not in the repository", at)
     return Unknown(f"the package `{wanted}` is not part of the repository", at)

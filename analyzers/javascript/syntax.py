@@ -21,6 +21,7 @@ DEEPEST_NESTING = 500
 """tree-sitter itself ends the process on 100,000 open braces, on 20,000 in a small thread."""
 
 BRACKETS = re.compile(r"[\[({})\]]")
+AWAITED_BRACKET = re.compile(r"\bawait\s*[\[(]")
 MOST_PROBLEMS = 20
 
 
@@ -48,7 +49,7 @@ class Tree:
         self.has_var = "var " in file.text
         self.has_optional = "?." in file.text
         self.has_environment = "process.env" in file.text
-        self.root = Node(parser(file.path).parse(encoded).root_node, self)
+        self.root = Node(parsed(file, encoded), self)
 
     def offset(self, byte: int) -> int:
         """The character that begins at `byte` of the UTF-8 text."""
@@ -197,8 +198,19 @@ def unexpected(text: str) -> str:
     return f"`{shown}` does not follow the grammar here" if shown else "something is missing here"
 
 
-def parser(path: str) -> tree_sitter.Parser:
-    return typescript_parser() if path.endswith(TYPESCRIPT) else javascript_parser()
+def parsed(file: SourceFile, encoded: bytes) -> tree_sitter.Node:
+    """The root of the file's tree.
+
+    The JavaScript grammar takes `await (…)(…)` and `await […].map(…)` for a call and a member of
+    something named `await`; TypeScript's reads them right.
+    """
+    if file.path.endswith(TYPESCRIPT):
+        return typescript_parser().parse(encoded).root_node
+    if AWAITED_BRACKET.search(file.text):
+        root = typescript_parser().parse(encoded).root_node
+        if not root.has_error:
+            return root
+    return javascript_parser().parse(encoded).root_node
 
 
 @cache

@@ -46,10 +46,12 @@ def same_value(one: Value, other: Value) -> bool | Unknown:
 
 def loosely_equal(one: Value, other: Value) -> bool | Unknown:
     """`==`"""
+    if is_absent(one) and is_absent(other):
+        return True
     if isinstance(one, Unknown) or isinstance(other, Unknown) or kind(one) == kind(other):
         return strictly_equal(one, other)
     if is_absent(one) or is_absent(other):
-        return is_absent(one) and is_absent(other)
+        return False
     left, right = to_number(one), to_number(other)
     if left is None or right is None:
         return False

@@ -78,8 +78,19 @@ def gather_settled(machine: "Machine", arguments: Sequence[Value], at: Span) -> 
 def gathering(machine: "Machine", listed: Value, at: Span, *, settled_only: bool) -> Evaluation:
     yield from ()
     items = machine.items_at(listed, at)
-    started = [machine.start(settling(machine, item, at), at) for item in items]
+    started = [under_way(machine, item, at) for item in items]
     return machine.start(gathered(machine, items, started, at, settled_only=settled_only), at)
+
+
+def under_way(machine: "Machine", item: Value, at: Span) -> Promise:
+    """The promise of one item, which begins as `Promise.resolve` would begin it."""
+    if isinstance(item, UnknownItems):
+        return machine.start(settling(machine, item, at), at)
+    if isinstance(item, Promise):
+        return item
+    promise = Promise()
+    machine.loop.resolve(promise, item, at)
+    return promise
 
 
 def settling(machine: "Machine", item: Value, at: Span) -> Evaluation:

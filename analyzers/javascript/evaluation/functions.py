@@ -243,7 +243,7 @@ def return_statement(machine: "Machine", node: "Node", scope: Scope) -> Steps:
 @expression("await_expression")
 def await_expression(machine: "Machine", node: "Node", scope: Scope) -> Evaluation:
     value: Value = yield evaluate(machine, node.named[0], scope) if node.named else UNDEFINED
-    return (yield machine.settled(value, node.span))
+    return (yield machine.settled(value, node.named[0].span if node.named else node.span))
 
 
 @expression("yield_expression")
