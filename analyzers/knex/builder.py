@@ -1,11 +1,12 @@
 """What all of Knex's builders share: a table of methods, a connection, and how they send."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, ClassVar, TypeAlias
 
 from analyzers.javascript.machine import INHERITED, Inherited, Machine
+from analyzers.javascript.trail import Trail
 from analyzers.javascript.values import (
     UNDEFINED,
     Function,
@@ -35,6 +36,29 @@ class Connection:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """Under which conditions, and in which loops of unknown length, something happens.
+
+    What happens on the same `trail` happens together, or not at all.
+    """
+
+    conditional: bool = False
+    repeated: bool = False
+    trail: Trail | None = None
+
+    @classmethod
+    def of(cls, machine: Machine) -> "Moment":
+        return cls(machine.conditional, machine.repeated, machine.loop.fiber.trail)
+
+    def implies(self, other: "Moment") -> bool:
+        """Whether what happens now surely happens, and once, where `other` does."""
+        return self.trail is other.trail
+
+
+ALWAYS = Moment()
+
+
+@dataclass(frozen=True, slots=True)
 class Call:
     """One call of a builder's method."""
 
@@ -42,13 +66,10 @@ class Call:
     method: str
     arguments: tuple[Value, ...]
     at: Span
-    conditional: bool = False
-    repeated: bool = False
+    moment: Moment = ALWAYS
 
-    def certain_within(self, outer: "Call") -> bool:
-        """Whether it surely happens, and once, whenever `outer` does."""
-        condition = self.conditional and not outer.conditional
-        return not condition and not (self.repeated and not outer.repeated)
+    def with_arguments(self, *arguments: Value) -> "Call":
+        return replace(self, arguments=arguments)
 
     def __getitem__(self, index: int) -> Value:
         """The argument at `index`; `undefined` where there is none."""
@@ -76,7 +97,6 @@ class Builder(Host):
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
-        self.spoilt: Unknown | None = None
 
     @property
     def release(self) -> Release:
@@ -100,19 +120,52 @@ class Builder(Host):
         arguments: Sequence[Value],
         at: Span,
     ) -> Outcome:
-        call = Call(machine, key, tuple(arguments), at, machine.conditional, machine.repeated)
+        call = Call(machine, key, tuple(arguments), at, Moment.of(machine))
         try:
             return method.run(self, call)
         except Refused as refused:
             return machine.throw(str(refused), at)
         except Unknowable as unknowable:
-            self.spoilt = unknowable.value
+            self.spoil(machine, unknowable.value, at)
             return self
 
-    def check_known(self) -> None:
-        """Refuses to write a statement of which a part was asked for with an unknown argument."""
-        if self.spoilt is not None:
-            raise Unknowable(self.spoilt)
+    def spoil(self, machine: Machine, unknown: Unknown, at: Span) -> None:
+        """Takes note of a part that was asked for with an unknown argument."""
+        unresolved(machine, unknown, at)
+
+
+class Snapshot(Host):
+    """What a builder has been told so far.
+
+    It is kept where the machine notes what is written: after a condition that only a run
+    decides it is Unknown, and may be `either` of several.
+    """
+
+    def __init__(self, state: Any) -> None:
+        self.state = state
+
+
+def alternatives(values: Sequence[Value]) -> list[tuple[Value, ...]]:
+    """The arguments of a call; one after the other where one of them may be either of a few."""
+    options = [tuple(values)]
+    for unknown in values:
+        if isinstance(unknown, Unknown) and _is_listed(unknown):
+            options = [
+                tuple(chosen if value == unknown else value for value in option)
+                for option in options
+                for chosen in unknown.either
+            ]
+        if len(options) > MOST_ALTERNATIVES:
+            return [tuple(values)]
+    return options
+
+
+MOST_ALTERNATIVES = 8
+
+
+def _is_listed(unknown: Unknown) -> bool:
+    either = unknown.either
+    return bool(either) and not any(isinstance(value, Unknown) for value in either)
 
 
 def dispatch(

@@ -3,7 +3,7 @@
 from copy import copy
 from dataclasses import dataclass, field
 
-from analyzers.javascript.values import UNDEFINED, Value
+from analyzers.javascript.values import UNDEFINED, Unknown, Value
 from analyzers.source import Span
 
 
@@ -117,6 +117,7 @@ class QueryRecord:
     using: Value = UNDEFINED
     column: Value = UNDEFINED
     calls: dict[str, Span] = field(default_factory=dict)
+    spoilt: Unknown | None = None
 
     def copy(self) -> "QueryRecord":
         """A record that can be told more without this one hearing of it."""

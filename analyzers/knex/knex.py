@@ -15,7 +15,7 @@ from analyzers.javascript.values import (
     Value,
     is_function,
 )
-from analyzers.knex.builder import Builder, Call, Connection, Method, Methods
+from analyzers.knex.builder import Builder, Call, Connection, Method, Methods, Moment
 from analyzers.knex.clauses import QueryRecord
 from analyzers.knex.query_builder import QueryBuilder
 from analyzers.knex.query_methods import QUERY_METHODS
@@ -54,7 +54,7 @@ class Knex(Builder):
         return True
 
     def call(self, machine: Machine, arguments: Sequence[Value], at: Span) -> Outcome:
-        return self.table(Call(machine, "table", tuple(arguments), at))
+        return self.table(Call(machine, "table", tuple(arguments), at, Moment.of(machine)))
 
     def member(self, machine: Machine, key: str, at: Span) -> Value:
         found = MEMBERS.get(key)
@@ -133,9 +133,7 @@ def _query_method(name: str) -> Callable[[Knex, Call], Outcome]:
 
 def begun(knex: Knex, call: Call) -> QueryBuilder:
     """A query that begins with `call`."""
-    query = QueryBuilder(knex.connection, call.at)
-    query.note_circumstances(call.machine, call.at)
-    return query
+    return QueryBuilder(knex.connection, call.at)
 
 
 def _query_builder(knex: Knex, call: Call) -> Outcome:

@@ -1,8 +1,10 @@
 """`knex('table')`: a lazy query, written and sent when it is awaited."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
+from analyzers.javascript.branches import diverge
 from analyzers.javascript.machine import Machine
 from analyzers.javascript.values import (
     Array,
@@ -13,13 +15,21 @@ from analyzers.javascript.values import (
     Value,
     is_function,
 )
-from analyzers.knex.builder import Builder, Call, Connection, Method, dispatch
+from analyzers.knex.builder import (
+    Builder,
+    Call,
+    Connection,
+    Method,
+    Snapshot,
+    dispatch,
+    unresolved,
+)
 from analyzers.knex.clauses import Condition, QueryRecord
 from analyzers.knex.condition_sql import clause, grouped
 from analyzers.knex.execution import Habit, Observation
 from analyzers.knex.expressions import Expression, Subquery, dotted_name
-from analyzers.knex.release import Since
-from analyzers.knex.sql import Query, sql
+from analyzers.knex.release import Release, Since
+from analyzers.knex.sql import Query, Unknowable, sql
 from analyzers.knex.values import string, truthy
 from analyzers.knex.write_sql import query
 from analyzers.source import Span
@@ -32,7 +42,6 @@ class Conditions(Builder):
         super().__init__(connection)
         self.joined_by = "and"
         self.negated = False
-        self.begun: tuple[bool, bool] | None = None
 
     def member(self, machine: Machine, key: str, at: Span) -> Value:
         """`.or`, `.and` and `.not` change what comes next."""
@@ -47,14 +56,6 @@ class Conditions(Builder):
     def keeps(self, key: str) -> bool:
         """Whether the method does something else with a callback than to nest it."""
         return False
-
-    def note_circumstances(self, machine: Machine, at: Span) -> None:
-        """Notes what a query is told only under a condition, or in a loop of unknown length."""
-        now = (machine.conditional, machine.repeated)
-        if self.begun is None:
-            self.begun = now
-        if (now[0] and not self.begun[0]) or (now[1] and not self.begun[1]):
-            self.spoilt = Unknown("is part of a query only under a condition, or in a loop", at)
 
     def condition_of(self, kind: str, call: Call, **parts: Any) -> Condition:
         """One condition; the flags hold for it and no further."""
@@ -74,9 +75,8 @@ class Conditions(Builder):
         arguments: Sequence[Value],
         at: Span,
     ) -> Outcome:
-        self.note_circumstances(machine, at)
         if self.keeps(key) or not any(map(_holds_callback, arguments)):
-            return super()._run(key, method, machine, arguments, at)
+            return self.told_now(key, method, machine, arguments, at)
         return self._run_callbacks(key, method, machine, arguments, at)
 
     def _run_callbacks(
@@ -98,15 +98,24 @@ class Conditions(Builder):
                 told.append(Array(items))
             else:
                 told.append((yield self._called(key, machine, argument, at)))
-        outcome: Value = yield super()._run(key, method, machine, told, at)
+        outcome: Value = yield self.told_now(key, method, machine, told, at)
         return outcome
+
+    def told_now(
+        self,
+        key: str,
+        method: Method,
+        machine: Machine,
+        arguments: Sequence[Value],
+        at: Span,
+    ) -> Outcome:
+        """Carries out a method whose callbacks have run."""
+        return super()._run(key, method, machine, arguments, at)
 
     def _called(self, key: str, machine: Machine, value: Value, at: Span) -> Evaluation:
         if not is_function(value):
             return value
         builder = NESTED.get(key, type(self).nested)(self)
-        if isinstance(builder, Conditions):
-            builder.note_circumstances(machine, at)
         yield machine.call(value, [builder], at, this=builder)
         return builder
 
@@ -117,9 +126,57 @@ class QueryBuilder(Conditions, Subquery, Thenable):
     def __init__(self, connection: Connection, at: Span, record: QueryRecord | None = None) -> None:
         super().__init__(connection)
         self.at = at
-        self.record = record or QueryRecord()
+        self.told: dict[str, Value] = {"record": Snapshot(record or QueryRecord())}
         self.join_kind = "inner"
         self.as_column = False
+
+    @property
+    def record(self) -> QueryRecord:
+        """What it has been told; raises `Unknowable` where a run decides which it was."""
+        told = self.told["record"]
+        if isinstance(told, Unknown):
+            raise Unknowable(told)
+        assert isinstance(told, Snapshot)
+        record: QueryRecord = told.state
+        return record
+
+    def told_now(
+        self,
+        key: str,
+        method: Method,
+        machine: Machine,
+        arguments: Sequence[Value],
+        at: Span,
+    ) -> Outcome:
+        """The record of before stays as it is: a condition may lead back to it.
+
+        Where the query may be either of several, each of them is told.
+        """
+        before = self.told["record"]
+        outcome: Outcome = self
+        after: list[Value] = []
+        for record in self._records():
+            after.append(Snapshot(record.copy()))
+            self.told["record"] = after[-1]
+            outcome = super().told_now(key, method, machine, arguments, at)
+        self.told["record"] = before
+        if isinstance(before, Unknown):
+            either = tuple(after)
+            machine.write(self.told, "record", Unknown(before.reason, before.at, either=either))
+        else:
+            machine.write(self.told, "record", after[0])
+        return outcome
+
+    def _records(self) -> list[QueryRecord]:
+        """All that it may have been told; empty where that is not known."""
+        told = self.told["record"]
+        options = told.either if isinstance(told, Unknown) else (told,)
+        records = [one.state for one in options if isinstance(one, Snapshot)]
+        return records if len(records) == len(options) else []
+
+    def spoil(self, machine: Machine, unknown: Unknown, at: Span) -> None:
+        for record in self._records():
+            record.spoilt = unknown
 
     def nested(self) -> "QueryBuilder":
         builder = QueryBuilder(self.connection, self.at)
@@ -130,8 +187,7 @@ class QueryBuilder(Conditions, Subquery, Thenable):
         return key in ("modify", "on", "once")
 
     def query(self) -> Query:
-        self.check_known()
-        return query(self.record, self.release)
+        return written(self.record, self.release)
 
     def embedded(self, *, as_value: bool) -> Query:
         written = self.query()
@@ -144,20 +200,28 @@ class QueryBuilder(Conditions, Subquery, Thenable):
         return sql("(", written, ")", named)
 
     def condition(self) -> Query:
-        self.check_known()
         return clause("where", self.record.wheres)
 
     def settle(self, machine: Machine, at: Span) -> Outcome:
-        self._observe_ignored(machine)
-        return dispatch(machine, self.connection, self.query, self.sent_at())
+        told = self.told["record"]
+        if not isinstance(told, Unknown):
+            return self._sent(machine, self.record)
+        records = self._records()
+        if not records:
+            return unresolved(machine, told, self.at)
+        ways = [self._settled(machine, record) for record in records]
+        return diverge(machine, ways, self.at, told.reason)
 
-    def sent_at(self) -> Span:
-        """The call that says what the query does: `.update(…)`, else where it begins."""
-        calls = self.record.calls
-        return calls.get(self.record.method, self.at)
+    def _settled(self, machine: Machine, record: QueryRecord) -> Evaluation:
+        answer: Value = yield self._sent(machine, record)
+        return answer
 
-    def _observe_ignored(self, machine: Machine) -> None:
-        record = self.record
+    def _sent(self, machine: Machine, record: QueryRecord) -> Outcome:
+        self._observe_ignored(machine, record)
+        at = record.calls.get(record.method, self.at)
+        return dispatch(machine, self.connection, partial(written, record, self.release), at)
+
+    def _observe_ignored(self, machine: Machine, record: QueryRecord) -> None:
         ignored = IGNORED.get(record.method, ())
         if record.method == "del" and self.release.has(Since.REFUSES_LIMIT_ON_DELETE):
             ignored = tuple(name for name in ignored if name != "limit")
@@ -169,9 +233,7 @@ class QueryBuilder(Conditions, Subquery, Thenable):
 
     def copy(self) -> "QueryBuilder":
         """What `.clone()` gives."""
-        builder = QueryBuilder(self.connection, self.at, self.record.copy())
-        builder.spoilt = self.spoilt
-        return builder
+        return QueryBuilder(self.connection, self.at, self.record.copy())
 
 
 class JoinBuilder(Conditions, Expression):
@@ -181,13 +243,18 @@ class JoinBuilder(Conditions, Expression):
         super().__init__(connection)
         self.at = at
         self.conditions: list[Condition] = []
+        self.spoilt: Unknown | None = None
         self.kind: Value = None
+
+    def spoil(self, machine: Machine, unknown: Unknown, at: Span) -> None:
+        self.spoilt = unknown
 
     def nested(self) -> "JoinBuilder":
         return JoinBuilder(self.connection, self.at)
 
     def query(self) -> Query:
-        self.check_known()
+        if self.spoilt is not None:
+            raise Unknowable(self.spoilt)
         return grouped(self.conditions)
 
     def settle(self, machine: Machine, at: Span) -> Outcome:
@@ -209,6 +276,13 @@ def _join_builder(builder: QueryBuilder) -> Builder:
 
 def _window_builder(builder: QueryBuilder) -> Builder:
     return WindowBuilder(builder.connection)
+
+
+def written(record: QueryRecord, release: Release) -> Query:
+    """The statement that a record stands for."""
+    if record.spoilt is not None:
+        raise Unknowable(record.spoilt)
+    return query(record, release)
 
 
 JOINS = {

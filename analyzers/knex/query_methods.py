@@ -180,7 +180,7 @@ def _join(query: QueryBuilder, call: Call) -> Outcome:
         return query
     builder = first if isinstance(first, JoinBuilder) else JoinBuilder(query.connection, call.at)
     if builder is not first and not absent(first):
-        rest = Call(call.machine, call.method, call.arguments[1:], call.at)
+        rest = call.with_arguments(*call.arguments[1:])
         add_on(builder, rest)
     if isinstance(builder.kind, Text):
         kind = builder.kind.string

@@ -2,16 +2,27 @@
 
 import re
 
+from analyzers.javascript.branches import diverge
 from analyzers.javascript.machine import Machine
 from analyzers.javascript.values import (
     Array,
+    Evaluation,
     Object,
     Outcome,
     Undefined,
     Unknown,
     Value,
 )
-from analyzers.knex.builder import Builder, Call, Connection, Method, Methods, dispatch, no_effect
+from analyzers.knex.builder import (
+    Builder,
+    Call,
+    Connection,
+    Method,
+    Methods,
+    alternatives,
+    dispatch,
+    no_effect,
+)
 from analyzers.knex.expressions import Expression, RawExpression, columns, name, parameter
 from analyzers.knex.literals import inlined
 from analyzers.knex.sql import Query, Refused, Unknowable, optional, sql, substituted, text
@@ -43,7 +54,18 @@ class Raw(Builder, RawExpression):
         return sql(before, written, after)
 
     def settle(self, machine: Machine, at: Span) -> Outcome:
-        return dispatch(machine, self.connection, self.query, self.at)
+        options = alternatives((self.statement, self.bindings))
+        if len(options) == 1:
+            return dispatch(machine, self.connection, self.query, self.at)
+        ways = [self._chosen(machine, *option) for option in options]
+        return diverge(machine, ways, self.at, "it depends on what the SQL is")
+
+    def _chosen(self, machine: Machine, statement: Value, bindings: Value) -> Evaluation:
+        """Sends what is one of several alternatives."""
+        chosen = Raw(self.connection, statement, bindings, self.at)
+        chosen.around = self.around
+        answer: Value = yield dispatch(machine, self.connection, chosen.query, self.at)
+        return answer
 
 
 class Ref(Raw):

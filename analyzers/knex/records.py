@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from analyzers.javascript.values import Unknown, Value
-from analyzers.knex.builder import Call
+from analyzers.knex.builder import ALWAYS, Call, Moment
 
 
 @dataclass(eq=False, slots=True)
@@ -31,13 +31,15 @@ class Table:
     """All that one `createTable` or `alterTable` asks for, in the order of the calls.
 
     `kind` is create, createIfNot, createLike or alter. `statements` are what Knex does after
-    the columns; `single` what it takes only once; `spoilt` why its columns are not known.
+    the columns; `single` what it takes only once; `spoilt` why its columns are not known;
+    `begun` is when its callback ran.
     """
 
     kind: str
     call: Call
     name: Value
     schema: Value
+    begun: Moment = ALWAYS
     like: Value = None
     columns: list[Column] = field(default_factory=list)
     statements: list[Call | Foreign] = field(default_factory=list)

@@ -1,7 +1,9 @@
 """Methods of a query that change rows: insert, update, delete, truncate."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 
+from analyzers.javascript.machine import Machine
 from analyzers.javascript.values import (
     Array,
     Object,
@@ -23,6 +25,7 @@ from analyzers.knex.values import (
     string,
     truthy,
 )
+from analyzers.source import Span
 from analyzers.text import Text
 
 
@@ -33,6 +36,18 @@ class OnConflictBuilder(Builder):
         super().__init__(query.connection)
         self.query = query
         self.target = target
+
+    def _run(
+        self,
+        key: str,
+        method: Method,
+        machine: Machine,
+        arguments: Sequence[Value],
+        at: Span,
+    ) -> Outcome:
+        """What it is told is told to the query."""
+        run = partial(method.run, self)
+        return self.query.told_now(key, Method(lambda _, call: run(call)), machine, arguments, at)
 
 
 def _insert(query: QueryBuilder, call: Call) -> Outcome:

@@ -16,7 +16,18 @@ from analyzers.javascript.values import (
     Value,
     is_function,
 )
-from analyzers.knex.builder import Builder, Call, Connection, Method, Methods, is_async
+from analyzers.knex.builder import (
+    Builder,
+    Call,
+    Connection,
+    Method,
+    Methods,
+    Moment,
+    Snapshot,
+    alternatives,
+    is_async,
+    unresolved,
+)
 from analyzers.knex.execution import Habit, Observation
 from analyzers.knex.foreign_sql import is_dropped
 from analyzers.knex.literals import inlined
@@ -50,37 +61,52 @@ class SchemaBuilder(Builder, Thenable):
     def __init__(self, connection: Connection, schema: Value = UNDEFINED) -> None:
         super().__init__(connection)
         self.schema = schema
-        self.sequence: list[Call] = []
+        self.told: dict[str, Value] = {"sequence": Snapshot(())}
+
+    @property
+    def sequence(self) -> tuple[Call, ...]:
+        """The calls so far; raises `Unknowable` where a run decides which they were."""
+        told = self.told["sequence"]
+        if isinstance(told, Unknown):
+            raise Unknowable(told)
+        assert isinstance(told, Snapshot)
+        calls: tuple[Call, ...] = told.state
+        return calls
 
     def settle(self, machine: Machine, at: Span) -> Evaluation:
-        steps = yield from self.steps(machine)
+        try:
+            calls = self.sequence
+        except Unknowable as unknowable:
+            return unresolved(machine, unknowable.value, at)
+        steps = yield from self.steps(machine, calls)
         return (yield from take(machine, self.connection, steps, at))
 
-    def steps(self, machine: Machine) -> Generator[Any, Any, list[Step]]:
+    def steps(self, machine: Machine, calls: tuple[Call, ...]) -> Generator[Any, Any, list[Step]]:
         """All statements; runs the callbacks, each at its turn."""
         steps: list[Step] = []
-        for call in self.sequence:
+        for call in calls:
             if call.method in TABLES:
                 steps += yield from self._table(machine, call)
             elif call.method in VIEWS:
                 steps += yield from self._view(machine, call)
             else:
-                steps.append(self._plain(machine, call))
+                steps += self._plain(machine, call)
         return steps
 
     def _table(self, machine: Machine, call: Call) -> Generator[Any, Any, list[Step]]:
         like = call.method == "createTableLike"
-        table = Table(TABLES[call.method], call, call[0], self.schema, call[1] if like else None)
+        begun, schema = Moment.of(machine), self.schema
+        like_table = call[1] if like else None
+        table = Table(TABLES[call.method], call, call[0], schema, begun, like_table)
         callback = call[2] if like else call[1]
         if not like or is_function(callback):
             builder = TableBuilder(self.connection, table)
             yield self._called(machine, call, callback, builder)
-            table.spoilt = builder.spoilt
             _observe_dropped(machine, table)
         return statements(table, self.release)
 
     def _view(self, machine: Machine, call: Call) -> Generator[Any, Any, list[Step]]:
-        builder = ViewBuilder(self.connection, call, self.schema)
+        builder = ViewBuilder(self.connection, call, self.schema, Moment.of(machine))
         yield self._called(machine, call, call[1], builder)
         return list(builder.steps())
 
@@ -89,8 +115,7 @@ class SchemaBuilder(Builder, Thenable):
     ) -> Evaluation:
         """Runs the callback of `call`. What an async one does after an await comes too late."""
         if isinstance(callback, Unknown):
-            builder.spoilt = callback
-            machine.unresolved(call.at, callback.reason)
+            builder.spoil(machine, callback, call.at)
         elif not is_function(callback):
             yield machine.throw("A callback function must be supplied", call.at)
         else:
@@ -99,11 +124,20 @@ class SchemaBuilder(Builder, Thenable):
             yield machine.call(callback, [builder], call.at, this=builder)
         return UNDEFINED
 
-    def _plain(self, machine: Machine, call: Call) -> Step:
-        write = partial(STATEMENTS[call.method], call, self.schema, self.release)
+    def _plain(self, machine: Machine, call: Call) -> list[Step]:
+        """The statement; one for each alternative, where an argument may be either of a few."""
+        told = [call.with_arguments(*option) for option in alternatives(call.arguments)]
         answer = GUARDS.get(call.method)
         asks = partial(answer, machine, self, call) if answer else None
-        return Step(call, write, answer=asks)
+        return [
+            Step(
+                one,
+                partial(STATEMENTS[call.method], one, self.schema, self.release),
+                perhaps=len(told) > 1,
+                answer=asks,
+            )
+            for one in told
+        ]
 
 
 def _has_table(machine: Machine, builder: SchemaBuilder, call: Call) -> Value:
@@ -143,7 +177,7 @@ def _observe_dropped(machine: Machine, table: Table) -> None:
 
 
 def _record(builder: SchemaBuilder, call: Call) -> Outcome:
-    builder.sequence.append(call)
+    call.machine.write(builder.told, "sequence", Snapshot((*builder.sequence, call)))
     return builder
 
 
@@ -153,7 +187,7 @@ def _with_schema(builder: SchemaBuilder, call: Call) -> Outcome:
 
 
 def _written(builder: SchemaBuilder, call: Call) -> Generator[Any, Any, list[Query]]:
-    steps = yield from builder.steps(call.machine)
+    steps = yield from builder.steps(call.machine, builder.sequence)
     return [query for step in steps if (query := step.write())]
 
 

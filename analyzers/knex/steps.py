@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from analyzers.javascript.branches import often, perhaps
 from analyzers.javascript.machine import Machine
 from analyzers.javascript.values import UNDEFINED, Evaluation, Outcome, Unknown, Value
-from analyzers.knex.builder import Call, Connection, unknown_rows, unresolved
+from analyzers.knex.builder import Call, Connection, Moment, unknown_rows, unresolved
 from analyzers.knex.sql import Query, Refused, Unknowable
 from analyzers.source import Span
 
@@ -15,14 +15,16 @@ _MAYBE = "it is asked for only under a condition"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One statement that `call` asks for, within what the callback of `outer` tells.
+    """One statement that `call` asks for.
 
-    `answer` is what the await of it gives, if it is the builder's only statement.
+    `within`: the moment at which the callback ran that made the call. `perhaps`: only one of
+    several such steps happens. `answer` is what awaiting gives, if it is the only statement.
     """
 
     call: Call
     write: Callable[[], Query]
-    outer: Call | None = None
+    within: Moment | None = None
+    perhaps: bool = False
     answer: Callable[[], Outcome] | None = None
 
     @property
@@ -53,10 +55,10 @@ def take(machine: Machine, connection: Connection, steps: list[Step], at: Span) 
 
 def _under_conditions(machine: Machine, step: Step, sending: Evaluation) -> Evaluation:
     """The statement is as conditional and as repeated as the call that asked for it."""
-    outer = step.outer or step.call
-    if step.call.repeated and not outer.repeated:
+    moment, within = step.call.moment, step.within or step.call.moment
+    if not moment.implies(within) and moment.repeated and not within.repeated:
         sending = often(machine, sending, step.at, _MAYBE)
-    if step.call.conditional and not outer.conditional:
+    elif step.perhaps or not moment.implies(within):
         sending = perhaps(machine, sending, step.at, _MAYBE)
     return sending
 

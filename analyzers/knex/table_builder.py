@@ -1,5 +1,7 @@
 """`table` in the callback of `createTable` and `alterTable`, and what its methods give."""
 
+from dataclasses import replace
+
 from analyzers.javascript.machine import Machine
 from analyzers.javascript.values import UNDEFINED, Outcome, Undefined, Unknown, Value
 from analyzers.knex.builder import Builder, Call, Connection, Method, Methods, no_effect
@@ -26,6 +28,9 @@ class TableBuilder(Builder):
             return UNDEFINED
         return super().get(machine, key, at)
 
+    def spoil(self, machine: Machine, unknown: Unknown, at: Span) -> None:
+        self.table.spoilt = unknown
+
     def column(self, method: str, call: Call) -> "ColumnBuilder":
         column = Column(ALIASES.get(method, method).lower(), call)
         self.table.columns.append(column)
@@ -51,6 +56,9 @@ class ColumnBuilder(Builder):
         if on_alter or on_foreign:
             return UNDEFINED
         return super().get(machine, key, at)
+
+    def spoil(self, machine: Machine, unknown: Unknown, at: Span) -> None:
+        self.builder.spoil(machine, unknown, at)
 
 
 class ForeignBuilder(Builder):
@@ -158,7 +166,7 @@ _TIMESTAMPS_OPTIONS = ("useTimestamps", "defaultToNow", "useCamelCase")
 
 def _derived(call: Call, method: str, *arguments: Value) -> Call:
     """A call that Knex makes itself on behalf of `call`."""
-    return Call(call.machine, method, arguments, call.at, call.conditional, call.repeated)
+    return replace(call, method=method, arguments=arguments)
 
 
 def _comment(builder: TableBuilder, call: Call) -> Outcome:
@@ -199,9 +207,7 @@ def _key_of_column(builder: ColumnBuilder, call: Call) -> Outcome:
     if "increments" in builder.column.type:
         return builder
     name = builder.column.call[0]
-    asked = Call(
-        call.machine, call.method, (name, *call.arguments), call.at, call.conditional, call.repeated
-    )
+    asked = call.with_arguments(name, *call.arguments)
     TABLE_METHODS[call.method].run(builder.builder, asked)
     return builder
 

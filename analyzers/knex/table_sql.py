@@ -201,14 +201,17 @@ class TableWriter:
             )
 
     def _step(self, call: Call, write: Callable[[], Query]) -> Step:
-        return Step(call, write, outer=self.table.call)
+        return Step(call, write, within=self.table.begun)
 
     def _certain(self, call: Call) -> None:
         """Refuses a part that only a run decides whether it is there."""
-        if not call.certain_within(self.table.call):
+        if not self._is_certain(call):
             raise Unknowable(
                 Unknown("is part of a table only under a condition, or in a loop", call.at)
             )
+
+    def _is_certain(self, call: Call) -> bool:
+        return call is self.table.call or call.moment.implies(self.table.begun)
 
     def named_check(self, call: Call) -> Query:
         chosen = call[2]

@@ -3,20 +3,22 @@
 from collections.abc import Iterator
 from functools import partial
 
-from analyzers.javascript.values import UNDEFINED, Array, Outcome, Undefined, Value
-from analyzers.knex.builder import Builder, Call, Connection, Method, Methods, no_effect
+from analyzers.javascript.machine import Machine
+from analyzers.javascript.values import UNDEFINED, Array, Outcome, Undefined, Unknown, Value
+from analyzers.knex.builder import Builder, Call, Connection, Method, Methods, Moment, no_effect
 from analyzers.knex.expressions import columns, wrapped
 from analyzers.knex.release import Release, Since
-from analyzers.knex.sql import EMPTY, Query, Refused, joined, sql
+from analyzers.knex.sql import EMPTY, Query, Refused, Unknowable, joined, sql
 from analyzers.knex.steps import Step
 from analyzers.knex.table_names import qualified
 from analyzers.knex.values import items, known, string
+from analyzers.source import Span
 
 
 class ViewBuilder(Builder):
     """Records what happens to one view."""
 
-    def __init__(self, connection: Connection, call: Call, schema: Value) -> None:
+    def __init__(self, connection: Connection, call: Call, schema: Value, begun: Moment) -> None:
         super().__init__(connection)
         self.call_ = call
         self.schema = schema
@@ -24,6 +26,11 @@ class ViewBuilder(Builder):
         self.query: Value = UNDEFINED
         self.check_option = ""
         self.changes: list[tuple[Value, Call]] = []
+        self.begun = begun
+        self.spoilt: Unknown | None = None
+
+    def spoil(self, machine: Machine, unknown: Unknown, at: Span) -> None:
+        self.spoilt = unknown
 
     def steps(self) -> Iterator[Step]:
         """What Knex sends for the view."""
@@ -31,13 +38,14 @@ class ViewBuilder(Builder):
         if kind is not None:
             yield Step(self.call_, partial(self._create, kind))
         for column, call in self.changes:
-            yield Step(call, partial(self._change, column, call), outer=self.call_)
+            yield Step(call, partial(self._change, column, call), within=self.begun)
 
     def _name(self) -> Query:
         return qualified(self.schema, self.call_[0])
 
     def _create(self, kind: str) -> Query:
-        self.check_known()
+        if self.spoilt is not None:
+            raise Unknowable(self.spoilt)
         return sql(
             *(_create_words(kind, self.release), self._name(), self._columns()),
             *(" as ", string(self.query), self.check_option),
