@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Generator, Sequence
 
+from analyzers.javascript.branches import often
 from analyzers.javascript.machine import INHERITED, Machine
 from analyzers.javascript.values import (
     UNDEFINED,
@@ -11,7 +12,9 @@ from analyzers.javascript.values import (
     Native,
     Object,
     Outcome,
+    Thenable,
     Unknown,
+    UnknownItems,
     Value,
     is_function,
 )
@@ -195,7 +198,10 @@ def _batch_insert(knex: Knex, call: Call) -> Outcome:
     return BatchInsert(knex, call)
 
 
-class BatchInsert(Builder):
+_ROWS = "it depends on how many rows there are"
+
+
+class BatchInsert(Builder, Thenable):
     """`knex.batchInsert(…)`: inserts in chunks, in a transaction of their own.
 
     It runs by itself: nothing has to await it.
@@ -208,11 +214,8 @@ class BatchInsert(Builder):
         self.returning: Value = UNDEFINED
         self.promise = call.machine.start(self._insert(), call.at)
 
-    def get(self, machine: Machine, key: str, at: Span) -> Value:
-        if key in ("returning", "transacting"):
-            return super().get(machine, key, at)
-        found: Value = self.promise.get(machine, key, at)
-        return found
+    def settle(self, machine: Machine, at: Span) -> Outcome:
+        return machine.settled(self.promise, at)
 
     def _insert(self) -> Evaluation:
         machine, at = self.call_.machine, self.call_.at
@@ -225,7 +228,9 @@ class BatchInsert(Builder):
         if not isinstance(rows, Array):
             yield machine.throw("Invalid batch: Expected array", at)
         for chunk in _chunks(rows, size):
-            yield self._insert_chunk(machine, trx, chunk)
+            inserting = self._insert_chunk(machine, trx, chunk)
+            of_unknown_number = any(isinstance(row, UnknownItems) for row in chunk)
+            yield often(machine, inserting, at, _ROWS) if of_unknown_number else inserting
         return Unknown("depends on what the database holds", at)
 
     def _insert_chunk(self, machine: Machine, trx: Knex, chunk: list[Value]) -> Evaluation:

@@ -37,6 +37,18 @@ def test_rows_of_unknown_number_are_shown_by_one_of_them():
     assert sql(run(body))[1] == 'insert into "t" ("a", "b") values ($1, \'x\')'
 
 
+def test_a_batch_of_unknown_size_is_inserted_in_chunks_of_unknown_number():
+    body = """
+      const rows = await knex('u').select('id');
+      await knex.batchInsert('t', rows.map((row) => ({ a: row.id })));
+      await knex.raw('select 1');
+    """
+    assert [(str(s.sql), s.repeated) for s in run(body).statements[1:]] == [
+        ('insert into "t" ("a") values ($1)', True),
+        ("select 1", False),
+    ]
+
+
 def test_a_list_of_unknown_length_is_one_parameter():
     body = "const ids = await knex('u').pluck('id'); await knex('t').whereIn('id', ids).del();"
     assert sql(run(body))[1] == 'delete from "t" where "id" in ($1)'
