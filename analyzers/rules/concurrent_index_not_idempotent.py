@@ -34,7 +34,7 @@ When somebody looks at the index after each deployment that failed.
 from collections.abc import Iterator
 
 from analyzers.findings import Finding, Severity
-from analyzers.postgres.operations import CreateIndex, DropIndex
+from analyzers.postgres.operations import CreateIndex, DropIndex, Name
 from analyzers.rules.context import Context
 from analyzers.rules.earlier import before
 from analyzers.rules.rule import Rule
@@ -48,11 +48,12 @@ def check(index: CreateIndex, context: Context) -> Iterator[Finding]:
     if not index.concurrently or index.name is None or _dropped_before(index.name, context):
         return
     again = "keeps the INVALID index" if index.if_not_exists else "fails on the INVALID index"
+    name = identifier(Name(index.name, index.table.schema))
     yield rule.finding(
         context.place(index.at),
         f"If building {code(index.name)} fails, the next try {again} that the first one left.",
         advice="Drop what a failed try left, before it:\n"
-        + fenced(raw(f"DROP INDEX CONCURRENTLY IF EXISTS {identifier(index.name)}")),
+        + fenced(raw(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")),
     )
 
 

@@ -33,7 +33,7 @@ from collections.abc import Iterator
 
 from analyzers.findings import Finding, Severity
 from analyzers.rules.context import MigrationContext
-from analyzers.rules.numbering import TIMESTAMPED, has_timestamp, own_style, style
+from analyzers.rules.numbering import DATED, has_timestamp, own_style, style
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code
 
@@ -45,11 +45,11 @@ def check(context: MigrationContext) -> Iterator[Finding]:
     migration = context.migration
     own = own_style(migration.siblings)
     binding = own is not None and len(migration.siblings) > 1
-    if has_timestamp(migration.name) and not (binding and own != TIMESTAMPED):
+    if has_timestamp(migration.name) and not (binding and own != DATED):
         return
     if own is not None and own == style(migration.name):
         return
-    other = own if binding and own != TIMESTAMPED else None
+    other = own if binding and own != DATED else None
     yield rule.finding(
         migration.start,
         _message(migration.name, other),

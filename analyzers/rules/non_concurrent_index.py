@@ -40,7 +40,7 @@ import re
 from collections.abc import Iterator
 
 from analyzers.findings import Finding, Severity
-from analyzers.postgres.operations import CreateIndex
+from analyzers.postgres.operations import CreateIndex, Name
 from analyzers.rules.context import Context
 from analyzers.rules.earlier import empty, existing
 from analyzers.rules.rule import Rule
@@ -77,7 +77,9 @@ def _advice(index: CreateIndex, context: Context) -> str:
     return "Build it concurrently, in a migration of its own:\n" + fenced(
         no_transaction(context.migration.sources, context.migration.path),
         "// what a failed attempt left behind would be kept as an INVALID index",
-        raw(f"DROP INDEX CONCURRENTLY IF EXISTS {identifier(index.name)}"),
+        raw(
+            f"DROP INDEX CONCURRENTLY IF EXISTS {identifier(Name(index.name, index.table.schema))}"
+        ),
         raw(concurrently),
     )
 

@@ -5,42 +5,49 @@ from collections import Counter
 from collections.abc import Collection
 from datetime import datetime
 
-TIMESTAMPED = "a timestamp"
-_TIMESTAMP = "%Y%m%d%H%M%S"
-_PREFIX = re.compile(r"(?P<digits>\d+)(?P<letters>[A-Za-z]{0,2})(?P<separator>[-_])")
-_VERSION = re.compile(r"v?\d+(\.\d+)+[-_.]")
+DATED = "a date"
+_PREFIX = re.compile(
+    r"(?P<lead>[A-Za-z]*[-_]*)(?P<digits>\d+)(?P<letters>[A-Za-z]{0,2})(?![A-Za-z])"
+)
+_VERSION = re.compile(r"v?\d+(\.\d+)+\b")
+_TIMES = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
 _MOST = 0.9
 """The part of a directory that makes a style its own; old repositories hold an oddity or two."""
 
 
 def has_timestamp(name: str) -> bool:
     """Whether a file name begins as `knex migrate:make` begins it, with a time that exists."""
-    return re.match(r"\d{14}_", name) is not None and _is_time(name[:14], _TIMESTAMP)
+    return re.match(r"\d{14}_", name) is not None and _is_time(name[:14])
 
 
 def number(name: str) -> str | None:
     """What only one migration may begin with; None where the name has nothing of the kind.
 
-    A mere date may be shared.
+    A mere date may be shared, and so may the first number of a version.
     """
     found = _PREFIX.match(name)
-    if found is None or (_is_date(found["digits"]) and not found["letters"]):
+    if found is None or _VERSION.match(name) or not name[found.end() :].startswith(("_", "-")):
         return None
-    return found["digits"] + found["letters"]
+    mere_date = len(found["digits"]) == len("20240101") and _is_time(found["digits"])
+    return None if mere_date and not found["letters"] else found[0]
 
 
 def style(name: str) -> str | None:
-    """How a name is numbered, so that equal styles sort as they were meant to."""
-    if has_timestamp(name):
-        return TIMESTAMPED
+    """How a name is numbered; names of one style sort as they were meant to.
+
+    Dates with and without a time sort among each other.
+    """
+    if _VERSION.match(name):
+        return "a version"
     found = _PREFIX.match(name)
-    if found is not None:
-        digits = len(found["digits"])
-        kind = "a date" if _is_date(found["digits"]) else f"{digits} digits"
-        if digits == len("20240101000000"):
-            return None  # meant as a timestamp, and not a time that exists
-        return kind + (", letters" if found["letters"] else "") + f", `{found['separator']}`"
-    return "a version" if _VERSION.match(name) else None
+    if found is None:
+        return None
+    digits, lead = found["digits"], f"`{found['lead']}`, " if found["lead"] else ""
+    if _is_time(digits):
+        return lead + DATED
+    if len(digits) == max(_TIMES):
+        return None  # meant as a timestamp, and not a time that exists
+    return f"{lead}{len(digits)} digits" + (", letters" if found["letters"] else "")
 
 
 def own_style(names: Collection[str]) -> str | None:
@@ -50,13 +57,9 @@ def own_style(names: Collection[str]) -> str | None:
     return common if count > _MOST * len(names) else None
 
 
-def _is_date(digits: str) -> bool:
-    return len(digits) == len("20240101") and _is_time(digits, "%Y%m%d")
-
-
-def _is_time(digits: str, form: str) -> bool:
+def _is_time(digits: str) -> bool:
+    form = _TIMES.get(len(digits))
     try:
-        datetime.strptime(digits, form)  # noqa: DTZ007 - a name has no time zone
+        return form is not None and datetime.strptime(digits, form) is not None  # noqa: DTZ007
     except ValueError:
         return False
-    return True
