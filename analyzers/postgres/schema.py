@@ -62,6 +62,7 @@ class Index:
     predicate: Expression | None = None
     expressions: tuple[Expression, ...] = ()
     uses: frozenset[str] = frozenset()
+    includes: tuple[str, ...] = ()
     constraint: bool = False
     valid: bool | None = True
 

@@ -13,6 +13,7 @@ from analyzers.postgres.effects.question import (
     Question,
     indexes,
     refused,
+    sequences,
 )
 from analyzers.postgres.effects.volatility import missing_function, volatility
 from analyzers.postgres.locks import LockMode
@@ -32,7 +33,7 @@ from analyzers.postgres.operations import (
     SetNotNull,
     Volatility,
 )
-from analyzers.postgres.schema import Rows, Table
+from analyzers.postgres.schema import Rows, Table, TableColumn
 
 _AE = LockMode.ACCESS_EXCLUSIVE
 _SRE = LockMode.SHARE_ROW_EXCLUSIVE
@@ -73,6 +74,9 @@ def _add(question: Question[AddColumn]) -> Effects:
         message = f'column "{column.name}" of relation "{table.name}" already exists'
         return found.also(refused("42701", message))
     found = found.also(unknown_type(column.type, question.schema))
+    if column.expression is not None:
+        read = sorted(column.expression.columns - {column.name})
+        found = found.also(*(no_such_column(table, name) for name in read))
     found = found.also(*_values(question, table, column))
     for constraint in column.constraints:
         found = found.also(_constrained(question, table, constraint.kind))
@@ -179,15 +183,30 @@ def _drop(question: Question[DropColumn]) -> Effects:
     referencing = [o.name for o, _, _ in question.foreign_keys(table, frozenset({gone}))]
     others = [name for name in dict.fromkeys(referencing) if name != table.name]
     views = [view.name for view in question.views(table, gone)]
+    if not operation.cascade:
+        found = found.also(*_needed(table, gone))
     found = found.also(
         Effects(
-            locks=question.locks([*parents, *dropped], _AE),
+            locks=question.locks(
+                [*parents, *dropped, *sequences(question.schema, table.name, gone)], _AE
+            ),
             losses=(Loss(LossKind.DROPPED, table.name, gone),),
         )
     )
     if operation.cascade:
         return found.also(Effects(locks=question.locks([*others, *views], _AE)))
     return found.also(*_depended_on(question, table, gone, [*others, *views]))
+
+
+def _needed(table: Table, column: str) -> Iterator[Effects]:
+    """Triggers of UPDATE OF the column, and columns computed from it."""
+    for trigger in table.triggers:
+        if column in trigger.update_of:
+            yield refused("2BP01", f"trigger {trigger.name} depends on column {column}")
+    for other in table.columns:
+        computed = other.generated in ("stored", "virtual") and other.default is not None
+        if computed and other.default and column in other.default.columns:
+            yield refused("2BP01", f"column {other.name} depends on column {column}")
 
 
 def _depended_on(
@@ -251,6 +270,9 @@ def _default(question: Question[SetDefault] | Question[DropDefault]) -> Effects:
     operation = question.operation
     table = question.table(operation.table)
     found = altered(question, table).also(no_such_column(table, operation.column))
+    column = table.column(operation.column)
+    if column is not None and column.generated is not None:
+        return found.also(refused("42601", f'column "{column.name}" is generated'))
     if isinstance(operation, SetDefault):
         for part in _called(question, operation.default):
             found = found.also(part)
@@ -262,12 +284,29 @@ def _generated(question: Question[SetGenerated] | Question[DropGenerated]) -> Ef
     table = question.table(operation.table)
     found = altered(question, table).also(no_such_column(table, operation.column))
     column = table.column(operation.column)
+    if isinstance(operation, SetGenerated) and operation.add and column is not None:
+        return found.also(*_identity_refused(column))
     if isinstance(operation, SetGenerated) and operation.how == "expression":
         stored = column is None or column.generated != "virtual"
         return found.also(rewritten(question, table)) if stored else found
     if isinstance(operation, DropGenerated) and column is not None and column.sequence:
         return found.also(Effects(locks=(question.lock(column.sequence, _AE),)))
     return found
+
+
+def _identity_refused(column: TableColumn) -> Iterator[Effects]:
+    """https://www.postgresql.org/docs/current/ddl-identity-columns.html"""
+    if column.type is not None and column.type.name not in IDENTITY_TYPES:
+        yield refused("22023", "identity column type must be smallint, integer, or bigint")
+    elif column.generated == "identity":
+        yield refused("55000", f'column "{column.name}" is already an identity column')
+    elif column.not_null is False:
+        yield refused("55000", f'column "{column.name}" must be declared NOT NULL first')
+    elif column.has_default or column.generated:
+        yield refused("55000", f'column "{column.name}" already has a default value')
+
+
+IDENTITY_TYPES = frozenset({"int2", "int4", "int8"})
 
 
 ANSWERS: Answers = {

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from analyzers.postgres.effect import Effects, Lock
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.columns import altered, no_such_column
+from analyzers.postgres.effects.conversions import base_type, comparable
+from analyzers.postgres.effects.known_types import unordered
 from analyzers.postgres.effects.question import Answers, Question, index_of, refused
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
@@ -15,7 +17,6 @@ from analyzers.postgres.operations import (
     Name,
     Reference,
     RenameConstraint,
-    Type,
     ValidateConstraint,
 )
 from analyzers.postgres.schema import Table
@@ -68,6 +69,8 @@ def _read(question: Question[AddConstraint], table: Table, sqlstate: str) -> Eff
 
 def _add_unique(question: Question[AddConstraint], table: Table, constraint: Constraint) -> Effects:
     found = altered(question, table)
+    for name in constraint.columns if constraint.kind is not ConstraintKind.EXCLUDE else ():
+        found = found.also(unordered(table.column(name)))
     if constraint.kind is ConstraintKind.PRIMARY_KEY and table.primary_key is not None:
         message = f'multiple primary keys for table "{table.name}" are not allowed'
         return found.also(refused("42P16", message))
@@ -126,23 +129,39 @@ def _mismatched(
     reference: Reference,
 ) -> Iterator[Effects]:
     """What PostgreSQL refuses of a foreign key before it looks at any row."""
-    if question.major < 11 and table.partition_by is not None:
-        yield refused("0A000", "foreign keys on partitioned tables are not supported")
-    elif question.major < 12 and parent.partition_by is not None:
-        yield refused("42809", "cannot reference a partitioned table")
-    if question.major < 18 and table.partition_by is not None and not constraint.valid:
-        yield refused("42809", "cannot add a NOT VALID foreign key to a partitioned table")
+    yield from _unsupported(question, table, parent, constraint)
     columns = reference.columns
     if not columns and parent.primary_key is not None:
         columns = parent.primary_key.columns
+    if parent.certain and not columns:
+        yield refused("42704", f'there is no primary key for referenced table "{parent.name}"')
+        return
     yield from (no_such_column(parent, column) for column in columns)
     if parent.certain and not _is_unique(parent, columns):
         message = f'no unique constraint matches the given keys of "{parent.name}"'
         yield refused("42830", message)
     for one, other in zip(constraint.columns, columns, strict=False):
         near, far = table.column(one), parent.column(other)
-        if near and far and near.type and far.type and not _comparable(near.type, far.type):
+        if near is None or far is None or near.type is None or far.type is None:
+            continue
+        bases = (base_type(near.type, question.schema), base_type(far.type, question.schema))
+        if not comparable(*bases):
             yield refused("42804", f'"{one}" and "{other}" are of incompatible types')
+
+
+def _unsupported(
+    question: Question[AddConstraint], table: Table, parent: Table, constraint: Constraint
+) -> Iterator[Effects]:
+    """What the kinds of the two tables forbid."""
+    if question.major < 11 and table.partition_by is not None:
+        yield refused("0A000", "foreign keys on partitioned tables are not supported")
+    elif question.major < 12 and parent.partition_by is not None:
+        yield refused("42809", "cannot reference a partitioned table")
+    if question.major < 18 and table.partition_by is not None and not constraint.valid:
+        yield refused("42809", "cannot add a NOT VALID foreign key to a partitioned table")
+    if parent.unlogged and not table.unlogged:
+        message = "constraints on permanent tables may reference only permanent tables"
+        yield refused("42P16", message)
 
 
 def _is_unique(table: Table, columns: tuple[str, ...]) -> bool:
@@ -152,26 +171,6 @@ def _is_unique(table: Table, columns: tuple[str, ...]) -> bool:
         for index in table.indexes
     )
 
-
-def _comparable(one: Type, other: Type) -> bool:
-    """Whether PostgreSQL has an equality for both; True where only it knows."""
-    groups = [
-        next((n for n, group in enumerate(_EQUAL) if kind.name in group), None)
-        for kind in (one, other)
-    ]
-    return one.name == other.name or None in groups or groups[0] == groups[1]
-
-
-_EQUAL = (
-    frozenset({"int2", "int4", "int8", "numeric", "float4", "float8", "oid"}),
-    frozenset({"text", "varchar", "bpchar", "name", "citext"}),
-    frozenset({"uuid"}),
-    frozenset({"date", "timestamp", "timestamptz"}),
-    frozenset({"bool"}),
-    frozenset({"json"}),
-    frozenset({"jsonb"}),
-    frozenset({"bytea"}),
-)
 
 _ADDED = {
     ConstraintKind.CHECK: _add_check,
@@ -196,6 +195,8 @@ def _validate(question: Question[ValidateConstraint]) -> Effects:
     constraint = table.constraint(operation.constraint)
     if constraint is None:
         return found.also(_no_such_constraint(table, operation.constraint))
+    if constraint.kind not in _VALIDATED:
+        return found.also(refused("42809", f'cannot validate constraint "{constraint.name}"'))
     if constraint.valid:
         return found
     scans = tuple(m.name for m in question.family(table) if m.partition_by is None)
@@ -209,6 +210,7 @@ def _validate(question: Question[ValidateConstraint]) -> Effects:
     return found.also(Effects(locks=locks, scans=scans), violated)
 
 
+_VALIDATED = (ConstraintKind.CHECK, ConstraintKind.FOREIGN_KEY, ConstraintKind.NOT_NULL)
 _VIOLATED = {ConstraintKind.FOREIGN_KEY: "23503", ConstraintKind.NOT_NULL: "23502"}
 
 
@@ -231,6 +233,10 @@ def _drop(question: Question[DropConstraint]) -> Effects:
         return found.also(Effects(locks=(question.lock(constraint.reference.table, _AE),)))
     found = found.also(Effects(locks=question.locks(index_of(table, operation.constraint), _AE)))
     children = list(_served(question, table, constraint))
+    twins = [i for i in table.indexes if i.unique and set(i.columns) == set(constraint.columns)]
+    if children and len(twins) > 1:
+        # Which of the equal indexes a foreign key stands on, its own history decides.
+        return found.also(refused("2BP01", "a foreign key may depend on it", certain=False))
     if children and not operation.cascade:
         message = f"cannot drop constraint {operation.constraint}: {children[0]} depends on it"
         return found.also(refused("2BP01", message))

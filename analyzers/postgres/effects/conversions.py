@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from analyzers.postgres.effect import LossKind
+from analyzers.postgres.effects.known_types import is_built_in
 from analyzers.postgres.operations import Expression, Type
 from analyzers.postgres.schema import DefinedType, Schema, TableColumn
 
@@ -117,13 +118,15 @@ def conversion(
     """
     if column.type is None:
         return Conversion(Cost.UNKNOWN)
-    plain = using is None or _is_plain(column, new, using)
-    if not plain or _checked(new, schema):
+    old, wanted = base_type(column.type, schema), base_type(new, schema)
+    if using is not None and not _is_plain(column, new, using):
         return _REWRITE
-    old_base, new_base = _base(column.type, schema), _base(new, schema)
-    if using is None and not _assignable(old_base, new_base, schema):
-        return Conversion(Cost.REWRITE, refusal="42804", certain=True)
-    found = _between(old_base, new_base, major, explicit=using is not None)
+    explicit = using is not None and using.cast is not None
+    if not (_castable if explicit else _assignable)(old, wanted, schema):
+        return Conversion(Cost.REWRITE, refusal="42846" if explicit else "42804", certain=True)
+    if _checked(new, schema):
+        return Conversion(Cost.REWRITE, refusal="23514")
+    found = _between(old, wanted, major, explicit=explicit)
     if found.cost is Cost.FREE and _collation(column.type) != _collation(new):
         return replace(found, cost=Cost.INDEXES)
     return found
@@ -138,7 +141,7 @@ def converts(column: TableColumn, new: Type, schema: Schema) -> bool:
     """Whether values of the column, its default included, convert to `new` by themselves."""
     if column.type is None:
         return True
-    return _assignable(_base(column.type, schema), _base(new, schema), schema)
+    return _assignable(base_type(column.type, schema), base_type(new, schema), schema)
 
 
 def _is_plain(column: TableColumn, new: Type, using: Expression) -> bool:
@@ -162,7 +165,7 @@ def _defined(kind: Type, schema: Schema) -> DefinedType | None:
     return next((t for t in found if kind.schema in (None, t.name.schema)), None)
 
 
-def _base(kind: Type, schema: Schema) -> Type:
+def base_type(kind: Type, schema: Schema) -> Type:
     """What a domain is made of, as long as it is one."""
     for _ in range(len(schema.types) + 1):
         domain = _defined(kind, schema)
@@ -183,16 +186,80 @@ def is_checked_domain(kind: Type, schema: Schema) -> bool:
 
 
 def _assignable(old: Type, new: Type, schema: Schema) -> bool:
+    """Whether values convert by themselves; True where only PostgreSQL knows."""
     if (old.name, old.array) == (new.name, new.array):
         return True
+    to_string = new.name in _STRINGS and not new.array
     if old.array != new.array:
-        return new.name in _STRINGS and not new.array
-    if (old.name, new.name) in _ASSIGNABLE:
-        return True
-    if new.name in _TEXT | {"bpchar"}:
+        return to_string
+    if old.array:
+        return _assignable(replace(old, array=False), replace(new, array=False), schema)
+    if to_string or (old.name, new.name) in _ASSIGNABLE:
         return True
     known = {old.name, new.name} <= _KNOWN or bool(_defined(old, schema) or _defined(new, schema))
     return not known
+
+
+def comparable(one: Type, other: Type) -> bool:
+    """Whether a foreign key of type `one` can refer to a key of type `other`.
+
+    One operator family has to compare them, or `one` has to convert to `other` by itself.
+    """
+    if one.array != other.array:
+        return False
+    if one.name == other.name:
+        return True
+    if not (is_built_in(one) and is_built_in(other)):
+        return "citext" in (one.name, other.name)
+    if {one.name, other.name} <= set(_WIDENING):
+        narrower = _WIDENING.index(one.name) <= _WIDENING.index(other.name)
+        return narrower or any({one.name, other.name} <= set(g) for g in (_INTEGERS, _INEXACT))
+    return any({one.name, other.name} <= group for group in _EQUAL)
+
+
+# Each converts by itself to those after it.
+_WIDENING = ("int2", "int4", "int8", "numeric", "float4", "float8")
+_EQUAL = (
+    frozenset({"int2", "int4", "int8", "oid"}),
+    frozenset({"text", "varchar", "bpchar", "name"}),
+    frozenset({"date", "timestamp", "timestamptz"}),
+    frozenset({"time", "timetz", "interval"}),
+    frozenset({"inet", "cidr"}),
+    frozenset({"bit", "varbit"}),
+    frozenset({"macaddr", "macaddr8"}),
+)
+
+
+def _castable(old: Type, new: Type, schema: Schema) -> bool:
+    """Whether an explicit cast exists: strings convert to and from everything."""
+    if _assignable(old, new, schema):
+        return True
+    if (old.name in _STRINGS and not old.array) or (new.name in _STRINGS and not new.array):
+        return True
+    if old.array or new.array:
+        elements = replace(old, array=False), replace(new, array=False)
+        return old.array and new.array and _castable(*elements, schema)
+    return (old.name, new.name) in _EXPLICIT
+
+
+# pg_cast: explicit only.
+_EXPLICIT = frozenset(
+    {
+        ("int4", "bool"),
+        ("bool", "int4"),
+        ("int4", "bit"),
+        ("int8", "bit"),
+        ("bit", "int4"),
+        ("bit", "int8"),
+        ("bytea", "int2"),
+        ("bytea", "int4"),
+        ("bytea", "int8"),
+        ("int2", "bytea"),
+        ("int4", "bytea"),
+        ("int8", "bytea"),
+        *(("jsonb", name) for name in (*_NUMBERS, "bool")),
+    }
+)
 
 
 def _between(old: Type, new: Type, major: int, *, explicit: bool) -> Conversion:
@@ -201,7 +268,7 @@ def _between(old: Type, new: Type, major: int, *, explicit: bool) -> Conversion:
     if _same(old, new) or (pair in _SAME_FORM and not new.modifiers):
         return _FREE
     if old.array or new.array:
-        return _REWRITE
+        return _REWRITE if old.array else Conversion(Cost.REWRITE, refusal="22P02")
     if old.name in _TEXT and new.name in _TEXT:
         return _strings(old, new, explicit=explicit)
     if {*pair} == {"timestamp", "timestamptz"}:

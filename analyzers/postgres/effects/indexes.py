@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.columns import no_such_column, rewritten
+from analyzers.postgres.effects.known_types import unordered
 from analyzers.postgres.effects.question import Answers, Question, indexes, refused
 from analyzers.postgres.effects.volatility import volatility
 from analyzers.postgres.locks import LockMode
@@ -13,11 +14,13 @@ from analyzers.postgres.operations import (
     Cluster,
     CreateIndex,
     DropIndex,
+    Expression,
     Name,
     ObjectKind,
     Refresh,
     Reindex,
     RenameIndex,
+    Type,
     Vacuum,
     Volatility,
 )
@@ -26,9 +29,6 @@ from analyzers.postgres.schema import Table
 _AE = LockMode.ACCESS_EXCLUSIVE
 _S = LockMode.SHARE
 _SUE = LockMode.SHARE_UPDATE_EXCLUSIVE
-
-# Types that no B-tree can order.
-_UNORDERED = frozenset({"json", "xml", "point", "polygon", "box", "circle", "line", "path", "lseg"})
 
 
 def _create(question: Question[CreateIndex]) -> Effects:
@@ -70,10 +70,7 @@ def _unbuildable(question: Question[CreateIndex], table: Table) -> Iterator[Effe
     for key in (*operation.columns, *operation.includes):
         yield no_such_column(table, key)
     for key in operation.columns if operation.method == "btree" else ():
-        column = table.column(key)
-        if column and column.type and column.type.name in _UNORDERED and not column.type.array:
-            kind = column.type.name
-            yield refused("42704", f"data type {kind} has no default operator class for btree")
+        yield unordered(table.column(key))
     yield from _not_immutable(question, table)
     if operation.unique and not table.new:
         yield refused("23505", f'could not create unique index "{operation.name}"', certain=False)
@@ -86,8 +83,28 @@ def _not_immutable(question: Question[CreateIndex], table: Table) -> Iterator[Ef
         zoned = any(c and c.type and c.type.name == "timestamptz" for c in columns)
         how = volatility(expression, question.schema)
         depends = bool(expression.functions & _DEPEND_ON_ZONE)
+        message = "functions in index expression must be marked IMMUTABLE"
         if how is Volatility.VOLATILE or (depends and zoned):
-            yield refused("42P17", "functions in index expression must be marked IMMUTABLE")
+            yield refused("42P17", message)
+        elif _is_cast(expression) and any(_spelt_by_settings(c.type) for c in columns if c):
+            yield refused("42P17", message, certain=False)
+
+
+def _is_cast(expression: Expression) -> bool:
+    sql = expression.sql.lower()
+    return "::" in sql or "cast" in sql
+
+
+def _spelt_by_settings(kind: Type | None) -> bool:
+    """Whether DateStyle and its kin, or the catalogue, decide how a value looks as text."""
+    return kind is not None and (kind.array or kind.name not in _SPELT_ALIKE)
+
+
+_SPELT_ALIKE = frozenset(
+    """
+    bool bpchar bytea float4 float8 int2 int4 int8 json jsonb name numeric text uuid varchar
+    """.split()  # noqa: SIM905 - names are read as words
+)
 
 
 _DEPEND_ON_ZONE = frozenset({"date_trunc", "date_part", "extract", "to_char", "date"})
@@ -209,7 +226,7 @@ def _rebuilt(question: Question[Reindex], table: Table, rebuilt: tuple[Name, ...
             *question.locks(rebuilt, _SUE if weaker else _AE),
         ),
         rebuilds=rebuilt,
-        scans=(table.name,),
+        scans=(table.name,) if rebuilt else (),
     )
 
 

@@ -3,7 +3,7 @@
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects.question import refused
 from analyzers.postgres.operations import Name, Type
-from analyzers.postgres.schema import Schema
+from analyzers.postgres.schema import Schema, TableColumn
 
 # What pg_type of PostgreSQL 18 has, and the serial types, which only CREATE and ADD COLUMN know.
 _BUILT_IN = frozenset(
@@ -23,6 +23,22 @@ _BUILT_IN = frozenset(
 _WITHOUT_TYPES = frozenset(
     {"plpgsql", "pgcrypto", "uuid-ossp", "pg_trgm", "unaccent", "btree_gin", "btree_gist"}
 )
+
+
+# Types that no B-tree can order.
+_UNORDERED = frozenset({"json", "xml", "point", "polygon", "box", "circle", "line", "path", "lseg"})
+
+
+def is_built_in(kind: Type) -> bool:
+    return kind.name in _BUILT_IN
+
+
+def unordered(column: TableColumn | None) -> Effects:
+    """42704 for a column that no B-tree can order."""
+    kind = column.type if column is not None else None
+    if kind is None or kind.name not in _UNORDERED:
+        return Effects()
+    return refused("42704", f"data type {kind} has no default operator class for btree")
 
 
 def unknown_type(kind: Type, schema: Schema) -> Effects:

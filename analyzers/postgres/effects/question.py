@@ -64,6 +64,17 @@ class Question(Generic[AnyOperation]):
                 yield other, constraint, reference
 
 
+def sequences(schema: Schema, table: Name, column: str | None = None) -> tuple[Name, ...]:
+    """The sequences that a table, or one column of it, owns."""
+    return tuple(
+        sequence.name
+        for sequence in schema.sequences.values()
+        if sequence.owner is not None
+        and sequence.owner[0] == table
+        and column in (None, sequence.owner[1])
+    )
+
+
 def indexes(table: Table) -> tuple[Name, ...]:
     """The full names of a table's indexes."""
     return tuple(Name(index.name, table.name.schema) for index in table.indexes)

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from analyzers.postgres.effect import Effects, Lock, Loss, LossKind, Refusal
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.known_types import unknown_type
-from analyzers.postgres.effects.question import Answers, Question, indexes, refused
+from analyzers.postgres.effects.question import Answers, Question, indexes, refused, sequences
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
     AttachPartition,
@@ -82,6 +82,9 @@ def _references(question: Question[CreateTable]) -> Effects:
         family = [table.name for table in question.family(question.table(reference.table))]
         missing = question.missing(reference.table)
         found = found.also(Effects(locks=question.locks(family, _SRE), refusal=missing))
+        if question.table(reference.table).unlogged and not operation.unlogged:
+            message = "constraints on permanent tables may reference only permanent tables"
+            found = found.also(refused("42P16", message))
     return found
 
 
@@ -111,7 +114,9 @@ def _dropped(question: Question[DropTable], table: Table) -> Effects:
     parents = [c.reference.table for c in table.constraints if c.reference]
     others = [name for name in dict.fromkeys(parents) if name != table.name]
     return Effects(
-        locks=question.locks([table.name, *others, *indexes(table)], _AE),
+        locks=question.locks(
+            [table.name, *others, *indexes(table), *sequences(question.schema, table.name)], _AE
+        ),
         losses=(Loss(LossKind.DROPPED, table.name),),
         known=table.certain,
     )
@@ -124,11 +129,21 @@ def _dependents(question: Question[DropTable], table: Table, together: set[Name]
         if other.name != table.name and other.name not in together
     ]
     views = [view.name for view in question.views(table)]
+    counted = {name.name for name in sequences(question.schema, table.name)}
+    referencing += [o.name for o in question.schema.tables.values() if _counts(o, table, counted)]
     depending = [*dict.fromkeys(referencing), *views]
     if depending and not question.operation.cascade:
         message = f"cannot drop {table.name}: {depending[0]} depends on it"
         return refused("2BP01", message)
     return Effects(locks=question.locks(depending, _AE))
+
+
+def _counts(other: Table, table: Table, sequences: set[str]) -> bool:
+    """Whether a default of another table takes its numbers from a sequence that goes."""
+    return other.name != table.name and any(
+        column.default is not None and column.default.literals & sequences
+        for column in other.columns
+    )
 
 
 def _rename(question: Question[RenameTable]) -> Effects:
@@ -200,8 +215,9 @@ def _copied(question: Question[ChangeTable], table: Table) -> Effects:
     if unlogged and outer:
         message = f'could not change table "{table.name}" to unlogged: {outer[0]} references it'
         return refused("42P16", message)
+    numbered = sequences(question.schema, table.name) if question.major >= 15 else ()
     return Effects(
-        locks=question.locks(indexes(table), _AE),
+        locks=question.locks([*indexes(table), *numbered], _AE),
         rewrites=(table.name,),
         scans=(table.name,),
         rebuilds=indexes(table),

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 
 from analyzers.postgres.effect import Effects, Loss
-from analyzers.postgres.effects.columns import altered, no_such_column, rewritten
+from analyzers.postgres.effects.columns import IDENTITY_TYPES, altered, no_such_column, rewritten
 from analyzers.postgres.effects.conversions import (
     Conversion,
     Cost,
+    base_type,
+    comparable,
     conversion,
     converts,
     has_time_zone,
@@ -14,7 +16,13 @@ from analyzers.postgres.effects.conversions import (
 from analyzers.postgres.effects.known_types import unknown_type
 from analyzers.postgres.effects.question import Answers, Question, refused
 from analyzers.postgres.locks import LockMode
-from analyzers.postgres.operations import AlterColumnType, ConstraintKind, Name
+from analyzers.postgres.operations import (
+    AlterColumnType,
+    Constraint,
+    ConstraintKind,
+    Name,
+    Type,
+)
 from analyzers.postgres.replay.edits import uses
 from analyzers.postgres.schema import Index, Table, TableColumn
 
@@ -39,6 +47,11 @@ def _converted(question: Question[AlterColumnType], table: Table) -> Iterator[Ef
     zone = question.transaction.setting("timezone")
     if zone is not None and zone.value.upper() != "UTC" and has_time_zone(column, operation.type):
         found = Conversion(Cost.REWRITE)
+    if column.generated == "identity" and operation.type.name not in IDENTITY_TYPES:
+        yield refused("22023", "identity column type must be smallint, integer, or bigint")
+    if column.generated in ("stored", "virtual") and operation.using is not None:
+        message = "cannot specify USING when altering type of generated column"
+        yield refused("42611", message)
     yield from _fate(found, table, operation)
     if column.default is not None and not converts(column, operation.type, question.schema):
         message = f'default for column "{column.name}" cannot be cast automatically'
@@ -59,7 +72,7 @@ def _fate(found: Conversion, table: Table, operation: AlterColumnType) -> Iterat
     """What becomes of values that don't fit."""
     if found.loss is not None:
         yield Effects(losses=(Loss(found.loss, table.name, operation.column),))
-    if found.refusal == "42804":
+    if found.refusal is not None and found.certain:
         message = f'column "{operation.column}" cannot be cast automatically to {operation.type}'
         yield refused(found.refusal, message)
     elif found.refusal is not None and not table.new:
@@ -106,11 +119,36 @@ def _foreign_keys(
     for constraint in table.constraints:
         if constraint.reference is not None and column in constraint.columns:
             other = constraint.reference.table
-            scans = (table.name, other) if verified else ()
+            scans = (table.name, other) if verified and constraint.valid else ()
             yield Effects(locks=(question.lock(other, _AE),), scans=scans)
-    for child, _, _ in question.foreign_keys(table, frozenset({column})):
-        scans = (child.name, table.name) if verified else ()
+            yield from _still_comparable(question, table, constraint, question.table(other))
+    for child, theirs, _ in question.foreign_keys(table, frozenset({column})):
+        yield from _still_comparable(question, child, theirs, table)
+        scans = (child.name, table.name) if verified and theirs.valid else ()
         yield Effects(locks=(question.lock(child.name, _AE),), scans=scans)
+
+
+def _still_comparable(
+    question: Question[AlterColumnType], child: Table, constraint: Constraint, parent: Table
+) -> Iterator[Effects]:
+    """A foreign key needs both ends to be comparable."""
+    reference, operation = constraint.reference, question.operation
+    changed = question.schema.full(operation.table)
+    for near, far in zip(constraint.columns, reference.columns if reference else (), strict=False):
+        kinds = [_type_of(child, near), _type_of(parent, far)]
+        if (child.name, near) == (changed, operation.column):
+            kinds[0] = operation.type
+        if (parent.name, far) == (changed, operation.column):
+            kinds[1] = operation.type
+        one, other = (base_type(kind, question.schema) if kind else None for kind in kinds)
+        if one is not None and other is not None and not comparable(one, other):
+            message = f'foreign key constraint "{constraint.name}" cannot be implemented'
+            yield refused("42804", message)
+
+
+def _type_of(table: Table, name: str) -> Type | None:
+    column = table.column(name)
+    return column.type if column else None
 
 
 def _in_the_way(question: Question[AlterColumnType], table: Table) -> Iterator[Effects]:

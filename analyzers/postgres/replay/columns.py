@@ -19,6 +19,7 @@ from analyzers.postgres.operations import (
     SetDefault,
     SetGenerated,
     SetNotNull,
+    Type,
 )
 from analyzers.postgres.replay.constraints import constrained, without_references
 from analyzers.postgres.replay.edits import (
@@ -59,19 +60,44 @@ def created(schema: Schema, table: Name, column: Column) -> tuple[Schema, TableC
         replace(column.type, name=_SERIAL.get(column.type.name, column.type.name)),
         column.not_null,
         column.default or column.expression,
-        column.default is not None and not column.default.null,
+        column.default is not None and _is_kept(schema, column.default, column.type),
         column.generated,
     )
     serial = column.type.name in _SERIAL and column.type.schema is None
     if not serial and column.generated != "identity":
         return schema, made
-    name = Name(relation_name(schema, table, column.name, "seq"), table.schema)
-    schema = with_sequence(schema, Sequence(name, (table, column.name)))
-    made = replace(made, sequence=name, not_null=True)
-    if serial:
-        default = Expression(f"nextval('{name.name}'::regclass)", functions=frozenset({"nextval"}))
+    schema, made = numbered(schema, table, made)
+    if serial and made.sequence is not None:
+        name = made.sequence
+        default = Expression(
+            f"nextval('{name.name}'::regclass)",
+            functions=frozenset({"nextval"}),
+            literals=frozenset({name.name}),
+        )
         made = replace(made, default=default, has_default=True)
     return schema, made
+
+
+def _is_kept(schema: Schema, default: Expression, kind: Type | None) -> bool:
+    """DEFAULT NULL is no default, unless the type makes it a conversion of NULL."""
+    return (
+        not default.null or (kind is not None and bool(kind.modifiers)) or _is_domain(schema, kind)
+    )
+
+
+def _is_domain(schema: Schema, kind: Type | None) -> bool:
+    return kind is not None and any(
+        schema.types[name].base is not None
+        for name in schema.candidates(Name(kind.name, kind.schema))
+        if name in schema.types
+    )
+
+
+def numbered(schema: Schema, table: Name, column: TableColumn) -> tuple[Schema, TableColumn]:
+    """The column with a sequence of its own."""
+    name = Name(relation_name(schema, table, column.name, "seq"), table.schema)
+    schema = with_sequence(schema, Sequence(name, (table, column.name)))
+    return schema, replace(column, sequence=name, not_null=True)
 
 
 def drop(schema: Schema, operation: DropColumn) -> Schema:
@@ -81,10 +107,21 @@ def drop(schema: Schema, operation: DropColumn) -> Schema:
     if not operation.cascade:
         return schema
     schema = without_references(schema, table.name, frozenset({gone}))
+    schema = edit_family(schema, table.name, lambda t: _without_dependents(t, gone))
     for view in tuple(schema.views_on(table.name)):
         if {gone, "*"} & view.reads:
             schema = schema.without_view(view.name)
     return schema
+
+
+def _without_dependents(table: Table, gone: str) -> Table:
+    """Without triggers of UPDATE OF the column, and columns computed from it."""
+    triggers = tuple(t for t in table.triggers if gone not in t.update_of)
+    for column in table.columns:
+        computed = column.generated in ("stored", "virtual") and column.default is not None
+        if computed and column.default and gone in column.default.columns:
+            table = without_column(table, column.name)
+    return replace(table, triggers=triggers)
 
 
 def without_column(table: Table, gone: str) -> Table:
@@ -152,6 +189,7 @@ def _index(index: Index, old: str, new: str) -> Index:
         index,
         columns=_swapped(index.columns, old, new),
         uses=_swap(index.uses, old, new),
+        includes=_swapped(index.includes, old, new),
         predicate=index.predicate and _expression(index.predicate, old, new),
         expressions=tuple(_expression(e, old, new) for e in index.expressions),
     )
@@ -210,8 +248,7 @@ def drop_not_null(schema: Schema, operation: DropNotNull) -> Schema:
 
 def set_default(schema: Schema, operation: SetDefault) -> Schema:
     def changed(column: TableColumn) -> TableColumn:
-        # SET DEFAULT NULL is DROP DEFAULT.
-        default = None if operation.default.null else operation.default
+        default = operation.default if _is_kept(schema, operation.default, column.type) else None
         return replace(column, default=default, has_default=default is not None)
 
     return _on_column(schema, operation.table, operation.column, changed)
@@ -250,6 +287,10 @@ def drop_generated(schema: Schema, operation: DropGenerated) -> Schema:
     def plain(column: TableColumn) -> TableColumn:
         return replace(column, generated=None, sequence=None, default=None, has_default=False)
 
+    column = table.column(operation.column)
+    identity = operation.how == "identity"
+    if column is not None and (column.generated == "identity") != identity:
+        return schema
     schema = without_sequences(schema, lambda s: s.owner == (table.name, operation.column))
     return _on_column(schema, operation.table, operation.column, plain)
 

@@ -96,8 +96,9 @@ def _using_index(table: Table, constraint: Constraint) -> Table:
         constraint.using_index or "", unique=True
     )
     name = constraint.name or index.name
-    kept = tuple(i for i in table.indexes if i.name != index.name)
-    table = replace(table, indexes=(*kept, replace(index, name=name, constraint=True)))
+    if table.index(index.name) is None:
+        table = with_index(table, index)
+    table = _on_index(table, index.name, lambda i: replace(i, name=name, constraint=True))
     made = replace(constraint, name=name, columns=index.columns, using_index=None)
     if made.kind is ConstraintKind.PRIMARY_KEY:
         table = _keyed(table, index.columns)
@@ -184,6 +185,7 @@ def _made(schema: Schema, table: Name, operation: CreateIndex) -> Index:
         predicate=operation.predicate,
         expressions=operation.expressions,
         uses=index_uses(operation.keys, operation.includes, operation.predicate),
+        includes=operation.includes,
     )
 
 

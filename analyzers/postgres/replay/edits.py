@@ -8,8 +8,11 @@ from analyzers.postgres.schema import Index, Schema, Sequence, Table, TableColum
 
 
 def known(schema: Schema, name: Name) -> Table:
-    """The table, or one of which nothing is known but that it must be there."""
-    return schema.table(name) or Table(schema.full(name), certain=False)
+    """The table, or one of which nothing is known but that it must be there: it is worked on."""
+    table = schema.table(name)
+    if table is None:
+        return Table(schema.full(name), certain=False)
+    return table if table.exists else replace(table, exists=True)
 
 
 def edit(schema: Schema, name: Name, change: Callable[[Table], Table]) -> Schema:

@@ -19,7 +19,7 @@ from analyzers.postgres.operations import (
     RenameTable,
     TableChange,
 )
-from analyzers.postgres.replay.columns import created
+from analyzers.postgres.replay.columns import created, numbered
 from analyzers.postgres.replay.constraints import constrained, without_references
 from analyzers.postgres.replay.edits import edit, known, with_column, with_index, without_sequences
 from analyzers.postgres.replay.naming import index_name
@@ -71,9 +71,10 @@ def _define(schema: Schema, table: Table, operation: CreateTable) -> Schema:
         schema, made = created(schema, table.name, column)
         table = with_column(table, made)
     for source in operation.like:
-        table = _copy(schema, table, known(schema, source), operation.like_options)
+        schema, table = _copy(schema, table, known(schema, source), operation.like_options)
     for constraint in _ordered(operation):
-        table = constrained(schema, table, constraint)
+        # An empty table makes NOT VALID meaningless.
+        table = constrained(schema, table, replace(constraint, valid=True))
     schema = schema.with_table(table)
     if operation.partition_of:
         schema = _inherit_indexes(schema, table.name, known(schema, operation.partition_of))
@@ -124,28 +125,38 @@ def _inherit_indexes(schema: Schema, name: Name, parent: Table) -> Schema:
         if carried is not None:
             table = constrained(schema, table, replace(carried, name=None))
         else:
-            keys: tuple[str | Expression, ...] = (*index.columns, *index.expressions)
+            keys: tuple[str | Expression, ...] = (
+                *index.columns,
+                *index.expressions,
+                *index.includes,
+            )
             table = with_index(table, replace(index, name=index_name(schema, name, keys)))
         schema = schema.with_table(table)
     return schema
 
 
-def _copy(schema: Schema, table: Table, source: Table, options: frozenset[str]) -> Table:
+def _copy(
+    schema: Schema, table: Table, source: Table, options: frozenset[str]
+) -> tuple[Schema, Table]:
     """LIKE copies columns and NOT NULL; the rest only where INCLUDING says so."""
     for column in source.columns:
         kept = replace(column, inherited=False, sequence=None)
-        if column.generated and column.generated not in _GENERATED_OPTIONS & options:
+        if column.generated and _OPTIONS[column.generated] not in options:
             kept = replace(kept, generated=None, default=None)
         if not column.generated and "defaults" not in options:
             kept = replace(kept, default=None, has_default=False)
+        if kept.generated == "identity":
+            schema, kept = numbered(schema, table.name, kept)
         table = with_column(table, kept)
     if "constraints" in options:
-        checks = tuple(c for c in source.constraints if c.kind is ConstraintKind.CHECK)
+        checks = tuple(
+            replace(c, valid=True) for c in source.constraints if c.kind is ConstraintKind.CHECK
+        )
         table = replace(table, constraints=(*table.constraints, *checks))
-    return replace(table, certain=table.certain and source.certain)
+    return schema, replace(table, certain=table.certain and source.certain)
 
 
-_GENERATED_OPTIONS = frozenset({"identity", "stored", "virtual"})
+_OPTIONS = {"identity": "identity", "stored": "generated", "virtual": "generated"}
 
 
 def _copy_indexes(schema: Schema, name: Name, operation: CreateTable) -> Schema:
@@ -173,8 +184,24 @@ def _without(schema: Schema, name: Name, *, cascade: bool) -> Schema:
         schema = without_references(schema, name, None)
         for view in tuple(schema.views_on(name)):
             schema = schema.without_view(view.name)
+    gone = {s.name.name for s in schema.sequences.values() if s.owner and s.owner[0] == name}
     schema = without_sequences(schema, lambda s: s.owner is not None and s.owner[0] == name)
-    return schema.without_table(name)
+    schema = schema.without_table(name)
+    for table in tuple(schema.tables.values()) if gone and cascade else ():
+        if any(c.default and c.default.literals & gone for c in table.columns):
+            schema = schema.with_table(_without_defaults(table, gone))
+    return schema
+
+
+def _without_defaults(table: Table, sequences: set[str]) -> Table:
+    """A default that counts by a dropped sequence goes with it."""
+    columns = tuple(
+        replace(c, default=None, has_default=False)
+        if c.default and c.default.literals & sequences
+        else c
+        for c in table.columns
+    )
+    return replace(table, columns=columns)
 
 
 def rename(schema: Schema, operation: RenameTable) -> Schema:
