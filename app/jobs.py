@@ -5,6 +5,7 @@ it finds the first. Workflow arguments and results are JSON: nothing stored is e
 """
 
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -25,6 +26,9 @@ from app.work import Attempt, Work, decode, encode, lane
 _QUEUE = "audits"
 _VERSION = "1"
 """Pinned: DBOS resumes a job only where the version is the one that began it."""
+
+_MOMENT_SECONDS = 0.5
+"""A job that is just ending gets so long before DBOS waits for it, which it does by the second."""
 
 _MAX_RECOVERIES = 20
 """A job that kills its process that often is left alone."""
@@ -91,7 +95,10 @@ class Jobs:
 
         Those are not lost: they are resumed at the next start.
         """
-        patience = self._pace.drain_seconds if self.running else 0
+        deadline = time.monotonic() + _MOMENT_SECONDS
+        while (unfinished := self._unfinished()) and time.monotonic() < deadline:
+            time.sleep(0.02)
+        patience = self._pace.drain_seconds if unfinished else 0
         DBOS.destroy(destroy_registry=True, workflow_completion_timeout_sec=int(patience))
         return self.running
 
@@ -135,6 +142,13 @@ class Jobs:
                 DBOS.delete_workflows(ended)
                 deleted += len(ended)
         return deleted
+
+    def _unfinished(self) -> bool:
+        with translated():
+            ours = DBOS.list_workflows(
+                status="PENDING", executor_id=DBOS.executor_id, load_input=False, load_output=False
+            )
+        return bool(ours)
 
     def _registered(self) -> Callable[[str, int, str], str]:
         """The workflow as DBOS knows it. Its steps may run twice, their results are kept once."""

@@ -37,6 +37,7 @@ class Tuning:
     limits: Limits = field(default_factory=Limits)
     seconds_between_writes: float = 1.0
     rounds_seconds: float = 5.0
+    warm: bool = True
 
 
 def serve(host: str, port: int) -> None:
@@ -88,7 +89,7 @@ class _Machine:
         cls, environment: Environment, credentials: Credentials, public_url: str, tuning: Tuning
     ) -> "_Machine":
         database = Database(environment.database())
-        sandbox = Sandbox(tuning.limits, warm=True)
+        sandbox = Sandbox(tuning.limits, warm=tuning.warm)
         github = GitHubApp(
             credentials.app_id,
             credentials.private_key,

