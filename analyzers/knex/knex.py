@@ -59,6 +59,11 @@ class Knex(Builder):
     def call(self, machine: Machine, arguments: Sequence[Value], at: Span) -> Outcome:
         return self.table(Call(machine, "table", tuple(arguments), at, Moment.of(machine)))
 
+    def get(self, machine: Machine, key: str, at: Span) -> Value:
+        if key in ONLY_IN_TRANSACTION and not self.in_transaction(machine):
+            return UNDEFINED
+        return super().get(machine, key, at)
+
     def member(self, machine: Machine, key: str, at: Span) -> Value:
         found = MEMBERS.get(key)
         return found(self, machine, at) if found else UNDEFINED
@@ -287,21 +292,26 @@ def _is_completed(knex: Knex, call: Call) -> Outcome:
 
 _BEGINNINGS = (
     "with withRecursive withMaterialized withNotMaterialized select as columns column from"
-    " fromRaw into withSchema table distinct distinctOn join joinRaw innerJoin leftJoin"
-    " leftOuterJoin rightJoin rightOuterJoin outerJoin fullOuterJoin crossJoin groupBy groupByRaw"
-    " orderBy orderByRaw union unionAll intersect except offset limit count countDistinct min max"
-    " sum sumDistinct avg avgDistinct increment decrement first pluck insert update returning del"
-    " delete truncate transacting jsonExtract jsonSet jsonInsert jsonRemove"
+    " fromRaw into withSchema table distinct join joinRaw innerJoin leftJoin leftOuterJoin"
+    " rightJoin rightOuterJoin outerJoin fullOuterJoin crossJoin where andWhere orWhere whereNot"
+    " orWhereNot whereLike andWhereLike orWhereLike whereILike andWhereILike orWhereILike"
+    " whereRaw orWhereRaw whereWrapped havingWrapped whereExists orWhereExists whereNotExists"
+    " orWhereNotExists whereIn orWhereIn whereNotIn orWhereNotIn whereNull orWhereNull"
+    " whereNotNull orWhereNotNull whereBetween whereNotBetween andWhereBetween"
+    " andWhereNotBetween orWhereBetween orWhereNotBetween groupBy groupByRaw orderBy orderByRaw"
+    " union unionAll intersect except having havingRaw orHaving orHavingRaw offset limit count"
+    " countDistinct min max sum sumDistinct avg avgDistinct increment decrement first debug pluck"
+    " clearSelect clearWhere clearGroup clearOrder clearHaving insert update returning del delete"
+    " truncate transacting connection jsonExtract jsonSet jsonInsert jsonRemove whereJsonObject"
+    " orWhereJsonObject andWhereJsonObject whereNotJsonObject orWhereNotJsonObject"
+    " andWhereNotJsonObject whereJsonPath orWhereJsonPath andWhereJsonPath whereJsonSupersetOf"
+    " orWhereJsonSupersetOf whereJsonNotSupersetOf orWhereJsonNotSupersetOf whereJsonSubsetOf"
+    " orWhereJsonSubsetOf whereJsonNotSubsetOf orWhereJsonNotSubsetOf"
 )
-
-_CONDITIONS = [
-    name for name in QUERY_METHODS if "where" in name.lower() or "having" in name.lower()
-]
 
 KNEX_METHODS: Methods = {
     **{
-        name: Method(_query_method(name), QUERY_METHODS[name].since)
-        for name in (*_BEGINNINGS.split(), *_CONDITIONS)
+        name: Method(_query_method(name), QUERY_METHODS[name].since) for name in _BEGINNINGS.split()
     },
     "queryBuilder": Method(_query_builder),
     "raw": Method(_raw),
@@ -323,6 +333,9 @@ KNEX_METHODS: Methods = {
 
 Knex.methods = KNEX_METHODS
 
+ONLY_IN_TRANSACTION = frozenset({"commit", "rollback", "savepoint", "isCompleted"})
+"""Methods that only a `trx` has."""
+
 _FUNCTIONS: Methods = {"now": Method(_now), "uuid": Method(_uuid, Since.UUID_FUNCTION)}
 Functions.methods = _FUNCTIONS
 
@@ -337,6 +350,8 @@ MEMBERS: dict[str, Callable[[Knex, Machine, Span], Value]] = {
     "client": lambda knex, machine, at: Client(knex),
     "isTransaction": lambda knex, machine, at: knex.in_transaction(machine) or UNDEFINED,
     "userParams": lambda knex, machine, at: Object(),
+    "migrate": lambda knex, machine, at: Unknown("runs other migrations", at),
+    "seed": lambda knex, machine, at: Unknown("runs seeds", at),
     "executionPromise": lambda knex, machine, at: Unknown("waits for a transaction", at),
 }
 """The members of a Knex instance that are no methods."""

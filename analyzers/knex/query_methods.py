@@ -386,6 +386,7 @@ QUERY_METHODS: Methods = {
     "with": Method(_with()),
     "withWrapped": Method(_with()),
     "withRecursive": Method(_with(recursive=True)),
+    "withRecursiveWrapped": Method(_with(recursive=True)),
     "withMaterialized": Method(_with(materialized=True), Since.MATERIALIZED_WITH),
     "withNotMaterialized": Method(_with(materialized=False), Since.MATERIALIZED_WITH),
     "limit": Method(_limit),

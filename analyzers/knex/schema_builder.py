@@ -215,7 +215,7 @@ def _ddl_commands(builder: SchemaBuilder, call: Call) -> Evaluation:
 
 
 _METHODS: Methods = {
-    **RUNNING,
+    **{name: method for name, method in RUNNING.items() if name != "timeout"},
     **dict.fromkeys((*TABLES, *VIEWS, *STATEMENTS), Method(_record)),
     "withSchema": Method(_with_schema),
     "toString": Method(_to_string),

@@ -29,6 +29,11 @@ class ViewBuilder(Builder):
         self.begun = begun
         self.spoilt: Unknown | None = None
 
+    def get(self, machine: Machine, key: str, at: Span) -> Value:
+        if key == "column" and self.call_.method in CREATED:
+            return UNDEFINED
+        return super().get(machine, key, at)
+
     def spoil(self, machine: Machine, unknown: Unknown, at: Span) -> None:
         self.spoilt = unknown
 

@@ -262,25 +262,36 @@ def flagged(run: Run, *, joined_by: str = "", negated: bool = False) -> Run:
     return method
 
 
-def _family(plain: str, negative: str | None, run: Run, since: Version | None = None) -> Methods:
-    """A method with its `and…`, `or…` and negated forms: `whereIn`, `orWhereNotIn`, …"""
+def _family(
+    plain: str,
+    negative: str | None,
+    run: Run,
+    since: Version | None = None,
+    *,
+    with_and: bool = True,
+) -> Methods:
+    """A method with its `and…`, `or…` and negated forms: `whereIn`, `orWhereNotIn`, …
+
+    Knex has no `andWhereIn` and some others, though it has `orWhereIn`.
+    """
     forms: dict[str, Method] = {}
     for name, negated in ((plain, False), (negative, True)):
         if name is not None:
             capital = name[0].upper() + name[1:]
             forms[name] = Method(flagged(run, negated=negated), since)
-            forms[f"and{capital}"] = forms[name]
             forms[f"or{capital}"] = Method(flagged(run, joined_by="or", negated=negated), since)
+            if with_and:
+                forms[f"and{capital}"] = forms[name]
     return forms
 
 
 WHERE_METHODS: Methods = {
     **_family("where", "whereNot", where),
     **_family("whereColumn", "whereNotColumn", _where_column),
-    **_family("whereIn", "whereNotIn", _in),
+    **_family("whereIn", "whereNotIn", _in, with_and=False),
     **_family("whereBetween", "whereNotBetween", _between),
-    **_family("whereNull", "whereNotNull", _null),
-    **_family("whereExists", "whereNotExists", _exists),
+    **_family("whereNull", "whereNotNull", _null, with_and=False),
+    **_family("whereExists", "whereNotExists", _exists, with_and=False),
     **_family("whereRaw", None, _raw),
     **_family("whereLike", None, _valued("like"), Since.LIKE_QUERIES),
     **_family("whereILike", None, _valued("ilike"), Since.LIKE_QUERIES),
@@ -291,9 +302,14 @@ WHERE_METHODS: Methods = {
         "whereJsonNotSupersetOf",
         _valued("json superset"),
         Since.JSON_QUERIES,
+        with_and=False,
     ),
     **_family(
-        "whereJsonSubsetOf", "whereJsonNotSubsetOf", _valued("json subset"), Since.JSON_QUERIES
+        "whereJsonSubsetOf",
+        "whereJsonNotSubsetOf",
+        _valued("json subset"),
+        Since.JSON_QUERIES,
+        with_and=False,
     ),
     "whereWrapped": Method(_wrapped),
     **_family("having", None, _having),
@@ -301,7 +317,7 @@ WHERE_METHODS: Methods = {
     **_family("havingExists", "havingNotExists", _having_kind("exists", "value")),
     **_family("havingBetween", "havingNotBetween", _having_kind("between", "column", "value")),
     **_family("havingIn", "havingNotIn", _having_kind("on in", "column", "value")),
-    **_family("havingRaw", None, _having_raw),
+    **_family("havingRaw", None, _having_raw, with_and=False),
     "havingWrapped": Method(_having),
 }
 """Every method of a query that adds a condition."""
