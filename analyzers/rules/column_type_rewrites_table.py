@@ -42,6 +42,7 @@ from analyzers.findings import Finding, Severity
 from analyzers.postgres.operations import AlterColumnType
 from analyzers.rules.context import Context
 from analyzers.rules.earlier import empty, existing
+from analyzers.rules.narrowing_column_type import what_happens
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, listed, takes
 
@@ -51,7 +52,7 @@ rule = Rule(__name__, __doc__, severity=Severity.ERROR)
 @rule.on(AlterColumnType)
 def check(change: AlterColumnType, context: Context) -> Iterator[Finding]:
     table, column, effects = change.table, code(change.column), context.effects
-    if not (effects.rewrites or effects.rebuilds):
+    if not (effects.rewrites or effects.rebuilds) or what_happens(effects):
         return
     if not existing(context, table) or empty(context, table):
         return

@@ -27,9 +27,9 @@ def existing(context: Context, table: Name) -> bool:
     if surely_fails(context.step):
         return False
     found = context.schema.table(table)
-    if found is None:
-        return not made_here(context, table)
-    return not (found.new or found.temporary or made_here(context, table))
+    if found is not None and (found.new or found.temporary):
+        return False
+    return not made_here(context, table)
 
 
 def surely_fails(step: Step) -> bool:
@@ -92,8 +92,11 @@ def made_here(context: Context, name: Name) -> bool:
             case CreateTable(table=created) | CreateObject(name=created):
                 if step.schema.has_table(created) is not True:
                     made.add(step.schema.full(created))
-            case RenameTable(table=old, to=new) if step.schema.full(old) in made:
-                made.add(Name(new, step.schema.full(old).schema))
+            case RenameTable(table=old, to=to):
+                full = step.schema.full(old)
+                new = Name(to, full.schema)
+                (made.add if full in made else made.discard)(new)
+                made.discard(full)
     return context.schema.full(name) in made
 
 
