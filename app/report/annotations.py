@@ -30,7 +30,11 @@ def annotation(finding: Finding, subject: Subject) -> Annotation:
 
 
 def _message(finding: Finding, subject: Subject) -> str:
-    said = (visible(finding.message), _lines(finding.advice), rule_url(subject, finding.rule))
+    said = (
+        visible(finding.message),
+        _lines(shorten(finding.advice, 4_000)),
+        rule_url(subject, finding.rule),
+    )
     return "\n\n".join(part for part in said if part)
 
 

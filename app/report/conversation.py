@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from analyzers.findings import Finding
 from app.report.comments import closed, comment, file_comment
@@ -58,13 +59,13 @@ class Speaker:
         """
         standing = list(self._standing(threads))
         said = {s.fingerprint for s in standing if s.speaks}
-        inline = [c for c in map(self._inline, findings, findings.values()) if c is not None]
-        files = [c for c in map(self._file, findings, findings.values()) if c is not None]
-        new = [c for c in inline[:MAX_REVIEW_COMMENTS] if c.fingerprint not in said]
+        inline = (c for c in map(self._inline, findings, findings.values()) if c is not None)
+        files = (c for c in map(self._file, findings, findings.values()) if c is not None)
+        new = [c for c in islice(inline, MAX_REVIEW_COMMENTS) if c.fingerprint not in said]
         return Conversation(
             _review_body([findings[c.fingerprint] for c in new]),
             tuple(new),
-            tuple(c for c in files[:MAX_FILE_COMMENTS] if c.fingerprint not in said),
+            tuple(c for c in islice(files, MAX_FILE_COMMENTS) if c.fingerprint not in said),
             tuple(self._closings(standing, frozenset(findings))),
         )
 

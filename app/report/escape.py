@@ -8,19 +8,20 @@ could become one are shown as code, and all other punctuation that Markdown know
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _LIVE_WORD = re.compile(
     r"""[@#&$]                              # mentions, references, character entities, formulas
       | :// | www\.                         # addresses
       | :[\w+-]+:                           # emoji
-      | [a-z]{2,}-\d                        # references such as GH-1, and a team's own
+      | [a-z]{2}-\d                         # references such as GH-1, and a team's own
       | (?<![0-9a-z])[0-9a-f]{7,64}(?![0-9a-z])   # commits
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>~|]")
 _BLOCK_START = re.compile(r"([-+=:]|\d{1,9}(?=[.)]))")
-_FENCED = re.compile(r"^```([a-z]*)\n(.*?)\n```$", re.MULTILINE | re.DOTALL)
+_FENCE = re.compile(r"```([a-z]*)")
 _BACKTICKS = re.compile("`+")
 
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"})
@@ -55,13 +56,20 @@ def prose(plain: str, limit: int = 2_000) -> str:
     return _start(_join(_parts(parts)))
 
 
-def paragraphs(plain: str) -> str:
+def paragraphs(plain: str, limit: int = 20_000) -> str:
     """A finding's advice: sentences as `prose` reads them, and code between fences as blocks."""
-    parts = _FENCED.split(plain)
-    texts, languages, codes = parts[::3], parts[1::3], parts[2::3]
-    shown = _sentences(texts[0])
-    for language, lines, after in zip(languages, codes, texts[1:], strict=True):
-        shown += [block(shorten(lines, 4_000), language), *_sentences(after)]
+    shown: list[str] = []
+    language: str | None = None
+    lines: list[str] = []
+    for line in [*shorten(plain, limit).split("\n"), "```"]:
+        fence = _FENCE.fullmatch(line)
+        if fence is None:
+            lines.append(line)
+            continue
+        written = "\n".join(lines)
+        shown += _sentences(written) if language is None else [block(written, language)]
+        language = fence[1] if language is None else None
+        lines = []
     return "\n\n".join(shown)
 
 
@@ -100,6 +108,7 @@ def longest_run(content: str) -> int:
     return max(map(len, _BACKTICKS.findall(content)), default=0)
 
 
+@lru_cache(maxsize=10_000)
 def _shown(character: str, keep: str) -> str:
     if character == " " or character in keep:
         return character

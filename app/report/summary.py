@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from analyzers.audit import Audit
 from analyzers.describe import MigrationReport
 from analyzers.findings import Finding, Severity
-from app.report.escape import code, paragraphs, prose, text
+from analyzers.postgres.locks import LockMode
+from app.report.escape import code, paragraphs, prose
 from app.report.limits import MAX_OUTPUT
 from app.report.values import Output, Subject
 from app.report.words import (
@@ -53,18 +55,22 @@ class Summary:
     def _within_limit(self) -> str:
         """All of it where it fits; else findings that have a comment in a line each, then a cut."""
         head = [self._opening(), *(prose(note) for note in self.notes)]
-        whole = [*head, *self._items(), *self._locks()]
-        if _size(whole) <= MAX_OUTPUT:
+        whole, complete = _fitting(chain(head, self._items(), self._locks()), MAX_OUTPUT)
+        if complete:
             return "\n\n".join(whole)
-        return _cut([*head, *self._items(tight=True)], len(head))
+        shown, _ = _fitting(chain(head, self._items(tight=True)), MAX_OUTPUT - _TAIL_RESERVE)
+        more = len(head) + len(self.findings) - max(len(shown), len(head))
+        if more:
+            rest = f"And {plural(more, 'more finding')}: the annotations of this check have all."
+            shown.append(rest)
+        return "\n\n".join(shown)
 
     def _opening(self) -> str:
         if self.findings:
             return f"**{self.title()}.** {failing(self.fail_on)}"
         return f"{self.title()}." if self.audit.directories else _NOTHING
 
-    def _items(self, *, tight: bool = False) -> list[str]:
-        items = []
+    def _items(self, *, tight: bool = False) -> Iterator[str]:
         severity = None
         for fingerprint, finding in self.findings.items():
             heading = ""
@@ -72,8 +78,7 @@ class Summary:
                 severity = finding.severity
                 heading = f"### {SEVERITY_NAMES[severity]}s\n\n"
             commented = fingerprint in self.commented
-            items.append(heading + self._item(finding, commented=commented, tight=tight))
-        return items
+            yield heading + self._item(finding, commented=commented, tight=tight)
 
     def _item(self, finding: Finding, *, commented: bool, tight: bool) -> str:
         """What a comment says in full is said here in short."""
@@ -89,36 +94,27 @@ class Summary:
         lines = [line for migration in self.audit.migrations for line in _locks_of(migration)]
         if lines:
             shown = "\n".join(lines[:_MAX_NAMED])
-            yield f"### Locks of `up` on tables that exist already\n\n{shown}"
+            yield f"### What waits while `up` runs\n\n{shown}"
 
 
-def _locks_of(migration: MigrationReport) -> Iterable[str]:
-    """One line a lock: the strongest on each relation, and whom it blocks."""
-    strongest = {
-        (lock.relation, lock.mode, lock.whom): None
-        for statement in migration.up
-        for lock in statement.locks
-    }
-    for relation, mode, whom in strongest:
-        yield f"- {code(migration.path)}: {code(mode)} on {code(relation)} {text(whom)}"
+def _locks_of(migration: MigrationReport) -> Iterator[str]:
+    """One line for each relation that others have to wait for: its strongest lock."""
+    strongest: dict[str, LockMode] = {}
+    for lock in chain.from_iterable(statement.locks for statement in migration.up):
+        modes = (LockMode(lock.mode), strongest.get(lock.relation, LockMode.ACCESS_SHARE))
+        strongest[lock.relation] = max(modes, key=lambda mode: mode.rank)
+    for relation, mode in strongest.items():
+        if mode.blocks_reads or mode.blocks_writes:
+            held = f"{code(relation)} ({mode.sql})"
+            yield f"- {code(migration.path)} {mode.whom} of {held}"
 
 
-def _cut(items: list[str], head: int) -> str:
-    """As many items as fit, whole ones, and how many more there are."""
+def _fitting(parts: Iterable[str], limit: int) -> tuple[list[str], bool]:
+    """The first parts, whole ones, that fit into so many bytes; whether that is all of them."""
     fitting: list[str] = []
-    left = MAX_OUTPUT - _TAIL_RESERVE
-    for item in items:
-        left -= len(item.encode()) + 2
-        if left < 0:
-            break
-        fitting.append(item)
-    more = len(items) - max(len(fitting), head)
-    if more:
-        fitting.append(
-            f"And {plural(more, 'more finding')}: the annotations of this check have all."
-        )
-    return "\n\n".join(fitting)
-
-
-def _size(items: Iterable[str]) -> int:
-    return sum(len(item.encode()) + 2 for item in items)
+    for part in parts:
+        limit -= len(part.encode()) + 2
+        if limit < 0:
+            return fitting, False
+        fitting.append(part)
+    return fitting, True

@@ -61,7 +61,7 @@ def test_the_summary_reads_from_the_worst_down():
     summary = check.output.summary
     assert summary.index("### Errors") < summary.index("`an-error`") < summary.index("### Notices")
     assert f"blob/{SUBJECT.head_sha}/{PATH}#L4" in summary
-    assert "`ShareLock` on `public.users` blocks writes" in summary
+    assert f"- `{PATH}` blocks writes of `public.users` (SHARE)" in summary
 
 
 def test_a_deleted_file_is_named_without_a_link():

@@ -1,5 +1,6 @@
 """Whatever is found, all of it is said, within GitHub's limits, and none of it is live."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -81,3 +82,15 @@ def test_what_is_gone_is_closed_and_nothing_else(found, data):
     closed = {closing.thread.path for closing in second.closings}
     assert len(second.closings) == len(first.conversation.fingerprints() - standing)
     assert closed <= {f.place.path for f in found}
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.parametrize("plain", ["m" * 2_000, "`@x` " * 400, "\u202e" * 2_000, "```js\n" * 3_000])
+def test_thousands_of_findings_are_told_in_seconds(plain):
+    many = [
+        Finding(f"rule-{n}", Severity.ERROR, Place("m/1.js", 1, 1, 1, 1), plain, plain)
+        for n in range(1_000)
+    ]
+    check = reported(*many, files=FILES).check()
+    assert len(check.annotations) == 1_000
+    assert "more findings" in check.output.summary

@@ -5,8 +5,8 @@ from pathlib import Path
 
 REPORT = Path(__file__).resolve().parents[2] / "app" / "report"
 PURE = {
-    "collections", "dataclasses", "enum", "hashlib", "hmac", "itertools", "pathlib", "re",
-    "unicodedata", "urllib.parse",
+    "collections", "dataclasses", "enum", "functools", "hashlib", "hmac", "itertools", "pathlib",
+    "re", "unicodedata", "urllib.parse",
 }  # fmt: skip
 
 
