@@ -31,6 +31,7 @@ class Dropped:
     def __init__(self, machine: "Machine") -> None:
         self._machine = machine
         self._drops: list[Drop] = []
+        self._given: dict[int, Thenable] = {}
 
     def drop(self, value: Value, node: "Node") -> None:
         """An expression's value is not used."""
@@ -47,12 +48,19 @@ class Dropped:
         if target.tree.text.count(target.text) == 1:
             self._note(value, initial.span, short(initial.text))
 
+    def give(self, value: Thenable) -> None:
+        """Who calls the program with a builder of his own uses it himself."""
+        self._given[id(value)] = value
+
     def report(self) -> None:
         """Observes what was dropped although it is, or sets off, a query."""
         settled = self._machine.loop.settled
         for drop in self._drops:
             value = drop.value
-            floats = id(value) not in settled if isinstance(value, Thenable) else value.queries
+            if isinstance(value, Thenable):
+                floats = id(value) not in settled and id(value) not in self._given
+            else:
+                floats = value.queries
             if floats:
                 self._machine.observe(Observation(Habit.NOT_AWAITED, drop.at, drop.subject))
 

@@ -108,6 +108,9 @@ class Machine:
         self, function: Value, arguments: Sequence[Value], at: Span, this: Value = UNDEFINED
     ) -> Evaluation:
         """Calls a function, as JavaScript would; an async one gives a `Promise`."""
+        for value in (*arguments, this):
+            if isinstance(value, Thenable):
+                self.dropped.give(value)
         return (yield invoking.invoke(self, function, arguments, at, this))
 
     def get(self, value: Value, key: str, at: Span) -> Outcome:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from analyzers.javascript.syntax import Node, Problem, Tree
 from analyzers.javascript.values import Class, Function, Object, Value
 from analyzers.knex.execution import Observation, Unresolved
-from analyzers.source import SourceFile, SourceTree, Span, UnreadableFile
+from analyzers.source import Entry, SourceFile, SourceTree, Span, UnreadableFile
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,15 @@ class Program:
         self.packages = packages or {}
         self.sources: dict[str, Source] = {}
         self.owners: dict[int, Source] = {}
+        self._entries: Mapping[str, Entry] | None = None
         self.resolved: dict[tuple[str, str], str | None] = {}
+
+    @property
+    def entries(self) -> Mapping[str, Entry]:
+        """Every path of the tree."""
+        if self._entries is None:
+            self._entries = self.tree.entries()
+        return self._entries
 
     def parse(self, path: str) -> Source:
         """Reads and parses a file; raises `UnreadableFile` and `TooLarge`."""

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from analyzers.javascript.builtins.arrays import ARRAY_METHODS, array_length
+from analyzers.javascript.builtins.array_table import array_length
+from analyzers.javascript.builtins.arrays import ARRAY_METHODS
 from analyzers.javascript.builtins.function_members import FUNCTION_METHODS
 from analyzers.javascript.builtins.numbers import NUMBER_METHODS
 from analyzers.javascript.builtins.object_members import OBJECT_METHODS

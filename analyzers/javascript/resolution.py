@@ -51,7 +51,7 @@ def file_at(program: Program, path: str) -> str | None:
 
 
 def is_file(program: Program, path: str) -> bool:
-    entry = program.tree.entries().get(path)
+    entry = program.entries.get(path)
     return entry is not None and entry.kind is Kind.FILE
 
 
@@ -141,7 +141,7 @@ def package_directories(program: Program, name: str) -> list[str]:
     """Directories with a package.json; those called like the package first."""
     directories = [
         posixpath.dirname(path)
-        for path in program.tree.entries()
+        for path in program.entries
         if path.endswith("package.json")
         and posixpath.basename(path) == "package.json"
         and "node_modules" not in path

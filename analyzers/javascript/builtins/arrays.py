@@ -1,13 +1,20 @@
 """Methods of arrays."""
 
-from collections.abc import Callable, Generator, Sequence
-from typing import TYPE_CHECKING, Any, TypeAlias
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from analyzers.javascript.branches import often
-from analyzers.javascript.builtins.arguments import argument, position, returned
-from analyzers.javascript.builtins.comparing import same_value, strictly_equal, text_order
-from analyzers.javascript.convert import item_text, plainly, text_of, to_number, truth
-from analyzers.javascript.trail import join as joined
+from analyzers.javascript.builtins.arguments import argument, position
+from analyzers.javascript.builtins.array_callbacks import CALLBACK_METHODS
+from analyzers.javascript.builtins.array_order import ORDER_METHODS
+from analyzers.javascript.builtins.array_table import (
+    Method,
+    array_length,
+    flattened,
+    method,
+    unknown_among,
+)
+from analyzers.javascript.builtins.comparing import same_value, strictly_equal
+from analyzers.javascript.convert import item_text, plainly, text_of, to_number
 from analyzers.javascript.values import (
     UNDEFINED,
     Array,
@@ -24,82 +31,11 @@ from analyzers.text import Text
 if TYPE_CHECKING:
     from analyzers.javascript.machine import Machine
 
-Method: TypeAlias = "Callable[[Machine, Array, Sequence[Value], Span], Outcome]"
-Pairs: TypeAlias = Generator[Any, Any, "list[tuple[Value, Value]]"]
 
-ARRAY_METHODS: dict[str, Method] = {}
-DEEPEST_FLAT = 20
+ARRAY_METHODS: dict[str, Method] = {**CALLBACK_METHODS, **ORDER_METHODS}
 
 
-def method(*names: str) -> Callable[[Method], Method]:
-    def register(function: Method) -> Method:
-        ARRAY_METHODS.update(dict.fromkeys(names, function))
-        return function
-
-    return register
-
-
-def array_length(array: Array) -> Value:
-    unknown = unknown_among(array.items)
-    return plainly(unknown) if unknown is not None else len(array.items)
-
-
-def unknown_among(items: Sequence[Value]) -> UnknownItems | None:
-    """What stands for items of unknown number, where there is such."""
-    return next((item for item in items if isinstance(item, UnknownItems)), None)
-
-
-def applied(machine: "Machine", callback: Value, array: Array, index: int, at: Span) -> Evaluation:
-    """The callback's result for one item, or once for items of unknown number."""
-    item = array.items[index] if index < len(array.items) else UNDEFINED
-    if not isinstance(item, UnknownItems):
-        return (yield machine.call(callback, [item, index, array], at))
-    call = machine.call(callback, [sample_of(item), plainly(item), array], at)
-    return (yield often(machine, returned(call), at, item.reason))
-
-
-def sample_of(item: UnknownItems) -> Value:
-    return plainly(item) if isinstance(item.sample, Undefined) else item.sample
-
-
-def results(machine: "Machine", array: Array, callback: Value, at: Span) -> Pairs:
-    """Each item with the callback's result for it."""
-    found: list[tuple[Value, Value]] = []
-    for index in range(len(array.items)):
-        result: Value = yield applied(machine, callback, array, index, at)
-        if index < len(array.items):
-            found.append((array.items[index], result))
-    return found
-
-
-@method("forEach")
-def for_each(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Evaluation:
-    pairs = yield from results(machine, array, argument(arguments, 0), at)
-    for _, result in pairs:
-        machine.drop_at(result, at)
-    return UNDEFINED
-
-
-@method("map")
-def map_(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Evaluation:
-    pairs = yield from results(machine, array, argument(arguments, 0), at)
-    return Array([like(item, result) for item, result in pairs])
-
-
-def like(item: Value, result: Value) -> Value:
-    """The result for an item; for items of unknown number, as many results."""
-    if isinstance(item, UnknownItems):
-        return UnknownItems(item.reason, item.at, item.varies, sample=result)
-    return result
-
-
-@method("flatMap")
-def flat_map(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Evaluation:
-    pairs = yield from results(machine, array, argument(arguments, 0), at)
-    return Array(flattened([like(item, result) for item, result in pairs], 1))
-
-
-@method("flat")
+@method(ARRAY_METHODS, "flat")
 def flat(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Outcome:
     depth = argument(arguments, 0)
     found = flattened(array.items, depth if isinstance(depth, int) else 1)
@@ -107,121 +43,7 @@ def flat(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span)
     return machine.sized_at(Array(found), at)
 
 
-def flattened(items: Sequence[Value], depth: int) -> list[Value]:
-    found = list(items)
-    for _ in range(min(depth, DEEPEST_FLAT)):
-        if not any(isinstance(item, Array) for item in found):
-            break
-        found = [
-            part for item in found for part in (item.items if isinstance(item, Array) else [item])
-        ]
-    return found
-
-
-@method("filter")
-def filter_(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Evaluation:
-    pairs = yield from results(machine, array, argument(arguments, 0), at)
-    kept: list[Value] = []
-    for item, result in pairs:
-        decided = truth(result)
-        if isinstance(decided, Unknown) and not isinstance(item, UnknownItems):
-            kept.append(UnknownItems(decided.reason, decided.at, decided.varies, sample=item))
-        elif decided:
-            kept.append(item)
-    return Array(kept)
-
-
-@method("find", "findLast")
-def find(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Evaluation:
-    maybe: list[Value] = []
-    for index in range(len(array.items)):
-        decided = truth((yield applied(machine, argument(arguments, 0), array, index, at)))
-        item = array.items[index]
-        if isinstance(item, UnknownItems):
-            return plainly(item)
-        if isinstance(decided, Unknown):
-            maybe.append(item)
-        elif decided:
-            return either(maybe, item, at)
-    return either(maybe, UNDEFINED, at)
-
-
-def either(maybe: Sequence[Value], last: Value, at: Span) -> Value:
-    for value in maybe:
-        last = joined(last, value, at, "which item is found is known only at run time")
-    return last
-
-
-@method("findIndex")
-def find_index(
-    machine: "Machine", array: Array, arguments: Sequence[Value], at: Span
-) -> Evaluation:
-    for index in range(len(array.items)):
-        decided = truth((yield applied(machine, argument(arguments, 0), array, index, at)))
-        if isinstance(decided, Unknown) or isinstance(array.items[index], UnknownItems):
-            return Unknown("which item is found is known only at run time", at)
-        if decided:
-            return index
-    return -1
-
-
-def quantifier(wanted: bool) -> Method:
-    """`some` looks for a true result, `every` for a false one."""
-
-    def quantify(
-        machine: "Machine", array: Array, arguments: Sequence[Value], at: Span
-    ) -> Evaluation:
-        doubt: Unknown | None = None
-        for index in range(len(array.items)):
-            decided = truth((yield applied(machine, argument(arguments, 0), array, index, at)))
-            if isinstance(decided, Unknown):
-                doubt = decided
-            elif isinstance(item := array.items[index], UnknownItems):
-                doubt = item
-            elif decided is wanted:
-                return wanted
-        return plainly(doubt) if doubt is not None else not wanted
-
-    return quantify
-
-
-ARRAY_METHODS["some"] = quantifier(True)
-ARRAY_METHODS["every"] = quantifier(False)
-
-
-def reducer(*, backwards: bool) -> Method:
-    def reduce(
-        machine: "Machine", array: Array, arguments: Sequence[Value], at: Span
-    ) -> Evaluation:
-        indexes = list(range(len(array.items)))
-        if backwards:
-            indexes.reverse()
-        if len(arguments) > 1:
-            value = arguments[1]
-        elif indexes:
-            value = array.items[indexes.pop(0)]
-        else:
-            return machine.refuse("Reduce of empty array with no initial value", at)
-        for index in indexes:
-            item = array.items[index] if index < len(array.items) else UNDEFINED
-            given = [value, item, index, array]
-            if isinstance(item, UnknownItems):
-                given = [value, sample_of(item), plainly(item), array]
-                call = returned(machine.call(argument(arguments, 0), given, at))
-                result: Value = yield often(machine, call, at, item.reason)
-                value = joined(value, result, at, item.reason)
-            else:
-                value = yield machine.call(argument(arguments, 0), given, at)
-        return value
-
-    return reduce
-
-
-ARRAY_METHODS["reduce"] = reducer(backwards=False)
-ARRAY_METHODS["reduceRight"] = reducer(backwards=True)
-
-
-@method("join")
+@method(ARRAY_METHODS, "join")
 def join(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Evaluation:
     separator = argument(arguments, 0)
     between: Value = Text.of(",", at)
@@ -241,7 +63,7 @@ def join(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span)
     return machine.sized_at(Text.join(between.within(at), texts), at)
 
 
-@method("includes")
+@method(ARRAY_METHODS, "includes")
 def includes(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Outcome:
     return contains(array.items, argument(arguments, 0), same_value)
 
@@ -259,7 +81,7 @@ def contains(
     return False if doubt is None else plainly(doubt)
 
 
-@method("indexOf")
+@method(ARRAY_METHODS, "indexOf")
 def index_of(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Outcome:
     for index, item in enumerate(array.items):
         found = strictly_equal(item, argument(arguments, 0))
@@ -270,7 +92,7 @@ def index_of(machine: "Machine", array: Array, arguments: Sequence[Value], at: S
     return -1
 
 
-@method("slice")
+@method(ARRAY_METHODS, "slice")
 def slice_(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Outcome:
     size = len(array.items)
     start, end = position(arguments, 0, size, 0), position(arguments, 1, size, size)
@@ -284,7 +106,7 @@ def slice_(machine: "Machine", array: Array, arguments: Sequence[Value], at: Spa
     return Array(array.items[start:end])
 
 
-@method("concat")
+@method(ARRAY_METHODS, "concat")
 def concat(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Outcome:
     items = list(array.items)
     for value in arguments:
@@ -298,7 +120,7 @@ def concat(machine: "Machine", array: Array, arguments: Sequence[Value], at: Spa
     return machine.sized_at(Array(items), at)
 
 
-@method("push")
+@method(ARRAY_METHODS, "push")
 def push(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Outcome:
     machine.note_items(array)
     array.items.extend(arguments)
@@ -307,7 +129,7 @@ def push(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span)
     return array_length(array)
 
 
-@method("unshift")
+@method(ARRAY_METHODS, "unshift")
 def unshift(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Outcome:
     machine.note_items(array)
     array.items[:0] = arguments
@@ -315,12 +137,12 @@ def unshift(machine: "Machine", array: Array, arguments: Sequence[Value], at: Sp
     return array_length(array)
 
 
-@method("pop")
+@method(ARRAY_METHODS, "pop")
 def pop(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Outcome:
     return taken(machine, array, -1)
 
 
-@method("shift")
+@method(ARRAY_METHODS, "shift")
 def shift(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Outcome:
     return taken(machine, array, 0)
 
@@ -336,7 +158,7 @@ def taken(machine: "Machine", array: Array, index: int) -> Value:
     return array.items.pop(index)
 
 
-@method("splice")
+@method(ARRAY_METHODS, "splice")
 def splice(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Outcome:
     size = len(array.items)
     start = position(arguments, 0, size, 0)
@@ -351,21 +173,21 @@ def splice(machine: "Machine", array: Array, arguments: Sequence[Value], at: Spa
     return Array(removed)
 
 
-@method("reverse")
+@method(ARRAY_METHODS, "reverse")
 def reverse(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Outcome:
     machine.note_items(array)
     array.items.reverse()
     return array
 
 
-@method("fill")
+@method(ARRAY_METHODS, "fill")
 def fill(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Outcome:
     machine.note_items(array)
     array.items[:] = [argument(arguments, 0)] * len(array.items)
     return array
 
 
-@method("at")
+@method(ARRAY_METHODS, "at")
 def at_(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Outcome:
     index = to_number(argument(arguments, 0))
     if not isinstance(index, int):
@@ -378,81 +200,21 @@ def at_(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) 
     return machine.item(array, index) if index >= 0 else UNDEFINED
 
 
-@method("sort")
-def sort(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Evaluation:
-    ordered: list[Value] | Unknown
-    if isinstance(argument(arguments, 0), Undefined):
-        ordered = yield from by_text(machine, array, at)
-    else:
-        ordered = yield from by_callback(machine, array, arguments[0], at)
-    machine.note_items(array)
-    if isinstance(ordered, Unknown):
-        array.items[:] = [machine.unknown_items(ordered)]
-    else:
-        array.items[:] = ordered
-    return array
-
-
-@method("toSorted")
-def to_sorted(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Outcome:
-    return sort(machine, Array(list(array.items)), arguments, at)
-
-
-@method("toReversed")
-def to_reversed(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Outcome:
-    return Array(list(reversed(array.items)))
-
-
-Ordered: TypeAlias = Generator[Any, Any, "list[Value] | Unknown"]
-
-
-def by_text(machine: "Machine", array: Array, at: Span) -> Ordered:
-    keyed: list[tuple[str, Value]] = []
-    for item in array.items:
-        text: Value = yield text_of(machine, item, at)
-        if not isinstance(text, Text):
-            return text if isinstance(text, Unknown) else Unknown("its order is not followed", at)
-        keyed.append((text.string, item))
-    keyed.sort(key=lambda pair: text_order(pair[0]))
-    return [item for _, item in keyed]
-
-
-def by_callback(machine: "Machine", array: Array, callback: Value, at: Span) -> Ordered:
-    """Sorts by insertion, in few calls, with the order of equal items kept."""
-    ordered: list[Value] = []
-    for item in array.items:
-        low, high = 0, len(ordered)
-        while low < high:
-            middle = (low + high) // 2
-            result: Value = yield machine.call(callback, [item, ordered[middle]], at)
-            number = to_number(result)
-            if isinstance(number, Unknown) or number is None or isinstance(item, Unknown):
-                return (
-                    number if isinstance(number, Unknown) else Unknown("its order is unknown", at)
-                )
-            if number < 0:
-                high = middle
-            else:
-                low = middle + 1
-        ordered.insert(low, item)
-    return ordered
-
-
-@method("keys")
+@method(ARRAY_METHODS, "keys")
 def keys(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Outcome:
     return Array(list(range(len(array.items))))
 
 
-@method("values")
+@method(ARRAY_METHODS, "values")
 def values(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Outcome:
     return Array(list(array.items))
 
 
-@method("entries")
+@method(ARRAY_METHODS, "entries")
 def entries(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Outcome:
     return Array([Array([index, item]) for index, item in enumerate(array.items)])
 
 
-@method("toString")
+@method(ARRAY_METHODS, "toString")
 def to_string(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Outcome:
     return text_of(machine, array, at)

@@ -4,7 +4,9 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from analyzers.javascript.builtins.arguments import argument
-from analyzers.javascript.builtins.arrays import array_length, contains, for_each
+from analyzers.javascript.builtins.array_callbacks import for_each
+from analyzers.javascript.builtins.array_table import array_length
+from analyzers.javascript.builtins.arrays import contains
 from analyzers.javascript.builtins.comparing import same_value
 from analyzers.javascript.convert import plainly
 from analyzers.javascript.values import (

@@ -68,7 +68,7 @@ def exists(machine: "Machine", arguments: Sequence[Value], at: Span) -> Value:
     path = path_of(argument(arguments, 0), at)
     if isinstance(path, Unknown):
         return path
-    paths = machine.program.tree.entries()
+    paths = machine.program.entries
     return path in paths or any(other.startswith(path + "/") for other in paths)
 
 
@@ -82,7 +82,7 @@ def listed(machine: "Machine", arguments: Sequence[Value], at: Span) -> Value:
     prefix = "" if path == "." else path + "/"
     names = {
         other.removeprefix(prefix).partition("/")[0]
-        for other in machine.program.tree.entries()
+        for other in machine.program.entries
         if other.startswith(prefix)
     }
     return Array([Text.of(name, at) for name in sorted(names)])

@@ -4,11 +4,8 @@ from collections.abc import Callable, Generator, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from analyzers.javascript.builtins.arguments import argument
-from analyzers.javascript.builtins.arrays import (
-    ARRAY_METHODS,
-    flattened,
-    unknown_among,
-)
+from analyzers.javascript.builtins.array_table import flattened, unknown_among
+from analyzers.javascript.builtins.arrays import ARRAY_METHODS
 from analyzers.javascript.builtins.comparing import same_value
 from analyzers.javascript.builtins.members import Members
 from analyzers.javascript.builtins.objects import OBJECT, entries_of
