@@ -8,6 +8,7 @@ from analyzers.describe import MigrationReport, describe
 from analyzers.findings import Finding, Severity
 from analyzers.request import Request
 from analyzers.review import review
+from analyzers.store import Forgetful, Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,13 +28,18 @@ class Audit:
         return fail_on is not None and any(f.severity.rank >= fail_on.rank for f in self.findings)
 
 
-def audit(request: Request, progress: Callable[[str], None] = lambda path: None) -> Audit:
+def audit(
+    request: Request,
+    progress: Callable[[str], None] = lambda path: None,
+    store: Store | None = None,
+) -> Audit:
     """Audits a pull request. The same request always gives the same audit.
 
     `progress` is told the path of each file before it is analysed, so that whoever watches knows
-    which one to blame for a crash. Raises `UnreadableFile` where a tree refuses a file.
+    which one to blame for a crash. `store` keeps replayed histories between audits. Raises
+    `UnreadableFile` where a tree refuses a file.
     """
-    concerned = changes(request, progress)
+    concerned = changes(request, progress, Forgetful() if store is None else store)
     return Audit(
         findings=review(concerned, request.settings),
         migrations=tuple(describe(added) for change in concerned for added in change.added),

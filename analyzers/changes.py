@@ -16,13 +16,16 @@ from analyzers.rules.context import (
     LateMigration,
     RenamedMigration,
 )
+from analyzers.store import Store
 from analyzers.tables import tables
 
 
-def changes(request: Request, progress: Callable[[str], None]) -> tuple[Changes, ...]:
+def changes(request: Request, progress: Callable[[str], None], store: Store) -> tuple[Changes, ...]:
     """What the pull request does to each directory that it concerns, in order of their paths."""
     found = projects(request.base, request.head, request.directories)
-    return tuple(_examined(touched, request, progress) for touched in _touched(found, request))
+    return tuple(
+        _examined(touched, request, progress, store) for touched in _touched(found, request)
+    )
 
 
 @dataclass(slots=True)
@@ -69,12 +72,14 @@ def _touched(found: Iterable[Project], request: Request) -> Iterator[_Touched]:
             yield touched
 
 
-def _examined(touched: _Touched, request: Request, progress: Callable[[str], None]) -> Changes:
+def _examined(
+    touched: _Touched, request: Request, progress: Callable[[str], None], store: Store
+) -> Changes:
     base, head = (
         Loader(tree, touched.project, request.settings, request.unanalysable, progress)
         for tree in (request.base, request.head)
     )
-    history = replay_history(base, touched.applied, wanted=frozenset(touched.modified))
+    history = replay_history(base, touched.applied, frozenset(touched.modified), store)
     paths = [path for path in touched.proposed if path in touched.added]
     siblings = tuple(dict.fromkeys((*touched.applied, *touched.proposed)))
     added = replay_batch(head, paths, siblings, history.known)

@@ -8,6 +8,7 @@ from analyzers.javascript.syntax import TooLarge
 from analyzers.knex.migration import Migration, execute, load
 from analyzers.postgres.transaction import Transaction
 from analyzers.project import Project
+from analyzers.recording import Dependencies, RecordingTree
 from analyzers.replay import Known, Replaying
 from analyzers.rules.context import Export, Replay, Sources, SyntaxProblem
 from analyzers.settings import Settings
@@ -49,6 +50,25 @@ class Loader:
     unanalysable: Mapping[str, str]
     progress: Callable[[str], None]
     _loaded: dict[str, Loaded] = field(default_factory=dict)
+    _recorder: RecordingTree = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._recorder = RecordingTree(self.tree, self.project.directory.paths)
+
+    @property
+    def circumstances(self) -> str:
+        """All that a replay depends on besides the files."""
+        project = self.project
+        told = (project.release, project.disable_transactions, self.settings.postgres)
+        return repr((told, sorted(self.unanalysable)))
+
+    def dependencies(self) -> Dependencies:
+        """All files that loading has looked up so far."""
+        return self._recorder.dependencies()
+
+    def still(self, dependencies: Dependencies) -> bool:
+        """Whether what another replay has looked up is the same here."""
+        return dependencies.hold(self.tree, self.project.directory.paths)
 
     def load(self, path: str) -> Loaded:
         if path not in self._loaded:
@@ -84,7 +104,7 @@ class Loader:
             return _refused(path, self.unanalysable[path])
         self.progress(path)
         try:
-            migration = load(self.tree, path, release=self.project.release)
+            migration = load(self._recorder, path, release=self.project.release)
         except UnreadableFile as unreadable:
             return _refused(path, unreadable.reason)
         except TooLarge as too_large:

@@ -1,0 +1,84 @@
+"""A replayed history is kept, and used only while all that it was made from is the same."""
+
+import pytest
+
+from analyzers.audit import audit
+from analyzers.memory import MemoryTree
+from analyzers.request import Change, ChangeStatus, Request
+
+DROP = "exports.up = (knex) => knex.schema.dropTable('t3');\nexports.down = (knex) => {};\n"
+
+
+class Shelf(dict):
+    """A store in memory."""
+
+    def put(self, key, value):
+        self[key] = value
+
+
+def create(table):
+    return (
+        "const { columns } = require('./helpers/columns');\n"
+        f"exports.up = (knex) => knex.schema.createTable('{table}', columns);\n"
+        f"exports.down = (knex) => knex.schema.dropTable('{table}');\n"
+    )
+
+
+@pytest.fixture
+def files():
+    made = {f"migrations/2024010100000{n}_t{n}.js": create(f"t{n}") for n in range(5)}
+    made["migrations/helpers/columns.js"] = "exports.columns = (table) => table.text('name');\n"
+    return made
+
+
+def seen(files, store):
+    """What an audit of one more migration says, and which files it looked at."""
+    path, looked = "migrations/20250101000000_drop.js", []
+    head = {**files, path: DROP}
+    request = Request(MemoryTree(files), MemoryTree(head), (Change(path, ChangeStatus.ADDED),))
+    return audit(request, looked.append, store), set(looked) - {path}
+
+
+def test_a_second_audit_looks_only_at_what_is_added(files):
+    store = Shelf()
+    first, looked = seen(files, store)
+    assert looked == {path for path in files if "helpers" not in path}
+    again, looked = seen(files, store)
+    assert looked == set()
+    assert again == first
+    assert "drop-table" in {finding.rule for finding in again.findings}
+
+
+def test_one_more_applied_migration_is_replayed_alone(files):
+    store = Shelf()
+    seen(files, store)
+    added = "migrations/20240202000000_more.js"
+    _, looked = seen({**files, added: create("more")}, store)
+    assert looked == {added}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"migrations/20240101000000_t0.js": create("t0") + "\n"},
+        {"migrations/helpers/columns.js": "exports.columns = (table) => table.uuid('name');\n"},
+        {"migrations/helpers/columns.json": None, "migrations/helpers/columns": "exports.x = 1"},
+    ],
+    ids=["a migration", "a helper", "another file in the helper's place"],
+)
+def test_what_changed_before_is_replayed_anew(files, change):
+    store = Shelf()
+    seen(files, store)
+    files.update({path: text for path, text in change.items() if text is not None})
+    _, looked = seen(files, store)
+    assert len(looked) == 5
+
+
+def test_what_somebody_else_wrote_into_the_store_is_not_believed(files):
+    store = Shelf()
+    first, _ = seen(files, store)
+    for key in store:
+        store[key] = b"cos\nsystem\n(S'exit 1'\ntR."
+    again, looked = seen(files, store)
+    assert again == first
+    assert len(looked) == 5
