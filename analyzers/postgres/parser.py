@@ -153,7 +153,7 @@ def _scan(sql: str) -> tuple[Token, ...] | SqlSyntaxError:
     try:
         scanned = postgast.scan(sql).tokens
     except postgast.PgQueryError as error:
-        offset = positions.character(error.cursorpos - 1)
+        offset = positions.told(error.cursorpos)
         return SqlSyntaxError(error.message, offset, Range(0, len(sql)))
     name = postgast.pg_query_pb2.Token.Name
     character = positions.character
@@ -216,7 +216,7 @@ def _parse(
     try:
         statements = postgast.parse(text).stmts
     except postgast.PgQueryError as error:
-        offset = positions.character(error.cursorpos - 1)
+        offset = positions.told(error.cursorpos)
         return (SqlSyntaxError(error.message, offset, segment.at),)
     except DecodeError:
         # The parser took it; what it answers is nested too deeply for protobuf.

@@ -29,6 +29,11 @@ class Positions:
             return self.base + min(max(byte, 0), len(self.text))
         return table[min(max(byte, 0), len(table) - 1)]
 
+    def told(self, cursor: int) -> int:
+        """The same for the cursor of an error message, which counts characters from 1."""
+        index = min(max(cursor - 1, 0), len(self.text))
+        return self.base + index - sum(offset < index for offset in self.inserted)
+
     @cached_property
     def _table(self) -> "array[int] | None":
         if self.text.isascii() and not self.inserted:

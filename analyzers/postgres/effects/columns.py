@@ -260,6 +260,9 @@ def _drop_not_null(question: Question[DropNotNull]) -> Effects:
     operation = question.operation
     table = question.table(operation.table)
     found = altered(question, table).also(no_such_column(table, operation.column))
+    column = table.column(operation.column)
+    if column is not None and column.generated == "identity":
+        return found.also(refused("42601", f'column "{column.name}" is an identity column'))
     key = table.primary_key
     if key is not None and operation.column in key.columns:
         return found.also(refused("42P16", f'column "{operation.column}" is in a primary key'))

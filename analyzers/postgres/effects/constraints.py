@@ -6,7 +6,7 @@ from analyzers.postgres.effect import Effects, Lock
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.columns import altered, no_such_column
 from analyzers.postgres.effects.conversions import base_type, comparable
-from analyzers.postgres.effects.known_types import unordered
+from analyzers.postgres.effects.known_types import unordered, virtual
 from analyzers.postgres.effects.question import Answers, Question, index_of, refused
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
@@ -70,7 +70,8 @@ def _read(question: Question[AddConstraint], table: Table, sqlstate: str) -> Eff
 def _add_unique(question: Question[AddConstraint], table: Table, constraint: Constraint) -> Effects:
     found = altered(question, table)
     for name in constraint.columns if constraint.kind is not ConstraintKind.EXCLUDE else ():
-        found = found.also(unordered(table.column(name)))
+        column = table.column(name)
+        found = found.also(unordered(column), virtual(column, "unique constraints"))
     if constraint.kind is ConstraintKind.PRIMARY_KEY and table.primary_key is not None:
         message = f'multiple primary keys for table "{table.name}" are not allowed'
         return found.also(refused("42P16", message))

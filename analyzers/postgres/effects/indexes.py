@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.columns import no_such_column, rewritten
-from analyzers.postgres.effects.known_types import unordered
+from analyzers.postgres.effects.known_types import unordered, virtual
 from analyzers.postgres.effects.question import Answers, Question, indexes, refused
 from analyzers.postgres.effects.volatility import volatility
 from analyzers.postgres.locks import LockMode
@@ -53,13 +53,16 @@ def _create(question: Question[CreateIndex]) -> Effects:
     full = Name(operation.name or "", table.name.schema)
     if operation.name is not None and schema.has_relation(full):
         if operation.if_not_exists:
-            return found
+            return found.also(*_unbuildable(question, table, exists=True))
         return found.also(refused("42P07", f'relation "{operation.name}" already exists'))
     leaves = tuple(member.name for member in family if member.partition_by is None)
     return found.also(Effects(scans=leaves), *_unbuildable(question, table))
 
 
-def _unbuildable(question: Question[CreateIndex], table: Table) -> Iterator[Effects]:
+def _unbuildable(
+    question: Question[CreateIndex], table: Table, *, exists: bool = False
+) -> Iterator[Effects]:
+    """What PostgreSQL refuses of an index, some of it even where IF NOT EXISTS finds one."""
     operation = question.operation
     if table.partition_by is not None and operation.concurrently:
         yield refused(
@@ -71,8 +74,10 @@ def _unbuildable(question: Question[CreateIndex], table: Table) -> Iterator[Effe
         yield no_such_column(table, key)
     for key in operation.columns if operation.method == "btree" else ():
         yield unordered(table.column(key))
+    for key in operation.columns:
+        yield virtual(table.column(key), "indexes")
     yield from _not_immutable(question, table)
-    if operation.unique and not table.new:
+    if operation.unique and not table.new and not exists:
         yield refused("23505", f'could not create unique index "{operation.name}"', certain=False)
 
 

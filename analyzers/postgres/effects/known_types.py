@@ -41,6 +41,13 @@ def unordered(column: TableColumn | None) -> Effects:
     return refused("42704", f"data type {kind} has no default operator class for btree")
 
 
+def virtual(column: TableColumn | None, what: str) -> Effects:
+    """0A000 for what a column that is computed when it is read can't have."""
+    if column is None or column.generated != "virtual":
+        return Effects()
+    return refused("0A000", f"{what} on virtual generated columns are not supported")
+
+
 def unknown_type(kind: Type, schema: Schema) -> Effects:
     """42704 for a type that nothing defines; uncertain where the history isn't all there is."""
     name = Name(kind.name, kind.schema)

@@ -31,6 +31,7 @@ from analyzers.postgres.replay.naming import constraint_name, index_name
 from analyzers.postgres.schema import Index, Schema, Table
 
 _WITH_INDEX = frozenset({ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE, ConstraintKind.EXCLUDE})
+_KEYS = frozenset({ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE})
 
 
 def add(schema: Schema, operation: AddConstraint) -> Schema:
@@ -128,7 +129,7 @@ def drop(schema: Schema, operation: DropConstraint) -> Schema:
     if table is None:
         return schema
     gone = table.constraint(operation.constraint)
-    if gone is not None and operation.cascade:
+    if gone is not None and gone.kind in _KEYS and operation.cascade:
         schema = without_references(schema, table.name, frozenset(gone.columns))
     return edit_family(schema, table.name, lambda t: without_constraint(t, operation.constraint))
 
