@@ -25,6 +25,7 @@ from analyzers.text import Text
 
 _ALIAS = re.compile(" as ", re.IGNORECASE)
 _ARRAY_ACCESS = re.compile(r"(.*?)(\[[0-9]+\])")
+_PLAIN = re.compile(r"\w+")
 _DOUBLE_QUOTE = re.compile('"')
 
 _SYMBOLS = "= < > <= <=> >= <> != & | ^ << >> ~ ~= ~* !~ !~* # && @> <@ || &< &> -|- @@ !!"
@@ -80,6 +81,8 @@ class Subquery(Expression):
 
 def name(value: Text) -> Text:
     """One identifier in double quotes. `*` stays, and so does `[1]` of an array element."""
+    if _PLAIN.fullmatch(value.string):
+        return text('"', value, '"')
     value = stripped(value)
     if value.string == "*":
         return value
@@ -93,6 +96,8 @@ def name(value: Text) -> Text:
 
 def dotted_name(value: Text) -> Text:
     """A name with its qualifiers and its alias: `s.t as x` is `"s"."t" as "x"`."""
+    if _PLAIN.fullmatch(value.string):
+        return name(value)
     if match := _ALIAS.search(value.string):
         first = value.slice(0, match.start())
         second = value.slice(match.end(), len(value))

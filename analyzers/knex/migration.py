@@ -7,7 +7,7 @@ from posixpath import basename
 from analyzers.findings import Direction
 from analyzers.javascript import machine
 from analyzers.javascript.machine import INHERITED
-from analyzers.javascript.modules import Export, Module
+from analyzers.javascript.modules import Export, Module, Program
 from analyzers.javascript.values import Object
 from analyzers.knex.builder import Connection
 from analyzers.knex.execution import Database, Execution
@@ -44,12 +44,28 @@ def load(
     *,
     release: Release = LATEST,
     environment: Mapping[str, str] | None = None,
+    program: Program | None = None,
 ) -> Migration:
-    """Reads a migration. Raises what `analyzers.javascript.machine.load` raises."""
-    packages = {"knex": Package(release)}
-    module = machine.load(tree, path, environment=environment, packages=packages)
+    """Reads a migration. Raises what `analyzers.javascript.machine.load` raises.
+
+    Who reads many migrations of one tree gives each the same `program_for` the tree: what
+    they import is then read once.
+    """
+    module = machine.load(
+        tree, path, program=program or program_for(tree, release=release, environment=environment)
+    )
     exports = module.exports
     return Migration(path, module, exports.get("up"), exports.get("down"), _transaction(module))
+
+
+def program_for(
+    tree: SourceTree,
+    *,
+    release: Release = LATEST,
+    environment: Mapping[str, str] | None = None,
+) -> Program:
+    """What the migrations of a tree share."""
+    return Program(tree, environment, {"knex": Package(release)})
 
 
 def execute(

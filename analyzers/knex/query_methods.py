@@ -1,6 +1,6 @@
 """Methods of a query: what is read, from where, and in which order."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from analyzers.javascript.values import (
@@ -17,12 +17,11 @@ from analyzers.javascript.values import (
 from analyzers.knex.builder import Call, Method, Methods
 from analyzers.knex.clauses import Join, Ordering, Selected, Union, With
 from analyzers.knex.expressions import Expression, RawExpression, Subquery
+from analyzers.knex.function_methods import FUNCTION_METHODS
 from analyzers.knex.query_builder import (
     JOINS,
-    WINDOWS,
     JoinBuilder,
     QueryBuilder,
-    WindowBuilder,
 )
 from analyzers.knex.raw import RUNNING
 from analyzers.knex.release import Since
@@ -35,7 +34,6 @@ from analyzers.knex.values import (
     known,
     member,
     string,
-    truthy,
 )
 from analyzers.knex.where_methods import WHERE_METHODS, add_on, raw_of
 from analyzers.text import Text
@@ -95,78 +93,10 @@ def _first(query: QueryBuilder, call: Call) -> Outcome:
 
 
 def _pluck(query: QueryBuilder, call: Call) -> Outcome:
+    if query.record.method != "select":
+        raise Refused(f'cannot chain .pluck() on a "{query.record.method}" query')
     query.record.method = "pluck"
     query.record.selected.append(Selected("pluck", call[0], call.at))
-    return query
-
-
-def _aggregate(function: str, *, distinct: bool = False) -> Callable[[QueryBuilder, Call], Outcome]:
-    def method(query: QueryBuilder, call: Call) -> Outcome:
-        column, options = call[0], call[1]
-        if function == "count" and not distinct and absent(column):
-            column = Text.of("*")
-        alias = member(options, "as") if isinstance(options, Object) else UNDEFINED
-        chosen = distinct or (isinstance(options, Object) and truthy(member(options, "distinct")))
-        query.record.selected.append(
-            Selected("aggregate", column, call.at, function, distinct=chosen, alias=alias)
-        )
-        return query
-
-    return method
-
-
-def _count_distinct(query: QueryBuilder, call: Call) -> Outcome:
-    given = list(call.arguments)
-    alias: Value = UNDEFINED
-    if len(given) > 1 and isinstance(given[-1], Object):
-        alias = member(given.pop(), "as")
-    column: Value = Array(given) if len(given) > 1 else given[0] if given else Text.of("*")
-    query.record.selected.append(
-        Selected("aggregate", column, call.at, "count", distinct=True, alias=alias)
-    )
-    return query
-
-
-def _window(query: QueryBuilder, call: Call) -> Outcome:
-    alias, second, third = call[0], call[1], call[2]
-    partitions: Iterable[Value] = [] if absent(third) else items(third)
-    orders: Iterable[Value] = []
-    raw: Value = UNDEFINED
-    if isinstance(second, WindowBuilder):
-        partitions, orders = second.partitions, second.orders
-    elif isinstance(second, RawExpression):
-        raw = second
-    else:
-        orders = items(second)
-    query.record.selected.append(
-        Selected(
-            "window",
-            raw,
-            call.at,
-            WINDOWS[call.method],
-            alias=alias if isinstance(alias, Text) else UNDEFINED,
-            partitions=tuple(partitions),
-            orders=tuple(orders),
-        )
-    )
-    return query
-
-
-def _window_entry(list_name: str) -> Callable[[WindowBuilder, Call], Outcome]:
-    def method(window: WindowBuilder, call: Call) -> Outcome:
-        entries: list[Value] = getattr(window, list_name)
-        if isinstance(call[0], Array):
-            entries.extend(call[0].items)
-        else:
-            entries.append(Object({"column": call[0], "order": call[1]}))
-        return window
-
-    return method
-
-
-def _json(query: QueryBuilder, call: Call) -> Outcome:
-    selected = Selected("json", UNDEFINED, call.at, call.method, arguments=call.arguments)
-    query.record.selected.append(selected)
     return query
 
 
@@ -352,14 +282,10 @@ QUERY_METHODS: Methods = {
     **RUNNING,
     **WHERE_METHODS,
     **ROW_METHODS,
+    **FUNCTION_METHODS,
     **dict.fromkeys(("table", "from", "into"), Method(_table)),
     **dict.fromkeys(("select", "column", "columns"), Method(_select)),
     **dict.fromkeys(JOINS, Method(_join)),
-    **dict.fromkeys(WINDOWS, Method(_window)),
-    **dict.fromkeys(
-        ("jsonExtract", "jsonSet", "jsonInsert", "jsonRemove"),
-        Method(_json, Since.JSON_QUERIES),
-    ),
     "fromRaw": Method(_from_raw, Since.FROM_RAW),
     "withSchema": Method(_with_schema),
     "as": Method(_as),
@@ -367,14 +293,6 @@ QUERY_METHODS: Methods = {
     "distinctOn": Method(_distinct_on),
     "first": Method(_first),
     "pluck": Method(_pluck),
-    "count": Method(_aggregate("count")),
-    "min": Method(_aggregate("min")),
-    "max": Method(_aggregate("max")),
-    "sum": Method(_aggregate("sum")),
-    "avg": Method(_aggregate("avg")),
-    "countDistinct": Method(_count_distinct),
-    "sumDistinct": Method(_aggregate("sum", distinct=True)),
-    "avgDistinct": Method(_aggregate("avg", distinct=True)),
     "groupBy": Method(_group_by),
     "groupByRaw": Method(_group_by_raw),
     "orderBy": Method(_order_by),
@@ -414,9 +332,3 @@ QUERY_METHODS: Methods = {
 """Every method of a query."""
 
 QueryBuilder.methods = QUERY_METHODS
-
-_WINDOW_METHODS: Methods = {
-    "partitionBy": Method(_window_entry("partitions")),
-    "orderBy": Method(_window_entry("orders")),
-}
-WindowBuilder.methods = _WINDOW_METHODS

@@ -84,6 +84,8 @@ def substituted(
     is replaced by a plain string."""
     parts: list[Part] = []
     end = 0
+    if pattern.search(subject.string) is None:
+        return Query(subject)
     for match in pattern.finditer(subject.string):
         new = replace(match)
         if isinstance(new, str):
