@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from urllib.parse import quote
 
 from analyzers.audit import Audit
 from analyzers.request import Change, ChangeStatus, Request
@@ -74,8 +75,10 @@ def _request(
         for file in files
         if file.status in _STATUS
     )
+    # `base_sha` is where the base branch was when GitHub last looked: what counts is its tip now.
+    base_tip = quote(pull.base_ref, safe="")
     return Request(
-        base=repository.tree(pull.base_sha),
+        base=repository.tree(base_tip),
         head=repository.tree(pull.head_sha),
         changes=tuple(changes),
         settings=settings,

@@ -66,7 +66,10 @@ class Database:
 
     def __init__(self, url: str) -> None:
         with translated():
-            self._engine = create_engine(_address(url), pool_pre_ping=True)
+            address = _address(url)
+            self._engine = create_engine(
+                address, pool_pre_ping=True, connect_args=_PATIENCE[address.get_backend_name()]
+            )
             if self.is_sqlite:
                 event.listen(self._engine, "connect", _prepare_sqlite)
             _upgrade(self._engine)
@@ -193,6 +196,12 @@ def _address(url: str) -> URL:
     return address.set(drivername=driver)
 
 
+_PATIENCE: dict[str, dict[str, int]] = {
+    "sqlite": {"timeout": 30},
+    "postgresql": {"connect_timeout": 5},
+}
+"""Seconds; GitHub waits ten for an answer to its delivery."""
+
 _DRIVERS = {
     "sqlite": "sqlite",
     "postgres": "postgresql+psycopg",
@@ -201,12 +210,8 @@ _DRIVERS = {
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-    """Readers and one writer at a time go on together; a writer waits instead of failing.
-
-    https://www.sqlite.org/wal.html
-    """
+    """Readers and one writer go on together: https://www.sqlite.org/wal.html"""
     cursor = connection.cursor()
-    cursor.execute("PRAGMA busy_timeout = 30000")
     cursor.execute("PRAGMA journal_mode = WAL")
     cursor.close()
 

@@ -173,3 +173,17 @@ def test_an_old_head_s_button_cannot_bring_it_back(world):
     other = world.open("other", SAFE, CREATE_TABLE)
     world.run(other)
     assert world.conclusions(pull.head_sha) == ["success"]
+
+
+@pytest.mark.parametrize("branch", ["main", "release/1"])
+def test_what_was_merged_meanwhile_counts_as_applied(world, branch):
+    """The pull request's own idea of its base is as old as its last push."""
+    if branch != "main":
+        world.repository.commit(branch, {"README.md": "release"}, start="main")
+    early = "migrations/20240131000000_early.js"
+    pull = world.open("late", early, CREATE_TABLE, base=branch)
+    assert world.run(pull).conclusion == "success"
+    world.repository.commit(branch, {DANGEROUS: CREATE_TABLE.replace("tags", "labels")})
+    world.run(pull).rerequest()
+    until(lambda: len(world.conclusions(pull.head_sha)) == 2)
+    assert "migration-out-of-order" in world.run(pull).summary
