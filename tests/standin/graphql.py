@@ -83,6 +83,7 @@ class _Root:
         if found is None or not self._sees(found):
             message = f"Could not resolve to a Repository with the name '{full_name}'."
             raise _refusal("NOT_FOUND", message)
+        self._need("contents:read")
         return repository_node(found)
 
     def _node(self, node_id: str) -> Json:

@@ -64,6 +64,13 @@ def test_a_check_is_shown_with_its_verdict_and_has_a_page(client, pull):
     assert "a.txt:20" in run
 
 
+def test_a_file_has_a_page_with_an_address_for_each_line(repository, pull):
+    text = page(f"{repository.page}/blob/{pull.head_sha}/a.txt").text
+    assert 'id="L20"' in text
+    assert "changed &lt;b&gt;" in text
+    assert page(f"{repository.page}/blob/{pull.head_sha}/absent").status_code == 404
+
+
 def test_the_list_names_every_pull_request(repository, pull):
     other = repository.open_pull("other", {"b": "1"}, title="Another one")
     other.merge()

@@ -4,6 +4,7 @@ import re
 from typing import TYPE_CHECKING
 
 from tests.standin.listener import Answer, Request, decoded
+from tests.standin.pages.blob import blob_page
 from tests.standin.pages.check import run_page
 from tests.standin.pages.layout import missing
 from tests.standin.pages.listing import home_page, repository_page
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 _REPOSITORY = re.compile(r"/(?P<name>[^/]+/[^/]+?)/?(?:pulls)?")
 _PULL = re.compile(r"/(?P<name>[^/]+/[^/]+)/pull/(?P<number>\d+)(?:/.*)?")
+_BLOB = re.compile(r"/(?P<name>[^/]+/[^/]+)/blob/(?P<ref>[^/]+)/(?P<path>.+)")
 _RUN = re.compile(r"/(?P<name>[^/]+/[^/]+)/runs/(?P<number>\d+)")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
@@ -44,6 +46,10 @@ class Pages:
             repository = self._github.repositories.get(match["name"]) if match else None
             if match and repository:
                 return show(repository, int(match["number"]))
+        match = _BLOB.fullmatch(path)
+        repository = self._github.repositories.get(match["name"]) if match else None
+        if match and repository:
+            return blob_page(repository, match["ref"], match["path"])
         match = _REPOSITORY.fullmatch(path)
         repository = self._github.repositories.get(match["name"]) if match else None
         return repository_page(repository) if repository else None

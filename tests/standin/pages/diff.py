@@ -4,7 +4,7 @@ from collections import defaultdict
 
 from tests.standin.comments import ReviewComment
 from tests.standin.diff import Change, DiffLine
-from tests.standin.pages.highlight import code
+from tests.standin.pages.highlight import code, language_of
 from tests.standin.pages.layout import avatar, moment, person, reactions
 from tests.standin.pages.markdown import render
 from tests.standin.pages.markup import NOTHING, Html, el, join
@@ -12,19 +12,6 @@ from tests.standin.pulls import PullRequest
 from tests.standin.reviews import Thread
 
 MAX_FILES = 300
-_LANGUAGES = {
-    "js": "javascript",
-    "cjs": "javascript",
-    "mjs": "javascript",
-    "ts": "typescript",
-    "cts": "typescript",
-    "mts": "typescript",
-    "json": "json",
-    "sql": "sql",
-    "yml": "yaml",
-    "yaml": "yaml",
-    "md": "markdown",
-}
 
 
 def files_section(pull: PullRequest) -> Html:
@@ -75,7 +62,7 @@ def _table(change: Change, threads: list[Thread]) -> Html:
     for thread in threads:
         if thread.position is not None:
             at[thread.position].append(thread)
-    language = _LANGUAGES.get(change.path.rpartition(".")[2], "text")
+    language = language_of(change.path)
     rows: list[Html] = []
     for line in change.lines():
         rows.append(_row(line, language))

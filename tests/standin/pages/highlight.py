@@ -7,6 +7,24 @@ from pygments.util import ClassNotFound  # type: ignore[import-untyped]
 
 from tests.standin.pages.markup import Html, escape
 
+_LANGUAGES = {
+    "js": "javascript",
+    "cjs": "javascript",
+    "mjs": "javascript",
+    "ts": "typescript",
+    "cts": "typescript",
+    "mts": "typescript",
+    "json": "json",
+    "sql": "sql",
+    "yml": "yaml",
+    "yaml": "yaml",
+    "md": "markdown",
+}
+
+
+def language_of(path: str) -> str:
+    return _LANGUAGES.get(path.rpartition(".")[2], "text")
+
 
 def code(text: str, language: str) -> Html:
     """Highlighted source without a frame; unknown languages stay plain."""
