@@ -83,8 +83,13 @@ class _Root:
         if found is None or not self._sees(found):
             message = f"Could not resolve to a Repository with the name '{full_name}'."
             raise _refusal("NOT_FOUND", message)
+        node = repository_node(found)
+        return node | {"object": lambda info, **wanted: self._object(node, info, **wanted)}
+
+    def _object(self, node: Json, info: Any, **wanted: str) -> Any:
+        """Content takes a permission that pull requests don't."""
         self._need("contents:read")
-        return repository_node(found)
+        return node["object"](info, **wanted)
 
     def _node(self, node_id: str) -> Json:
         found = self._find(node_id)

@@ -103,8 +103,8 @@ def test_what_is_not_there_or_not_seen_cannot_be_resolved(github, client, pull):
 
 def test_reading_takes_the_permission_for_contents(client, pull):
     client.use(client.mint(permissions={"checks": "write"}).json()["token"])
-    answer = client.graphql('{ repository(owner: "acme", name: "tickets") { id } }')
-    assert answer["errors"][0]["type"] == "FORBIDDEN"
+    assert client.graphql(blobs("main:a.txt"))["errors"][0]["type"] == "FORBIDDEN"
+    assert "errors" not in client.graphql(THREADS, first=1)
 
 
 def test_a_field_that_github_has_not_is_a_violation(github, client):
