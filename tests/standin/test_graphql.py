@@ -102,7 +102,7 @@ def test_what_is_not_there_or_not_seen_cannot_be_resolved(github, client, pull):
 
 
 def test_reading_takes_the_permission_for_contents(client, pull):
-    client.use(client.mint(permissions={"checks": "write"}).json()["token"])
+    client.use(client.mint(permissions={"pull_requests": "read"}).json()["token"])
     assert client.graphql(blobs("main:a.txt"))["errors"][0]["type"] == "FORBIDDEN"
     assert "errors" not in client.graphql(THREADS, first=1)
 
