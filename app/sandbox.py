@@ -160,7 +160,7 @@ class _Child:
         try:
             send(self._connection, encode(TASK, task))
             while True:
-                message = decode(MESSAGE, self._next())
+                message = decode(MESSAGE, self._next(working))
                 match message:
                     case Done():
                         return message.audit
@@ -176,9 +176,13 @@ class _Child:
         except Broken:
             raise self._failure(working, self._epitaph()) from None
 
-    def _next(self) -> bytes:
-        """The next frame; only time that the child itself takes counts."""
-        self._connection.settimeout(max(min(self._limits.stall_seconds, self._left), 0.001))
+    def _next(self, working: str | None) -> bytes:
+        """The next frame; only time that the child itself takes counts.
+
+        Until it begins with a file it can't stall on one: a busy machine starts processes slowly.
+        """
+        patience = self._left if working is None else min(self._limits.stall_seconds, self._left)
+        self._connection.settimeout(max(patience, 0.001))
         started = time.monotonic()
         try:
             return receive(self._connection)
