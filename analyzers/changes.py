@@ -1,19 +1,22 @@
 """Sorts a pull request's changes by migrations directory, and replays what they add."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from posixpath import basename, splitext
 
 from analyzers.batch import replay_batch
-from analyzers.comparison import compare
-from analyzers.history import History, replay_history
-from analyzers.knex.directory import in_order
+from analyzers.comparison import compare, first_difference
+from analyzers.history import History, known_before, replay_history
+from analyzers.knex.directory import READABLE_EXTENSIONS, in_order
 from analyzers.loading import Loader
 from analyzers.project import Project, projects
 from analyzers.request import Change, ChangeStatus, Request
 from analyzers.rules.context import (
     AddedMigration,
     Changes,
+    Comparison,
     LateMigration,
+    ModifiedMigration,
     RenamedMigration,
 )
 from analyzers.store import Store
@@ -23,9 +26,10 @@ from analyzers.tables import tables
 def changes(request: Request, progress: Callable[[str], None], store: Store) -> tuple[Changes, ...]:
     """What the pull request does to each directory that it concerns, in order of their paths."""
     found = projects(request.base, request.head, request.directories)
-    return tuple(
+    examined = (
         _examined(touched, request, progress, store) for touched in _touched(found, request)
     )
+    return tuple(changed for changed in examined if changed is not None)
 
 
 @dataclass(slots=True)
@@ -42,12 +46,15 @@ class _Touched:
     modified: list[str] = field(default_factory=list)
     deleted: list[str] = field(default_factory=list)
     renamed: list[RenamedMigration] = field(default_factory=list)
+    edited: set[str] = field(default_factory=set)
 
     def concerned(self) -> bool:
         return bool(self.added or self.modified or self.deleted or self.renamed)
 
     def sort(self, change: Change) -> None:
         """A file is applied when the base branch holds it, whatever else the change says of it."""
+        if change.status is not ChangeStatus.ADDED and _may_be_used(change.previous or change.path):
+            self.edited.add(change.previous or change.path)
         if change.status is ChangeStatus.DELETED:
             if change.path in self.applied:
                 self.deleted.append(change.path)
@@ -59,6 +66,13 @@ class _Touched:
             self.added.append(change.path)
 
 
+def _may_be_used(path: str) -> bool:
+    """Whether a migration may import or read a file; what only configures tools aside."""
+    name, extension = basename(path), splitext(path)[1]
+    configures = name in ("package.json", "package-lock.json") or "config" in name
+    return extension in (*READABLE_EXTENSIONS, ".json", ".sql") and not configures
+
+
 def _touched(found: Iterable[Project], request: Request) -> Iterator[_Touched]:
     for project in found:
         touched = _Touched(
@@ -68,18 +82,22 @@ def _touched(found: Iterable[Project], request: Request) -> Iterator[_Touched]:
         )
         for change in request.changes:
             touched.sort(change)
-        if touched.concerned():
+        if touched.concerned() or (touched.edited and touched.applied):
             yield touched
 
 
 def _examined(
     touched: _Touched, request: Request, progress: Callable[[str], None], store: Store
-) -> Changes:
+) -> Changes | None:
+    """None: in the end, nothing of it is about these migrations."""
     base, head = (
         Loader(tree, touched.project, request.settings, request.unanalysable, progress)
         for tree in (request.base, request.head)
     )
-    history = replay_history(base, touched.applied, frozenset(touched.modified), store)
+    history = replay_history(base, touched.applied, store)
+    modified = tuple(_modified(touched, history, base, head, store))
+    if not touched.concerned() and not modified:
+        return None
     paths = [path for path in touched.proposed if path in touched.added]
     siblings = tuple(dict.fromkeys((*touched.applied, *touched.proposed)))
     added = replay_batch(head, paths, siblings, history.known)
@@ -87,14 +105,34 @@ def _examined(
         directory=touched.project.directory.paths[0],
         applied=touched.applied,
         added=added,
-        modified=tuple(
-            compare(base, head, path, history.before[path]) for path in sorted(touched.modified)
-        ),
+        modified=modified,
         deleted=tuple(sorted(touched.deleted)),
         renamed=tuple(touched.renamed),
         late=tuple(_late(touched, added, history)),
         settings=request.settings,
     )
+
+
+def _modified(
+    touched: _Touched, history: History, base: Loader, head: Loader, store: Store
+) -> Iterator[ModifiedMigration]:
+    for path in sorted(touched.modified):
+        yield compare(base, head, path, known_before(base, touched.applied, path, store))
+    for path, used in sorted(_indirectly(touched, history).items()):
+        compared = compare(base, head, path, known_before(base, touched.applied, path, store))
+        if compared.comparison is not Comparison.SAME_TEXT:
+            at = first_difference(base.tree, head.tree, used)
+            yield replace(compared, at=at, through=used)
+
+
+def _indirectly(touched: _Touched, history: History) -> dict[str, str]:
+    """Applied migrations of which only a file that they use has changed, and that file."""
+    found = {
+        path: min(touched.edited & files)
+        for path, files in history.files.items()
+        if touched.edited & files and path not in touched.modified
+    }
+    return {path: used for path, used in found.items() if used not in touched.applied}
 
 
 def _late(

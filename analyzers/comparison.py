@@ -6,7 +6,7 @@ from analyzers.findings import Direction
 from analyzers.loading import Loader
 from analyzers.replay import Known
 from analyzers.rules.context import Comparison, ModifiedMigration, Replay
-from analyzers.source import Place, SourceFile
+from analyzers.source import Place, SourceFile, SourceTree, UnreadableFile
 
 
 def compare(base: Loader, head: Loader, path: str, before: Known) -> ModifiedMigration:
@@ -16,19 +16,25 @@ def compare(base: Loader, head: Loader, path: str, before: Known) -> ModifiedMig
     """
     old, new = base.load(path), head.load(path)
     at = _first_difference(old.file, new.file)
-    if old.file.text == new.file.text:
-        return ModifiedMigration(path, Comparison.SAME_TEXT, at)
     for direction in Direction:
         was, now = (
             loader.execute(one, direction, loader.database(before))
             for loader, one in ((base, old), (head, new))
         )
-        if verdict := _verdict(was, now):
+        verdict = _verdict(was, now)
+        if verdict is Comparison.OTHER_STATEMENTS:
             return ModifiedMigration(path, verdict, at, _difference(was, now))
-    same = base.in_transaction(old) == head.in_transaction(new)
-    return ModifiedMigration(
-        path, Comparison.SAME_STATEMENTS if same else Comparison.OTHER_STATEMENTS, at
-    )
+        if verdict is Comparison.NOT_COMPARABLE and old.tokens != new.tokens:
+            return ModifiedMigration(path, verdict, at)
+    if base.in_transaction(old) != head.in_transaction(new):
+        return ModifiedMigration(path, Comparison.OTHER_STATEMENTS, at, "its `config` changed")
+    same = Comparison.SAME_TEXT if old.file.text == new.file.text else Comparison.SAME_STATEMENTS
+    return ModifiedMigration(path, same, at)
+
+
+def first_difference(base: SourceTree, head: SourceTree, path: str) -> Place:
+    """The first line at which a file differs; its first line where it is gone."""
+    return _first_difference(_file(base, path), _file(head, path))
 
 
 def _verdict(was: Replay | None, now: Replay | None) -> Comparison | None:
@@ -68,3 +74,10 @@ def _first_difference(old: SourceFile, new: SourceFile) -> Place:
     line = next((number for number, (a, b) in enumerate(pairs, 1) if a != b), 1)
     line = min(line, len(new.text.split("\n")))
     return Place(new.path, line, line, 1, 1)
+
+
+def _file(tree: SourceTree, path: str) -> SourceFile:
+    try:
+        return SourceFile(path, tree.read(path).decode("utf-8", "replace"))
+    except UnreadableFile:
+        return SourceFile(path, "")

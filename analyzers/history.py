@@ -18,39 +18,38 @@ from analyzers.tables import tables
 class History:
     """What the applied migrations tell of production.
 
-    `before` is what each of the asked-for migrations met, and `touched` the tables that each
-    applied one speaks of.
+    `touched` are the tables that each applied migration speaks of, `files` those that it is made
+    of: its own, what it imports, what it reads.
     """
 
     known: Known
-    before: Mapping[str, Known] = field(default_factory=dict)
     touched: Mapping[str, frozenset[Name]] = field(default_factory=dict)
+    files: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """The state after some first migrations: `touched` has one entry for each of them."""
+    """The state after some first migrations, with an entry in `touched` and `files` for each."""
 
     known: Known = field(default_factory=Known)
     touched: Mapping[str, frozenset[Name]] = field(default_factory=dict)
+    files: Mapping[str, frozenset[str]] = field(default_factory=dict)
     dependencies: Dependencies = field(default_factory=Dependencies)
 
 
-def replay_history(
-    loader: Loader, applied: Sequence[str], wanted: frozenset[str], store: Store
-) -> History:
+def replay_history(loader: Loader, applied: Sequence[str], store: Store) -> History:
     """Replays `applied`, in their order, from an empty database or the latest moment in `store`.
 
     A migration that can't be analysed, or not to its end, leaves the rest only partly known.
     """
-    keys = tuple(_keys(loader, applied))
-    stops = sorted({applied.index(path) for path in wanted} | {len(applied)})
-    moment, before = Moment(), {}
-    for stop in stops:
-        moment = _moment(loader, applied[:stop], keys[:stop], store, moment)
-        before.update(dict.fromkeys(applied[stop : stop + 1], moment.known))
+    moment = _moment(loader, applied, store)
     known = replace(moment.known, schema=moment.known.schema.settled())
-    return History(known, before, moment.touched)
+    return History(known, moment.touched, moment.files)
+
+
+def known_before(loader: Loader, applied: Sequence[str], path: str, store: Store) -> Known:
+    """What the migration at `path`, one of `applied`, met."""
+    return _moment(loader, applied[: applied.index(path)], store).known
 
 
 def known_after(known: Known, replay: Replay | None) -> Known:
@@ -59,11 +58,10 @@ def known_after(known: Known, replay: Replay | None) -> Known:
     return known if understood else replace(known, from_empty=False)
 
 
-def _moment(
-    loader: Loader, applied: Sequence[str], keys: Sequence[str], store: Store, earliest: Moment
-) -> Moment:
+def _moment(loader: Loader, applied: Sequence[str], store: Store) -> Moment:
     """The state after all of `applied`; it is kept."""
-    moment = _latest(loader, keys, store, earliest)
+    keys = tuple(_keys(loader, applied))
+    moment = _latest(loader, keys, store)
     missing = applied[len(moment.touched) :]
     for path in missing:
         moment = _after(loader, path, moment)
@@ -72,21 +70,25 @@ def _moment(
     return moment
 
 
-def _latest(loader: Loader, keys: Sequence[str], store: Store, earliest: Moment) -> Moment:
-    """The latest moment that is kept and still true, else `earliest`."""
-    for size in range(len(keys), len(earliest.touched), -1):
-        content = store.get(keys[size - 1])
+def _latest(loader: Loader, keys: Sequence[str], store: Store) -> Moment:
+    """The latest moment that is kept and still true, else the very beginning."""
+    for key in reversed(keys):
+        content = store.get(key)
         moment = thawed(content, Moment) if content is not None else None
         if moment is not None and loader.still(moment.dependencies):
             return moment
-    return earliest
+    return Moment()
 
 
 def _after(loader: Loader, path: str, moment: Moment) -> Moment:
     database = loader.database(moment.known)
+    loader.looked_up()
     replay = loader.execute(loader.load(path), Direction.UP, database)
-    touched = {**moment.touched, path: tables(replay)}
-    return Moment(known_after(database.known, replay), touched)
+    return Moment(
+        known_after(database.known, replay),
+        {**moment.touched, path: tables(replay)},
+        {**moment.files, path: loader.looked_up()},
+    )
 
 
 def _keys(loader: Loader, applied: Sequence[str]) -> Iterator[str]:

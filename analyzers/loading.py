@@ -25,6 +25,11 @@ class Loaded:
     problems: tuple[SyntaxProblem, ...] = ()
 
     @property
+    def tokens(self) -> tuple[str, ...]:
+        """The code without its formatting and comments."""
+        return () if self.migration is None else self.migration.module.tokens()
+
+    @property
     def sources(self) -> Sources:
         return Sources({self.path: self.file})
 
@@ -65,6 +70,10 @@ class Loader:
     def dependencies(self) -> Dependencies:
         """All files that loading has looked up so far."""
         return self._recorder.dependencies()
+
+    def looked_up(self) -> frozenset[str]:
+        """The files that were looked up since this was last asked."""
+        return self._recorder.marked()
 
     def still(self, dependencies: Dependencies) -> bool:
         """Whether what another replay has looked up is the same here."""

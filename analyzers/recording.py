@@ -45,6 +45,12 @@ class RecordingTree:
         self._entries.note(path)
         return self._tree.read(path)
 
+    def marked(self) -> frozenset[str]:
+        """The files that were looked up since this was last asked."""
+        seen = frozenset(path for path, known in self._entries.recent.items() if known is not None)
+        self._entries.recent.clear()
+        return seen
+
     def dependencies(self) -> Dependencies:
         """Everything that was looked up so far."""
         listed = self._entries.listed
@@ -56,10 +62,11 @@ class _RecordingEntries(Mapping[str, Entry]):
     def __init__(self, entries: Mapping[str, Entry]) -> None:
         self._entries = entries
         self.seen: dict[str, str | None] = {}
+        self.recent: dict[str, str | None] = {}
         self.listed = False
 
     def note(self, path: str) -> None:
-        self.seen[path] = _identity(self._entries, path)
+        self.seen[path] = self.recent[path] = _identity(self._entries, path)
 
     def __getitem__(self, path: str) -> Entry:
         self.note(path)

@@ -36,6 +36,10 @@ class Module:
     observations: tuple[Observation, ...] = ()
     throws: Span | None = None
 
+    def tokens(self) -> tuple[str, ...]:
+        """The code without its formatting and comments."""
+        return self.program.sources[self.file.path].tree.tokens()
+
 
 @dataclass(eq=False, slots=True)
 class Notes:

@@ -23,6 +23,7 @@ DEEPEST_NESTING = 500
 BRACKETS = re.compile(r"[\[({})\]]")
 AWAITED_BRACKET = re.compile(r"\bawait\s*[\[(]")
 MOST_PROBLEMS = 20
+UNIMPORTANT = frozenset({";", ",", '"', "'"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,24 @@ class Tree:
     def problems(self) -> tuple[Problem, ...]:
         """Where the text does not follow the grammar: the outermost such places, in order."""
         return tuple(self._problems()) if self.root.raw.has_error else ()
+
+    def tokens(self) -> tuple[str, ...]:
+        """The words and signs of the code: what a formatter leaves as it is.
+
+        Comments, white space, semicolons, commas and the kind of quotes do not count.
+        """
+        return tuple(self._tokens())
+
+    def _tokens(self) -> Iterator[str]:
+        pending = [self.root.raw]
+        while pending:
+            raw = pending.pop()
+            if raw.is_extra:
+                continue
+            if raw.child_count:
+                pending.extend(reversed(raw.children))
+            elif raw.type not in UNIMPORTANT:
+                yield Node(raw, self).text
 
     def _problems(self) -> Iterator[Problem]:
         pending, found = [self.root.raw], 0

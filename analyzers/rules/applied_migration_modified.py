@@ -75,13 +75,15 @@ def check_rewritten(changes: Changes) -> Iterator[Finding]:
 
 def _message(modified: ModifiedMigration) -> str:
     name = code(file_name(modified.path))
+    code_of = f"{code(modified.through)}, which it uses," if modified.through else "its code"
     if modified.comparison is Comparison.NOT_COMPARABLE:
         return (
-            f"{name} is already applied, its code changed, and what it sends cannot be compared "
+            f"{name} is already applied, {code_of} changed, and what it sends cannot be compared "
             "without running it. Databases that ran it never run the new text."
         )
     difference = f" ({modified.difference})" if modified.difference else ""
+    through = f" because {code(modified.through)} changed" if modified.through else ""
     return (
-        f"{name} is already applied and now does something else{difference}. Databases that ran "
-        "it keep the old result, fresh ones get the new one."
+        f"{name} is already applied and now does something else{through}{difference}. Databases "
+        "that ran it keep the old result, fresh ones get the new one."
     )

@@ -1,4 +1,4 @@
-"""What a rule gets to look at: an operation at its moment, a migration, a pull request's changes."""
+"""What a rule looks at: an operation at its moment, a migration, a pull request's changes."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -165,12 +165,16 @@ class Comparison(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ModifiedMigration:
-    """An applied migration that the pull request edits. `at` is the first line that differs."""
+    """An applied migration that the pull request edits. `at` is the first line that differs.
+
+    `through`: the file that it imports or reads and that was edited in its stead.
+    """
 
     path: str
     comparison: Comparison
     at: Place
     difference: str = ""
+    through: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
