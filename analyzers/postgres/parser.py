@@ -19,6 +19,8 @@ MAX_CHARACTERS = 1_000_000
 # Nested comments and long operators take the scanner quadratic time; nobody writes them.
 MAX_COMMENT_DEPTH = 20
 MAX_OPERATOR_LENGTH = 1_000
+# The C library works through a chain of operators by calling itself, and runs out of stack.
+MAX_OPERATORS_IN_A_ROW = 5_000
 
 _NAMES_RESERVED_LATER = frozenset({"SYSTEM_USER"})
 _COMMENTS = frozenset({"SQL_COMMENT", "C_COMMENT"})
@@ -157,7 +159,29 @@ def _scan(sql: str) -> tuple[Token, ...] | SqlSyntaxError:
         return SqlSyntaxError(error.message, offset, Range(0, len(sql)))
     name = postgast.pg_query_pb2.Token.Name
     character = positions.character
-    return tuple(Token(name(t.token), character(t.start), character(t.end)) for t in scanned)
+    tokens = tuple(Token(name(t.token), character(t.start), character(t.end)) for t in scanned)
+    chain = _long_chain(tokens)
+    if chain is not None:
+        return SqlSyntaxError("an expression that is too long", chain, Range(0, len(sql)))
+    return tokens
+
+
+def _long_chain(tokens: tuple[Token, ...]) -> int | None:
+    """Where too many operators follow each other with nothing but values between them."""
+    length = 0
+    for token in tokens:
+        if token.kind in _SEPARATORS:
+            length = 0
+        length += token.kind in _OPERATOR_KINDS
+        if length > MAX_OPERATORS_IN_A_ROW:
+            return token.start
+    return None
+
+
+_SEPARATORS = frozenset({"ASCII_44", _SEMICOLON})
+_OPERATOR_KINDS = frozenset(
+    {"Op", "ASCII_37", "ASCII_42", "ASCII_43", "ASCII_45", "ASCII_47", "ASCII_94"}
+)
 
 
 def _parse_before(error: SqlSyntaxError, sql: str) -> tuple[ParsedStatement | SqlSyntaxError, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
+from typing import TypeAlias
 
 from analyzers.postgres.content import canonical
 from analyzers.postgres.operations import (
@@ -129,6 +130,10 @@ class Table:
         return next((c for c in self.constraints if c.kind is ConstraintKind.PRIMARY_KEY), None)
 
     @cached_property
+    def constraint_names(self) -> frozenset[str | None]:
+        return frozenset(constraint.name for constraint in self.constraints)
+
+    @cached_property
     def digest(self) -> bytes:
         return hashlib.sha256(canonical(self)).digest()
 
@@ -180,13 +185,17 @@ class Sequence:
     owner: tuple[Name, str] | None = None
 
 
+Links: TypeAlias = Mapping[Name, tuple[Name, ...]]
+
+
 @dataclass(frozen=True)
 class Schema:
     """An immutable database schema. Every full name has its namespace written out.
 
     `complete`: the history began with an empty database, so that what it never made isn't
     there. `absent`: tables that surely aren't there although the history is incomplete.
-    `owners`: the table or materialized view of each index.
+    For quick answers, `owners` holds the table or materialized view of each index, `heirs` the
+    partitions and heirs of each table, `referrers` the tables whose foreign keys point at it.
     """
 
     complete: bool = False
@@ -200,6 +209,8 @@ class Schema:
     search_path: tuple[str, ...] = ("public",)
     absent: frozenset[Name] = frozenset()
     owners: Mapping[Name, Name] = field(default_factory=dict, compare=False, repr=False)
+    heirs: Links = field(default_factory=dict, compare=False, repr=False)
+    referrers: Links = field(default_factory=dict, compare=False, repr=False)
 
     def table(self, name: Name) -> Table | None:
         """What is known of a table; None: nothing at all (see `has_table`)."""
@@ -253,16 +264,14 @@ class Schema:
 
     def referencing(self, table: Name) -> Iterator[tuple[Table, Constraint]]:
         """The foreign keys that point at the full name `table`, its own included."""
-        for other in self.tables.values():
+        for other in map(self.tables.__getitem__, self.referrers.get(table, ())):
             for constraint in other.constraints:
                 if constraint.reference is not None and constraint.reference.table == table:
                     yield other, constraint
 
     def partitions(self, table: Name) -> Iterator[Table]:
         """The partitions and inheriting tables directly below the full name `table`."""
-        for other in self.tables.values():
-            if other.partition_of == table or table in other.inherits:
-                yield other
+        return map(self.tables.__getitem__, self.heirs.get(table, ()))
 
     def views_on(self, table: Name) -> Iterator[View]:
         return (view for view in self.views.values() if table in view.sources)
@@ -275,7 +284,9 @@ class Schema:
     @cached_property
     def digest(self) -> str:
         """Equal for equal content, over processes and machines."""
-        total = hashlib.sha256(canonical(replace(self, tables={}, owners={})))
+        total = hashlib.sha256(
+            canonical(replace(self, tables={}, owners={}, heirs={}, referrers={}))
+        )
         for name in sorted(self.tables):
             total.update(self.tables[name].digest)
         return total.hexdigest()
@@ -285,15 +296,29 @@ class Schema:
         owners = self._owners_without(self.tables.get(table.name))
         for index in table.indexes:
             owners[Name(index.name, table.name.schema)] = table.name
-        tables = {**self.tables, table.name: table}
-        return replace(self, tables=tables, owners=owners, absent=self.absent - {table.name})
+        before = self.tables.get(table.name)
+        return replace(
+            self,
+            tables={**self.tables, table.name: table},
+            owners=owners,
+            heirs=_linked(self.heirs, table.name, _parents(before), _parents(table)),
+            referrers=_linked(self.referrers, table.name, _targets(before), _targets(table)),
+            absent=self.absent - {table.name},
+        )
 
     def without_table(self, name: Name) -> "Schema":
         """The same, surely without a table of that full name."""
         tables = {n: t for n, t in self.tables.items() if n != name}
         absent = self.absent if self.complete else self.absent | {name}
-        owners = self._owners_without(self.tables.get(name))
-        return replace(self, tables=tables, owners=owners, absent=absent)
+        before = self.tables.get(name)
+        return replace(
+            self,
+            tables=tables,
+            owners=self._owners_without(before),
+            heirs=_linked(self.heirs, name, _parents(before), frozenset()),
+            referrers=_linked(self.referrers, name, _targets(before), frozenset()),
+            absent=absent,
+        )
 
     def with_view(self, view: View) -> "Schema":
         owners = self._owners_without(self.views.get(view.name))
@@ -310,3 +335,27 @@ class Schema:
         for index in relation.indexes if relation else ():
             owners.pop(Name(index.name, relation.name.schema if relation else None), None)
         return owners
+
+
+def _parents(table: Table | None) -> frozenset[Name]:
+    if table is None:
+        return frozenset()
+    own = (table.partition_of,) if table.partition_of else ()
+    return frozenset((*own, *table.inherits))
+
+
+def _targets(table: Table | None) -> frozenset[Name]:
+    constraints = table.constraints if table is not None else ()
+    return frozenset(c.reference.table for c in constraints if c.reference)
+
+
+def _linked(links: Links, name: Name, before: frozenset[Name], after: frozenset[Name]) -> Links:
+    """`links` with `name` under all of `after`, and no longer under the rest of `before`."""
+    if before == after:
+        return links
+    changed = dict(links)
+    for target in before - after:
+        changed[target] = tuple(other for other in changed.get(target, ()) if other != name)
+    for target in after - before:
+        changed[target] = (*changed.get(target, ()), name)
+    return changed

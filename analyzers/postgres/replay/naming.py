@@ -25,10 +25,11 @@ def constraint_name(schema: Schema, table: Table, constraint: Constraint) -> str
     """The name of a constraint that has none of its own."""
     label = _SUFFIXES[constraint.kind]
     parts = "" if constraint.kind is ConstraintKind.PRIMARY_KEY else _addition(_columns(constraint))
-    taken = _constraint_names(schema, table)
     relations = constraint.kind not in (ConstraintKind.CHECK, ConstraintKind.FOREIGN_KEY)
     for name in _candidates(table.name.name, parts, label):
-        if name not in taken and not (relations and _is_relation(schema, table, name)):
+        if relations and _is_relation(schema, table, name):
+            continue
+        if not _is_taken(schema, table, name):
             return name
     raise AssertionError  # there is always a next number
 
@@ -59,13 +60,12 @@ def _columns(constraint: Constraint) -> tuple[str, ...]:
     return columns if len(columns) == 1 else ()
 
 
-def _constraint_names(schema: Schema, table: Table) -> frozenset[str]:
-    return frozenset(
-        constraint.name
-        for other in (*schema.tables.values(), table)
+def _is_taken(schema: Schema, table: Table, name: str) -> bool:
+    """By a constraint of any table in the namespace."""
+    return any(
+        name in other.constraint_names
+        for other in (table, *schema.tables.values())
         if other.name.schema == table.name.schema
-        for constraint in other.constraints
-        if constraint.name
     )
 
 

@@ -217,10 +217,9 @@ def moved_table(schema: Schema, table: Table, to: Name) -> Schema:
     """`table` under another full name, wherever it is named."""
     old = table.name
     schema = schema.without_table(old).with_table(replace(table, name=to))
-    for other in tuple(schema.tables.values()):
-        changed = _repointed(other, old, to)
-        if changed is not other:
-            schema = schema.with_table(changed)
+    linked = {*schema.heirs.get(old, ()), *schema.referrers.get(old, ())}
+    for name in sorted(linked):
+        schema = schema.with_table(_repointed(schema.tables[name], old, to))
     for view in tuple(schema.views_on(old)):
         schema = schema.with_view(replace(view, sources=(view.sources - {old}) | {to}))
     owned = {
@@ -231,9 +230,6 @@ def moved_table(schema: Schema, table: Table, to: Name) -> Schema:
 
 
 def _repointed(table: Table, old: Name, to: Name) -> Table:
-    references = any(c.reference and c.reference.table == old for c in table.constraints)
-    if not references and table.partition_of != old and old not in table.inherits:
-        return table
     return replace(
         table,
         constraints=tuple(_rereferenced(c, old, to) for c in table.constraints),
