@@ -135,14 +135,62 @@ class Builder(Host):
 
 
 class Snapshot(Host):
-    """What a builder has been told so far.
-
-    It is kept where the machine notes what is written: after a condition that only a run
-    decides it is Unknown, and may be `either` of several.
-    """
+    """What a builder has been told at one moment."""
 
     def __init__(self, state: Any) -> None:
         self.state = state
+
+
+class Told:
+    """What a builder has been told so far: a `Snapshot`.
+
+    After a condition that only a run decides it is Unknown, and may be `either` of several:
+    the machine takes back and joins what was written under the condition. A builder that began
+    under the same condition has no other past to go back to.
+    """
+
+    def __init__(self, machine: Machine, state: Any) -> None:
+        self._trail = machine.loop.fiber.trail
+        self._now: dict[str, Value] = {_STATE: Snapshot(state)}
+
+    @property
+    def now(self) -> Value:
+        return self._now[_STATE]
+
+    @property
+    def state(self) -> Any:
+        """The one state; raises `Unknowable` where it may be either of several."""
+        now = self.now
+        if isinstance(now, Unknown):
+            raise Unknowable(now)
+        assert isinstance(now, Snapshot)
+        return now.state
+
+    def states(self) -> list[Any]:
+        """All that the builder may have been told; empty where that is not known."""
+        now = self.now
+        options = now.either if isinstance(now, Unknown) else (now,)
+        states = [one.state for one in options if isinstance(one, Snapshot)]
+        return states if len(states) == len(options) else []
+
+    def try_on(self, state: Any) -> None:
+        """Puts a state in place that `write` confirms or takes back."""
+        self._now[_STATE] = Snapshot(state)
+
+    def write(self, machine: Machine, before: Value, states: list[Any]) -> None:
+        """Replaces each of the states of `before`."""
+        after: tuple[Value, ...] = tuple(map(Snapshot, states))
+        self._now[_STATE] = before
+        now: Value = after[0] if after else before
+        if isinstance(before, Unknown):
+            now = Unknown(before.reason, before.at, either=after)
+        if machine.loop.fiber.trail is self._trail:
+            self._now[_STATE] = now
+        else:
+            machine.write(self._now, _STATE, now)
+
+
+_STATE = "state"
 
 
 def alternatives(values: Sequence[Value]) -> list[tuple[Value, ...]]:

@@ -62,6 +62,8 @@ class ColumnWriter:
 
     def raw_name(self) -> Text:
         """The column's name as it was given."""
+        if self.column.spoilt is not None:
+            raise Unknowable(self.column.spoilt)
         given = self.column.call[0]
         if truthy(given):
             return string(given)

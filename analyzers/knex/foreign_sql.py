@@ -4,13 +4,15 @@ from analyzers.javascript.values import UNDEFINED, Undefined, Value
 from analyzers.knex.expressions import columns, wrapped
 from analyzers.knex.records import Foreign
 from analyzers.knex.release import Release, Since
-from analyzers.knex.sql import EMPTY, Query, lowered, sql
+from analyzers.knex.sql import EMPTY, Query, Unknowable, lowered, sql
 from analyzers.knex.table_names import TableName, chosen_or
 from analyzers.knex.values import string, truthy
 
 
 def foreign_key(table: TableName, foreign: Foreign, release: Release) -> Query:
     """`alter table … add constraint …`; nothing where the migration names no table."""
+    if foreign.spoilt is not None:
+        raise Unknowable(foreign.spoilt)
     if not truthy(_told(foreign, "inTable")) or not truthy(_told(foreign, "references")):
         return EMPTY
     key = chosen_or(_told(foreign, "withKeyName"), table.generated("foreign", foreign.columns))

@@ -141,7 +141,7 @@ def _query_method(name: str) -> Callable[[Knex, Call], Outcome]:
 
 def begun(knex: Knex, call: Call) -> QueryBuilder:
     """A query that begins with `call`."""
-    return QueryBuilder(knex.connection, call.at)
+    return QueryBuilder(knex.connection, call.machine, call.at)
 
 
 def _query_builder(knex: Knex, call: Call) -> Outcome:
@@ -240,7 +240,8 @@ class BatchInsert(Builder, Thenable):
 
     def _insert_chunk(self, machine: Machine, trx: Knex, chunk: list[Value]) -> Evaluation:
         at = self.call_.at
-        query = QueryBuilder(trx.connection, at, QueryRecord(table=self.call_[0]))
+        record = QueryRecord(table=self.call_[0])
+        query = QueryBuilder(trx.connection, machine, at, record)
         arguments = (Array(chunk), self.returning)
         QUERY_METHODS["insert"].run(query, Call(machine, "insert", arguments, at))
         yield query.settle(machine, at)
@@ -345,7 +346,7 @@ BatchInsert.methods = {
 }
 
 MEMBERS: dict[str, Callable[[Knex, Machine, Span], Value]] = {
-    "schema": lambda knex, machine, at: SchemaBuilder(knex.connection),
+    "schema": lambda knex, machine, at: SchemaBuilder(knex.connection, machine),
     "fn": lambda knex, machine, at: Functions(knex.connection),
     "client": lambda knex, machine, at: Client(knex),
     "isTransaction": lambda knex, machine, at: knex.in_transaction(machine) or UNDEFINED,

@@ -20,7 +20,7 @@ from analyzers.knex.builder import (
     Call,
     Connection,
     Method,
-    Snapshot,
+    Told,
     dispatch,
     unresolved,
 )
@@ -63,7 +63,7 @@ class Conditions(Builder):
         self.joined_by, self.negated = "and", False
         return made
 
-    def nested(self) -> "Conditions":
+    def nested(self, machine: Machine) -> "Conditions":
         """The builder that a callback given to this one gets."""
         raise NotImplementedError
 
@@ -115,7 +115,7 @@ class Conditions(Builder):
     def _called(self, key: str, machine: Machine, value: Value, at: Span) -> Evaluation:
         if not is_function(value):
             return value
-        builder = NESTED.get(key, type(self).nested)(self)
+        builder = NESTED.get(key, type(self).nested)(self, machine)
         yield machine.call(value, [builder], at, this=builder)
         return builder
 
@@ -123,22 +123,27 @@ class Conditions(Builder):
 class QueryBuilder(Conditions, Subquery, Thenable):
     """One query."""
 
-    def __init__(self, connection: Connection, at: Span, record: QueryRecord | None = None) -> None:
+    def __init__(
+        self,
+        connection: Connection,
+        machine: Machine,
+        at: Span,
+        record: QueryRecord | None = None,
+    ) -> None:
         super().__init__(connection)
         self.at = at
-        self.told: dict[str, Value] = {"record": Snapshot(record or QueryRecord())}
+        self.told = Told(machine, record or QueryRecord())
         self.join_kind = "inner"
         self.as_column = False
 
     @property
     def record(self) -> QueryRecord:
         """What it has been told; raises `Unknowable` where a run decides which it was."""
-        told = self.told["record"]
-        if isinstance(told, Unknown):
-            raise Unknowable(told)
-        assert isinstance(told, Snapshot)
-        record: QueryRecord = told.state
+        record: QueryRecord = self.told.state
         return record
+
+    def keeps(self, key: str) -> bool:
+        return key in ("modify", "on", "once")
 
     def told_now(
         self,
@@ -152,39 +157,24 @@ class QueryBuilder(Conditions, Subquery, Thenable):
 
         Where the query may be either of several, each of them is told.
         """
-        before = self.told["record"]
+        before = self.told.now
         outcome: Outcome = self
-        after: list[Value] = []
-        for record in self._records():
-            after.append(Snapshot(record.copy()))
-            self.told["record"] = after[-1]
+        after: list[QueryRecord] = []
+        for record in self.told.states():
+            after.append(record.copy())
+            self.told.try_on(after[-1])
             outcome = super().told_now(key, method, machine, arguments, at)
-        self.told["record"] = before
-        if isinstance(before, Unknown):
-            either = tuple(after)
-            machine.write(self.told, "record", Unknown(before.reason, before.at, either=either))
-        else:
-            machine.write(self.told, "record", after[0])
+        self.told.write(machine, before, after)
         return outcome
 
-    def _records(self) -> list[QueryRecord]:
-        """All that it may have been told; empty where that is not known."""
-        told = self.told["record"]
-        options = told.either if isinstance(told, Unknown) else (told,)
-        records = [one.state for one in options if isinstance(one, Snapshot)]
-        return records if len(records) == len(options) else []
-
     def spoil(self, machine: Machine, unknown: Unknown, at: Span) -> None:
-        for record in self._records():
+        for record in self.told.states():
             record.spoilt = unknown
 
-    def nested(self) -> "QueryBuilder":
-        builder = QueryBuilder(self.connection, self.at)
+    def nested(self, machine: Machine) -> "QueryBuilder":
+        builder = QueryBuilder(self.connection, machine, self.at)
         builder.from_callback = True
         return builder
-
-    def keeps(self, key: str) -> bool:
-        return key in ("modify", "on", "once")
 
     def query(self) -> Query:
         return written(self.record, self.release)
@@ -203,10 +193,10 @@ class QueryBuilder(Conditions, Subquery, Thenable):
         return clause("where", self.record.wheres)
 
     def settle(self, machine: Machine, at: Span) -> Outcome:
-        told = self.told["record"]
+        told = self.told.now
         if not isinstance(told, Unknown):
             return self._sent(machine, self.record)
-        records = self._records()
+        records = self.told.states()
         if not records:
             return unresolved(machine, told, self.at)
         ways = [self._settled(machine, record) for record in records]
@@ -231,9 +221,9 @@ class QueryBuilder(Conditions, Subquery, Thenable):
                 subject = f"{name}() of a query that is {record.method}"
                 machine.observe(Observation(Habit.IGNORED_BY_KNEX, at, subject))
 
-    def copy(self) -> "QueryBuilder":
+    def copy(self, machine: Machine) -> "QueryBuilder":
         """What `.clone()` gives."""
-        return QueryBuilder(self.connection, self.at, self.record.copy())
+        return QueryBuilder(self.connection, machine, self.at, self.record.copy())
 
 
 class JoinBuilder(Conditions, Expression):
@@ -249,7 +239,7 @@ class JoinBuilder(Conditions, Expression):
     def spoil(self, machine: Machine, unknown: Unknown, at: Span) -> None:
         self.spoilt = unknown
 
-    def nested(self) -> "JoinBuilder":
+    def nested(self, machine: Machine) -> "JoinBuilder":
         return JoinBuilder(self.connection, self.at)
 
     def query(self) -> Query:
@@ -270,11 +260,11 @@ class WindowBuilder(Builder):
         self.orders: list[Value] = []
 
 
-def _join_builder(builder: QueryBuilder) -> Builder:
+def _join_builder(builder: QueryBuilder, machine: Machine) -> Builder:
     return JoinBuilder(builder.connection, builder.at)
 
 
-def _window_builder(builder: QueryBuilder) -> Builder:
+def _window_builder(builder: QueryBuilder, machine: Machine) -> Builder:
     return WindowBuilder(builder.connection)
 
 
@@ -302,7 +292,7 @@ JOINS = {
 WINDOWS = {"rank": "rank", "denseRank": "dense_rank", "rowNumber": "row_number"}
 """The window functions, and how SQL calls them."""
 
-NESTED: dict[str, Callable[[Any], Builder]] = {
+NESTED: dict[str, Callable[[Any, Machine], Builder]] = {
     **dict.fromkeys(JOINS, _join_builder),
     **dict.fromkeys(WINDOWS, _window_builder),
 }

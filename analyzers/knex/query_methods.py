@@ -264,7 +264,7 @@ _CLEARED = {
 
 
 def _clone(query: QueryBuilder, call: Call) -> Outcome:
-    return query.copy()
+    return query.copy(call.machine)
 
 
 def _modify(query: QueryBuilder, call: Call) -> Evaluation:

@@ -13,6 +13,7 @@ class Foreign:
     call: Call
     columns: Value
     told: dict[str, tuple[Value, Call]] = field(default_factory=dict)
+    spoilt: Unknown | None = None
 
 
 @dataclass(eq=False, slots=True)
@@ -24,6 +25,7 @@ class Column:
     modifiers: dict[str, Call] = field(default_factory=dict)
     altered: Call | None = None
     foreign: Foreign | None = None
+    spoilt: Unknown | None = None
 
 
 @dataclass(eq=False, slots=True)

@@ -4,6 +4,7 @@ from collections.abc import Generator
 from functools import partial
 from typing import Any
 
+from analyzers.javascript.branches import diverge
 from analyzers.javascript.machine import Machine
 from analyzers.javascript.values import (
     UNDEFINED,
@@ -23,7 +24,7 @@ from analyzers.knex.builder import (
     Method,
     Methods,
     Moment,
-    Snapshot,
+    Told,
     alternatives,
     is_async,
     unresolved,
@@ -58,26 +59,27 @@ VIEWS = (*CREATED, "alterView", "view")
 class SchemaBuilder(Builder, Thenable):
     """Records statements about the schema; `await` sends them one after the other."""
 
-    def __init__(self, connection: Connection, schema: Value = UNDEFINED) -> None:
+    def __init__(self, connection: Connection, machine: Machine) -> None:
         super().__init__(connection)
-        self.schema = schema
-        self.told: dict[str, Value] = {"sequence": Snapshot(())}
+        self.schema: Value = UNDEFINED
+        self.told = Told(machine, ())
 
     @property
     def sequence(self) -> tuple[Call, ...]:
         """The calls so far; raises `Unknowable` where a run decides which they were."""
-        told = self.told["sequence"]
-        if isinstance(told, Unknown):
-            raise Unknowable(told)
-        assert isinstance(told, Snapshot)
-        calls: tuple[Call, ...] = told.state
+        calls: tuple[Call, ...] = self.told.state
         return calls
 
     def settle(self, machine: Machine, at: Span) -> Evaluation:
-        try:
-            calls = self.sequence
-        except Unknowable as unknowable:
-            return unresolved(machine, unknowable.value, at)
+        ways = [self._sent(machine, calls, at) for calls in self.told.states()]
+        if not ways and isinstance(self.told.now, Unknown):
+            return unresolved(machine, self.told.now, at)
+        if len(ways) == 1:
+            return (yield from ways[0])
+        answer: Value = yield diverge(machine, ways, at, "it depends on what was asked for")
+        return answer
+
+    def _sent(self, machine: Machine, calls: tuple[Call, ...], at: Span) -> Evaluation:
         steps = yield from self.steps(machine, calls)
         return (yield from take(machine, self.connection, steps, at))
 
@@ -177,7 +179,8 @@ def _observe_dropped(machine: Machine, table: Table) -> None:
 
 
 def _record(builder: SchemaBuilder, call: Call) -> Outcome:
-    call.machine.write(builder.told, "sequence", Snapshot((*builder.sequence, call)))
+    told = builder.told
+    told.write(call.machine, told.now, [(*calls, call) for calls in told.states()])
     return builder
 
 

@@ -1,10 +1,11 @@
 """`table` in the callback of `createTable` and `alterTable`, and what its methods give."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from analyzers.javascript.machine import Machine
 from analyzers.javascript.values import UNDEFINED, Outcome, Undefined, Unknown, Value
-from analyzers.knex.builder import Builder, Call, Connection, Method, Methods, no_effect
+from analyzers.knex.builder import Builder, Call, Connection, Method, Methods, Moment, no_effect
 from analyzers.knex.column_sql import ALIASES
 from analyzers.knex.execution import Habit
 from analyzers.knex.raw import Raw
@@ -14,6 +15,8 @@ from analyzers.knex.sql import split
 from analyzers.knex.values import is_object, known, member, truthy
 from analyzers.source import Span
 from analyzers.text import Text
+
+_PERHAPS = "is told only under a condition, or in a loop"
 
 
 class TableBuilder(Builder):
@@ -57,8 +60,18 @@ class ColumnBuilder(Builder):
             return UNDEFINED
         return super().get(machine, key, at)
 
+    def _run(
+        self, key: str, method: Method, machine: Machine, arguments: Sequence[Value], at: Span
+    ) -> Outcome:
+        told_later = not Moment.of(machine).implies(self.column.call.moment)
+        if told_later and key not in STATEMENTS_OF_COLUMN:
+            self.spoil(machine, Unknown(_PERHAPS, at), at)
+        return super()._run(key, method, machine, arguments, at)
+
     def spoil(self, machine: Machine, unknown: Unknown, at: Span) -> None:
-        self.builder.spoil(machine, unknown, at)
+        self.column.spoilt = unknown
+        if self.column.foreign is not None:
+            self.column.foreign.spoilt = unknown
 
 
 class ForeignBuilder(Builder):
@@ -67,6 +80,16 @@ class ForeignBuilder(Builder):
     def __init__(self, connection: Connection, foreign: Foreign) -> None:
         super().__init__(connection)
         self.foreign = foreign
+
+    def _run(
+        self, key: str, method: Method, machine: Machine, arguments: Sequence[Value], at: Span
+    ) -> Outcome:
+        if not Moment.of(machine).implies(self.foreign.call.moment):
+            self.spoil(machine, Unknown(_PERHAPS, at), at)
+        return super()._run(key, method, machine, arguments, at)
+
+    def spoil(self, machine: Machine, unknown: Unknown, at: Span) -> None:
+        self.foreign.spoilt = unknown
 
 
 class ReferencesBuilder(Builder):
@@ -351,6 +374,9 @@ ColumnBuilder.methods = COLUMN_METHODS
 
 ONLY_ON_ALTERED = frozenset({"alter", "alterType", "drop"})
 """Methods of a column that only `alterTable` gives it."""
+
+STATEMENTS_OF_COLUMN = frozenset({"index", "unique", "primary", "references"})
+"""Methods of a column that make a statement of their own."""
 
 ONLY_ON_FOREIGN = frozenset(_FOREIGN_METHODS)
 """Methods of a column that `references` gives it."""

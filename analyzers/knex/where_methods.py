@@ -61,7 +61,7 @@ def _where_each(builder: QueryBuilder, call: Call, columns: Object) -> None:
     builder.joined_by, builder.negated = "and", False
     target = builder
     if joined_by == "or" and call.method.startswith("or"):
-        target = builder.nested()
+        target = builder.nested(call.machine)
         target.as_column = builder.as_column
     for key, value in properties(columns).items():
         if target is builder:

@@ -146,3 +146,24 @@ def test_queries_that_nest_deeply_end(depth):
     """
     execution = run(body)
     assert len(execution.statements) + len(execution.unresolved) == 1
+
+
+def test_a_builder_that_begins_under_a_condition_and_is_returned_is_known():
+    body = """return knex.schema.hasTable('x').then((exists) => {
+      if (!exists) {
+        return knex.schema.createTable('x', (table) => { table.increments(); });
+      }
+    });"""
+    execution = run(body)
+    assert [s.conditional for s in execution.statements] == [False, True]
+    assert execution.complete
+
+
+def test_a_column_that_is_perhaps_changed_is_not_guessed():
+    body = """await knex.schema.alterTable('t', (table) => {
+      const column = table.string('a');
+      if (process.env.A) column.notNullable();
+      table.dropColumn('b');
+    });"""
+    assert sql(run(body)) == ['alter table "t" drop column "b"']
+    assert reasons(body) == ["column.notNullable()"]
