@@ -39,9 +39,9 @@ from analyzers.postgres.operations import (
     Constraint,
     ConstraintKind,
     CreateTable,
-    Reference,
 )
 from analyzers.rules.context import Context
+from analyzers.rules.references import referenced_type
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, numbers_itself
 
@@ -92,19 +92,10 @@ def _reference(
     column: str, kind: str, constraint: Constraint, context: Context
 ) -> Iterator[Finding]:
     reference = constraint.reference
-    if reference and kind in LAST and _far_type(reference, context) in BIG:
+    if reference and kind in LAST and referenced_type(reference, context.schema) in BIG:
         yield rule.finding(
             context.place(constraint.at),
             f"{code(column)} ends at {LAST[kind]}, the key of {code(reference.table)} that it "
             "references does not.",
             advice=f"Make {code(column)} a `bigint` (`table.bigInteger(…)`).",
         )
-
-
-def _far_type(reference: Reference, context: Context) -> str | None:
-    table = context.schema.table(reference.table)
-    if table is None:
-        return None
-    key = reference.columns or (table.primary_key.columns if table.primary_key else ())
-    column = table.column(key[0]) if len(key) == 1 else None
-    return column.type.name if column and column.type else None

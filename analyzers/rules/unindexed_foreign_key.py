@@ -1,0 +1,72 @@
+"""A foreign key that no index leads with
+
+PostgreSQL [makes no
+index](https://www.postgresql.org/docs/current/ddl-constraints.html#DDL-CONSTRAINTS-FK) for the
+referencing column, and neither does Knex. Every DELETE of a referenced row, and every UPDATE of
+its key, then reads the whole referencing table to look for rows that point at it, and joins from
+the one side to the other do the same.
+
+## Unsafe
+
+```js
+exports.up = (knex) =>
+  knex.schema.createTable('orders', (table) => {
+    table.bigIncrements();
+    table.bigInteger('user_id').references('users.id'); // expect: unindexed-foreign-key
+  });
+```
+
+## Safe
+
+```js
+exports.up = (knex) =>
+  knex.schema.createTable('orders', (table) => {
+    table.bigIncrements();
+    table.bigInteger('user_id').references('users.id').index();
+  });
+```
+
+## When it is fine
+
+When rows of the referenced table are never deleted and the table stays small.
+"""
+
+from collections.abc import Iterator
+
+from analyzers.findings import Direction, Finding, Severity
+from analyzers.postgres.schema import Table
+from analyzers.rules.context import MigrationContext, place_of
+from analyzers.rules.references import foreign_keys
+from analyzers.rules.rule import Rule
+from analyzers.rules.wording import code, listed
+
+rule = Rule(__name__, __doc__, severity=Severity.WARNING)
+
+
+@rule.on_migration
+def check(context: MigrationContext) -> Iterator[Finding]:
+    up = context.migration.up
+    if up is None or not up.execution.complete:
+        return
+    for step in up.steps:
+        for name, constraint in foreign_keys(step.operation):
+            table = up.after.table(name)
+            if table is None or not table.certain or _is_served(constraint.columns, table):
+                continue
+            yield rule.finding(
+                place_of(context.migration, step.statement, constraint.at),
+                f"No index of {code(name)} leads with {listed(constraint.columns)}: deleting what "
+                "it references reads the whole table.",
+                advice=f"Add an index on {listed(constraint.columns)}: at once in a new table, "
+                "concurrently in an old one.",
+                direction=Direction.UP,
+                statement=step.statement.sql.string,
+            )
+
+
+def _is_served(columns: tuple[str, ...], table: Table) -> bool:
+    """Whether an index over all rows begins with these columns, in any order."""
+    return any(
+        set(index.columns[: len(columns)]) == set(columns) and index.predicate is None
+        for index in table.indexes
+    )
