@@ -347,5 +347,7 @@ def _numbers(old: Type, new: Type, *, explicit: bool) -> Conversion:
         return Conversion(Cost.REWRITE, LossKind.CUT)
     if new.name in _STRINGS and new.modifiers:
         return Conversion(Cost.REWRITE, LossKind.CUT if explicit else None, "22001")
-    unlike = old.name in _STRINGS and new.name not in _STRINGS
-    return Conversion(Cost.REWRITE, refusal="22P02" if unlike else None)
+    if old.name not in _STRINGS or new.name in _STRINGS:
+        return _REWRITE
+    dated = new.name in _TIMES or new.name == "date"
+    return Conversion(Cost.REWRITE, refusal="22007" if dated else "22P02")

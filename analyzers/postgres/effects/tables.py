@@ -4,12 +4,13 @@ from collections.abc import Iterator
 
 from analyzers.postgres.effect import Effects, Lock, Loss, LossKind, Refusal
 from analyzers.postgres.effects import documentation as docs
-from analyzers.postgres.effects.known_types import unknown_type
+from analyzers.postgres.effects.known_types import unknown_type, unordered
 from analyzers.postgres.effects.question import Answers, Question, indexes, refused, sequences
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
     AttachPartition,
     ChangeTable,
+    Column,
     ConstraintKind,
     CreateTable,
     DetachPartition,
@@ -19,7 +20,7 @@ from analyzers.postgres.operations import (
     TableChange,
     Truncate,
 )
-from analyzers.postgres.schema import TEMPORARY, Table
+from analyzers.postgres.schema import TEMPORARY, Table, TableColumn
 
 _AE, _SRE, _SUE, _AS = (
     LockMode.ACCESS_EXCLUSIVE,
@@ -40,7 +41,13 @@ def _create(question: Question[CreateTable]) -> Effects:
         return refused("42P07", f'relation "{operation.table}" already exists')
     parts = [_reading(question), _parents(question), _references(question)]
     parts += [unknown_type(column.type, schema) for column in operation.columns]
+    parts += [unordered(TableColumn(c.name, c.type)) for c in operation.columns if _is_key(c)]
     return Effects(documentation=docs.CREATE_TABLE).also(*parts)
+
+
+def _is_key(column: Column) -> bool:
+    keys = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE)
+    return any(constraint.kind in keys for constraint in column.constraints)
 
 
 def _reading(question: Question[CreateTable]) -> Effects:

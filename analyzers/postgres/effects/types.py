@@ -35,9 +35,10 @@ def _alter(question: Question[AlterColumnType]) -> Effects:
     found = altered(question, table).also(
         no_such_column(table, operation.column), unknown_type(operation.type, question.schema)
     )
+    found = found.also(*_in_the_way(question, table))
     for member in question.family(table):
         found = found.also(*_converted(question, member))
-    return found.also(*_in_the_way(question, table))
+    return found
 
 
 def _converted(question: Question[AlterColumnType], table: Table) -> Iterator[Effects]:
