@@ -62,6 +62,21 @@ class Configuration:
 
 
 _KNEXFILE = re.compile(r"(?:^|[.-])knexfile(?:[.-][\w.-]+)?\.(?:js|cjs|mjs|ts|cts|mts|json)$")
+
+
+def _mappers(machine: Machine, arguments: Sequence[Value], at: Span) -> Outcome:
+    """`knexSnakeCaseMappers()`: names of migrations in camelCase become snake_case."""
+    unknown = Unknown("renames identifiers", at)
+    return Object({"wrapIdentifier": unknown, "postProcessResponse": unknown})
+
+
+def _objection() -> Object:
+    """What knexfiles take from the package `objection`."""
+    names = ("knexSnakeCaseMappers", "knexIdentifierMapping", "knexIdentifierMappers")
+    unknown = Unknown("the package `objection` is not followed", Span("", 0, 0))
+    return Object({name: Native(name, _mappers) for name in names}, open=unknown)
+
+
 _MARKS = ("client", "dialect", "connection", "migrations", "pool", "seeds")
 
 
@@ -84,9 +99,8 @@ def configurations(
 
     Raises what `analyzers.javascript.machine.load` raises.
     """
-    module = javascript.load(
-        tree, path, environment=environment, packages={"knex": Package(LATEST)}
-    )
+    packages: dict[str, Value] = {"knex": Package(LATEST), "objection": _objection()}
+    module = javascript.load(tree, path, environment=environment, packages=packages)
     exported, unresolved = _exported(module)
     if isinstance(exported, Unknown):
         unresolved = (*unresolved, Unresolved(exported.at, exported.reason))
@@ -95,7 +109,9 @@ def configurations(
         for name, settings in _environments(exported)
     ]
     if not found and unresolved:
-        found = [_configuration(module, None, Object(), unresolved)]
+        unknown = Unknown(unresolved[0].reason, unresolved[0].span)
+        settings = Object({"client": unknown, "migrations": unknown})
+        found = [_configuration(module, None, settings, unresolved)]
     return tuple(sorted(found, key=_rank))
 
 
@@ -231,9 +247,10 @@ def _configuration(
     migrations = settings.properties.get("migrations", UNDEFINED)
     told = migrations.properties if isinstance(migrations, Object) else {}
     problems = list(unresolved)
+    directory = _directory(path, told, problems)
     if isinstance(migrations, Unknown):
         problems.append(Unresolved(migrations.at, migrations.reason))
-    directory = _directory(path, told, problems)
+        directory = Directory(())
     return Configuration(
         path,
         name,

@@ -215,3 +215,20 @@ def test_the_release_is_the_newest_that_package_json_allows(range_, version):
 
 def test_without_a_package_json_it_is_the_newest():
     assert str(release_for(MemoryTree({}), "a/b.js")) == "3.3.0"
+
+
+def test_a_knexfile_that_only_a_run_knows_names_no_directory():
+    """Nothing is guessed: the directories are then found by what their files export."""
+    source = "const all = { a: { client: 'pg' } };\nmodule.exports = all[process.env.NODE_ENV];"
+    configuration = only(source)
+    assert configuration.directory.paths == ()
+    assert "NODE_ENV" in configuration.unresolved[0].reason
+
+
+def test_mappers_of_names_are_told():
+    source = """
+      const { knexSnakeCaseMappers } = require('objection');
+      module.exports = { client: 'pg', ...knexSnakeCaseMappers() };
+    """
+    assert only(source).renames_identifiers
+    assert only(source).client == "pg"
