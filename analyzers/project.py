@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from posixpath import join
 
 from analyzers.javascript.syntax import TooLarge
 from analyzers.knex.directory import Directory, found, in_order
@@ -74,7 +75,7 @@ def _configured(tree: SourceTree, configuration: Configuration) -> Project:
 
 
 def _told(tree: SourceTree, directory: Directory) -> Project:
-    return Project(directory, release_for(tree, f"{directory.paths[0]}/"))
+    return Project(directory, release_for(tree, join(directory.paths[0], "package.json")))
 
 
 def _session(statements: Iterable[str]) -> Transaction:

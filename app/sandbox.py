@@ -156,7 +156,7 @@ class _Child:
 
     def audit(self, request: Request, progress: Callable[[str], None]) -> Audit:
         working: str | None = None
-        task = Task(request.changes, request.settings, request.unanalysable)
+        task = Task(request.changes, request.settings, request.unanalysable, request.directories)
         try:
             send(self._connection, encode(TASK, task))
             while True:

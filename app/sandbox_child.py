@@ -80,6 +80,7 @@ def _work(connection: socket.socket, analyse: Analyse) -> None:
         changes=task.changes,
         settings=task.settings,
         unanalysable=task.unanalysable,
+        directories=task.directories,
     )
     try:
         result = analyse(request, lambda path: _say(connection, Working(path)))

@@ -39,6 +39,7 @@ class Task:
     changes: tuple[Change, ...]
     settings: Settings
     unanalysable: Mapping[str, str]
+    directories: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
