@@ -22,12 +22,17 @@ from analyzers.source import Entry, Kind, SourceTree, UnreadableFile
 
 @dataclass(frozen=True, slots=True)
 class Checkout:
-    """What is audited: `changes` lead from (the merge base with) `base` to `head`."""
+    """What is audited: `changes` lead from (the merge base with) `base` to `head`.
+
+    `named` are the files that somebody asked for one by one, `directories` where they lie.
+    """
 
     root: Path
     base: SourceTree
     head: SourceTree
     changes: tuple[Change, ...] = ()
+    named: tuple[str, ...] = ()
+    directories: tuple[str, ...] = ()
 
 
 class CheckoutRefused(Exception):

@@ -21,6 +21,7 @@ MAX_ENTRIES = 200_000
 def open_files(named: Sequence[Path]) -> Iterator[Checkout]:
     """The files `named`, folders standing for all files in them, as what a pull request adds."""
     files = sorted({file for path in named for file in files_of(path)})
+    alone = sorted({path.absolute() for path in named if not path.is_dir()})
     root = root_of(files)
     added = [file.relative_to(root).as_posix() for file in files]
     disk = DiskTree(root, folders=frozenset(file.parent for file in files))
@@ -30,6 +31,8 @@ def open_files(named: Sequence[Path]) -> Iterator[Checkout]:
         base=Without(disk, later.union(added)),
         head=disk,
         changes=tuple(Change(path, ChangeStatus.ADDED) for path in added),
+        named=tuple(path.relative_to(root).as_posix() for path in alone),
+        directories=tuple(sorted({path.rpartition("/")[0] for path in added})),
     )
 
 

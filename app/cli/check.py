@@ -8,9 +8,10 @@ from typing import Annotated, TypeAlias
 import typer
 
 from analyzers.audit import Audit
+from analyzers.knex.directory import LOAD_EXTENSIONS
 from analyzers.request import Request
 from analyzers.settings import NEWEST_POSTGRES, OLDEST_POSTGRES, Settings
-from app.checkout import Checkout, open_checkout
+from app.checkout import Checkout, CheckoutRefused, open_checkout
 from app.cli import as_json, text
 from app.folder import open_files
 from app.sandbox import audit
@@ -32,13 +33,21 @@ WRITERS: Mapping[Format, Writer] = {
 
 DEFAULT_POSTGRES = Settings().postgres
 
+
+def known_major(version: int) -> int:
+    if not OLDEST_POSTGRES <= version <= NEWEST_POSTGRES:
+        raise typer.BadParameter(
+            f"{version} is no major version from {OLDEST_POSTGRES} to {NEWEST_POSTGRES}."
+        )
+    return version
+
+
 PostgresOption = Annotated[
     int,
     typer.Option(
         "--postgres",
-        min=OLDEST_POSTGRES,
-        max=NEWEST_POSTGRES,
-        help="Major version of PostgreSQL in production.",
+        callback=known_major,
+        help=f"Major version of PostgreSQL in production, {OLDEST_POSTGRES} to {NEWEST_POSTGRES}.",
     ),
 ]
 
@@ -75,7 +84,25 @@ def check(
         raise typer.BadParameter("--base compares a whole checkout: leave it or the PATHs out.")
     settings = Settings(postgres=postgres)
     with open_files(paths) if paths else open_checkout(Path.cwd(), base) as checkout:
-        request = Request(checkout.base, checkout.head, checkout.changes, settings)
-        audited = audit(request)
+        audited = audit_of(checkout, settings)
         WRITERS[format_](checkout, audited, settings)
     raise typer.Exit(1 if audited.fails(settings.fail_on) else 0)
+
+
+def audit_of(checkout: Checkout, settings: Settings) -> Audit:
+    """The audit of a checkout. A file that was asked for must be part of it."""
+    audited = audit(
+        Request(
+            checkout.base,
+            checkout.head,
+            checkout.changes,
+            settings,
+            directories=checkout.directories,
+        )
+    )
+    read = {migration.path for migration in audited.migrations}
+    for path in checkout.named:
+        if path not in read:
+            loaded = " ".join(LOAD_EXTENSIONS)
+            raise CheckoutRefused(f"{path} is no migration: Knex loads files that end in {loaded}.")
+    return audited

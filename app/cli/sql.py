@@ -5,12 +5,10 @@ from typing import Annotated
 
 import typer
 
-from analyzers.request import Request
 from analyzers.settings import Settings
 from app.cli import as_json, text
-from app.cli.check import DEFAULT_POSTGRES, Format, PostgresOption
+from app.cli.check import DEFAULT_POSTGRES, Format, PostgresOption, audit_of
 from app.folder import open_files
-from app.sandbox import audit
 
 WRITERS = {Format.TEXT: text.write_statements, Format.JSON: as_json.write_statements}
 
@@ -26,7 +24,4 @@ def sql(
 ) -> None:
     """Print the SQL that Knex would send for `up` and `down`, with locks, rewrites and scans."""
     with open_files(files) as checkout:
-        request = Request(
-            checkout.base, checkout.head, checkout.changes, Settings(postgres=postgres)
-        )
-        WRITERS[format_](audit(request).migrations)
+        WRITERS[format_](audit_of(checkout, Settings(postgres=postgres)).migrations)

@@ -7,7 +7,7 @@ import pytest
 CREATE_USERS = """\
 exports.up = (knex) =>
   knex.schema.createTable('users', (table) => {
-    table.increments('id');
+    table.bigIncrements('id');
     table.string('email');
   });
 
@@ -32,7 +32,7 @@ exports.down = async (knex) => {
 CREATE_TEAMS = """\
 exports.up = async (knex) => {
   await knex.schema.createTable('teams', (table) => {
-    table.increments('id');
+    table.bigIncrements('id');
   });
 };
 
@@ -60,11 +60,11 @@ def test_a_dangerous_migration_fails_with_its_place_underlined(applied, migaudit
     ran = migaudit("check")
     assert ran.code == 1
     assert "error non-concurrent-index" in ran.output
-    assert f"{INDEX}:4:11" in ran.output
+    assert f"{INDEX}:4:5" in ran.output
     lines = ran.output.splitlines()
     (shown,) = (n for n, line in enumerate(lines) if "table.index(['email']);" in line)
-    start = lines[shown].index("index(['email'])")
-    assert lines[shown + 1][start:] == "^" * len("index(['email'])")
+    start = lines[shown].index("table.index(['email'])")
+    assert lines[shown + 1][start:] == "^" * len("table.index(['email'])")
     assert "Instead: " in ran.output
     assert ran.output.splitlines()[-1] == "1 error; 1 added migration: the check fails."
     assert ran.errors == ""
@@ -95,7 +95,7 @@ def test_json_has_the_names_that_programs_rely_on(applied, migaudit):
         "path": INDEX,
         "line": 4,
         "end_line": 4,
-        "column": 11,
+        "column": 5,
         "direction": "up",
         "fix": None,
     }
@@ -141,7 +141,7 @@ def test_the_version_of_postgresql_counts(applied, migaudit):
     refused = migaudit("check", "--postgres", "9")
     assert refused.code == 2
     assert "--postgres" in refused.errors
-    assert "10<=x<=18" in refused.errors
+    assert "9 is no major version from 10 to 18" in refused.errors
 
 
 @pytest.mark.parametrize(
@@ -149,11 +149,13 @@ def test_the_version_of_postgresql_counts(applied, migaudit):
     [
         (["--base", "nowhere"], "no commit 'nowhere'"),
         (["missing.js"], "missing.js is neither a file nor a folder"),
+        (["notes.md"], "notes.md is no migration: Knex loads files that end in"),
         (["--format", "xml"], "'text', 'json'"),
         (["--base", "main", USERS], "--base compares a whole checkout"),
     ],
 )
 def test_what_cannot_be_run_says_what_where_and_what_is_allowed(applied, migaudit, arguments, said):
+    applied.write("notes.md", "nothing")
     ran = migaudit("check", *arguments)
     assert ran.code == 2
     assert said in re.sub(r"[\s│]+", " ", ran.errors)
@@ -168,10 +170,8 @@ def test_outside_of_git_a_check_needs_paths(tmp_path, migaudit):
 
 
 HOSTILE = """\
-exports.up = (knex) => knex.schema.alterTable('users', (table) => {
-  table.dropColumn('\x1b]0;owned\x07\x1b[31m\u202eliame\u009b2J');
-});
-exports.down = (knex) => knex.schema.dropTable('\x1b[2Jx');
+exports.up = (knex) => knex.schema.dropTable('\x1b]0;owned\x07\x1b[31m\u202eliame\u009b2J');
+exports.down = (knex) => knex.schema.createTable('\x1b[2Jx', (table) => table.text('a'));
 """
 
 
@@ -182,7 +182,7 @@ def test_no_control_character_of_a_migration_reaches_the_terminal(
 ):
     applied.write("migrations/20240102000000_x\x1b[31m.js", HOSTILE)
     ran = migaudit("check", "--format", output, **environment)
-    assert "drop-column" in ran.output
+    assert "drop-table" in ran.output
     ours = re.sub(r"\x1b\[[0-9;]*m", "", ran.output) if environment else ran.output
     assert all(character.isprintable() or character == "\n" for character in ours)
     assert "\x1b[31m.js" not in ran.output

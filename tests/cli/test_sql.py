@@ -40,8 +40,8 @@ def test_programs_get_the_documented_names(migration, migaudit):
     (statement,) = found["up"]
     assert statement == {
         "sql": 'alter table "users" add column "age" integer',
-        "line": 2,
-        "end_line": 4,
+        "line": 3,
+        "end_line": 3,
         "in_transaction": True,
         "conditional": False,
         "repeated": False,
