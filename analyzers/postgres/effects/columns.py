@@ -11,6 +11,7 @@ from analyzers.postgres.effects.known_types import unknown_type
 from analyzers.postgres.effects.question import (
     Answers,
     Question,
+    counting,
     indexes,
     refused,
     sequences,
@@ -181,6 +182,8 @@ def _drop(question: Question[DropColumn]) -> Effects:
     parents = [c.reference.table for c in table.constraints if c.reference and gone in c.columns]
     dropped = [Name(i.name, table.name.schema) for i in table.indexes if gone in i.uses]
     referencing = [o.name for o, _, _ in question.foreign_keys(table, frozenset({gone}))]
+    counted = sequences(question.schema, table.name, gone)
+    referencing += [other.name for other in counting(question.schema, table, counted)]
     others = [name for name in dict.fromkeys(referencing) if name != table.name]
     views = [view.name for view in question.views(table, gone)]
     if not operation.cascade:
@@ -292,7 +295,8 @@ def _generated(question: Question[SetGenerated] | Question[DropGenerated]) -> Ef
     if isinstance(operation, SetGenerated) and operation.how == "expression":
         stored = column is None or column.generated != "virtual"
         return found.also(rewritten(question, table)) if stored else found
-    if isinstance(operation, DropGenerated) and column is not None and column.sequence:
+    identity = column is not None and column.generated == "identity"
+    if isinstance(operation, DropGenerated) and identity and column and column.sequence:
         return found.also(Effects(locks=(question.lock(column.sequence, _AE),)))
     return found
 

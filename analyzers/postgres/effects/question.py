@@ -75,6 +75,15 @@ def sequences(schema: Schema, table: Name, column: str | None = None) -> tuple[N
     )
 
 
+def counting(schema: Schema, table: Table, sequences: tuple[Name, ...]) -> Iterator[Table]:
+    """Other tables whose defaults take their numbers from one of these sequences."""
+    wanted = {name.name for name in sequences}
+    for other in schema.tables.values() if wanted else ():
+        defaults = (column.default for column in other.columns if column.default)
+        if other.name != table.name and any(d.literals & wanted for d in defaults):
+            yield other
+
+
 def indexes(table: Table) -> tuple[Name, ...]:
     """The full names of a table's indexes."""
     return tuple(Name(index.name, table.name.schema) for index in table.indexes)

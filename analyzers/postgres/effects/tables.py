@@ -5,7 +5,14 @@ from collections.abc import Iterator
 from analyzers.postgres.effect import Effects, Lock, Loss, LossKind, Refusal
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.known_types import unknown_type, unordered
-from analyzers.postgres.effects.question import Answers, Question, indexes, refused, sequences
+from analyzers.postgres.effects.question import (
+    Answers,
+    Question,
+    counting,
+    indexes,
+    refused,
+    sequences,
+)
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
     AttachPartition,
@@ -136,21 +143,13 @@ def _dependents(question: Question[DropTable], table: Table, together: set[Name]
         if other.name != table.name and other.name not in together
     ]
     views = [view.name for view in question.views(table)]
-    counted = {name.name for name in sequences(question.schema, table.name)}
-    referencing += [o.name for o in question.schema.tables.values() if _counts(o, table, counted)]
+    counted = sequences(question.schema, table.name)
+    referencing += [other.name for other in counting(question.schema, table, counted)]
     depending = [*dict.fromkeys(referencing), *views]
     if depending and not question.operation.cascade:
         message = f"cannot drop {table.name}: {depending[0]} depends on it"
         return refused("2BP01", message)
     return Effects(locks=question.locks(depending, _AE))
-
-
-def _counts(other: Table, table: Table, sequences: set[str]) -> bool:
-    """Whether a default of another table takes its numbers from a sequence that goes."""
-    return other.name != table.name and any(
-        column.default is not None and column.default.literals & sequences
-        for column in other.columns
-    )
 
 
 def _rename(question: Question[RenameTable]) -> Effects:

@@ -35,9 +35,13 @@ def _alter(question: Question[AlterColumnType]) -> Effects:
     found = altered(question, table).also(
         no_such_column(table, operation.column), unknown_type(operation.type, question.schema)
     )
-    found = found.also(*_in_the_way(question, table))
-    for member in question.family(table):
+    family = list(question.family(table))
+    # In the order in which PostgreSQL finds out.
+    for member in family:
         found = found.also(*_converted(question, member))
+    found = found.also(*_in_the_way(question, table))
+    for member in family:
+        found = found.also(*_reconnected(question, member))
     return found
 
 
@@ -65,7 +69,14 @@ def _converted(question: Question[AlterColumnType], table: Table) -> Iterator[Ef
     else:
         yield from _indexes(question, table, found)
         yield from _checks(table, operation.column)
-    if column.type != operation.type:
+
+
+def _reconnected(question: Question[AlterColumnType], table: Table) -> Iterator[Effects]:
+    operation = question.operation
+    column = table.column(operation.column)
+    if column is not None and column.type is not None and column.type != operation.type:
+        schema, major = question.schema, question.major
+        found = conversion(column, operation.type, operation.using, schema, major)
         yield from _foreign_keys(question, table, found)
 
 

@@ -30,6 +30,7 @@ from analyzers.postgres.replay.edits import (
     uses,
     with_column,
     with_sequence,
+    without_counting,
     without_sequences,
 )
 from analyzers.postgres.replay.naming import relation_name
@@ -103,9 +104,11 @@ def numbered(schema: Schema, table: Name, column: TableColumn) -> tuple[Schema, 
 def drop(schema: Schema, operation: DropColumn) -> Schema:
     table, gone = known(schema, operation.table), operation.column
     schema = edit_family(schema, table.name, lambda t: without_column(t, gone))
+    owned = {s.name.name for s in schema.sequences.values() if s.owner == (table.name, gone)}
     schema = without_sequences(schema, lambda s: s.owner == (table.name, gone))
     if not operation.cascade:
         return schema
+    schema = without_counting(schema, owned)
     schema = without_references(schema, table.name, frozenset({gone}))
     schema = edit_family(schema, table.name, lambda t: _without_dependents(t, gone))
     for view in tuple(schema.views_on(table.name)):

@@ -76,6 +76,25 @@ def without_sequences(schema: Schema, gone: Callable[[Sequence], bool]) -> Schem
     return schema if len(kept) == len(schema.sequences) else replace(schema, sequences=kept)
 
 
+def without_counting(schema: Schema, sequences: set[str]) -> Schema:
+    """Without the defaults that take their numbers from one of these sequences."""
+    for table in tuple(schema.tables.values()) if sequences else ():
+        if any(c.default and c.default.literals & sequences for c in table.columns):
+            schema = schema.with_table(_without_defaults(table, sequences))
+    return schema
+
+
+def _without_defaults(table: Table, sequences: set[str]) -> Table:
+    """A default that counts by a dropped sequence goes with it."""
+    columns = tuple(
+        replace(c, default=None, has_default=False)
+        if c.default and c.default.literals & sequences
+        else c
+        for c in table.columns
+    )
+    return replace(table, columns=columns)
+
+
 def uses(constraint: Constraint) -> frozenset[str]:
     """Every column of its own table that a constraint names."""
     named = constraint.check.columns if constraint.check else frozenset()

@@ -21,7 +21,14 @@ from analyzers.postgres.operations import (
 )
 from analyzers.postgres.replay.columns import created, numbered
 from analyzers.postgres.replay.constraints import constrained, without_references
-from analyzers.postgres.replay.edits import edit, known, with_column, with_index, without_sequences
+from analyzers.postgres.replay.edits import (
+    edit,
+    known,
+    with_column,
+    with_index,
+    without_counting,
+    without_sequences,
+)
 from analyzers.postgres.replay.naming import index_name
 from analyzers.postgres.schema import TEMPORARY, Rows, Schema, Table
 
@@ -187,21 +194,7 @@ def _without(schema: Schema, name: Name, *, cascade: bool) -> Schema:
     gone = {s.name.name for s in schema.sequences.values() if s.owner and s.owner[0] == name}
     schema = without_sequences(schema, lambda s: s.owner is not None and s.owner[0] == name)
     schema = schema.without_table(name)
-    for table in tuple(schema.tables.values()) if gone and cascade else ():
-        if any(c.default and c.default.literals & gone for c in table.columns):
-            schema = schema.with_table(_without_defaults(table, gone))
-    return schema
-
-
-def _without_defaults(table: Table, sequences: set[str]) -> Table:
-    """A default that counts by a dropped sequence goes with it."""
-    columns = tuple(
-        replace(c, default=None, has_default=False)
-        if c.default and c.default.literals & sequences
-        else c
-        for c in table.columns
-    )
-    return replace(table, columns=columns)
+    return without_counting(schema, gone) if cascade else schema
 
 
 def rename(schema: Schema, operation: RenameTable) -> Schema:
