@@ -53,9 +53,10 @@ def known_before(loader: Loader, applied: Sequence[str], path: str, store: Store
 
 
 def known_after(known: Known, replay: Replay | None) -> Known:
-    """What a migration leaves: one that isn't understood may have made any table."""
-    understood = replay is not None and replay.execution.complete and not replay.problems
-    return known if understood else replace(known, from_empty=False)
+    """What a migration leaves: one that isn't understood may have made or changed any table."""
+    if replay is not None and replay.execution.complete and not replay.problems:
+        return known
+    return Known(known.schema.doubted(), from_empty=False)
 
 
 def _moment(loader: Loader, applied: Sequence[str], store: Store) -> Moment:
@@ -82,12 +83,11 @@ def _latest(loader: Loader, keys: Sequence[str], store: Store) -> Moment:
 
 def _after(loader: Loader, path: str, moment: Moment) -> Moment:
     database = loader.database(moment.known)
-    loader.looked_up()
     replay = loader.execute(loader.load(path), Direction.UP, database)
     return Moment(
         known_after(database.known, replay),
         {**moment.touched, path: tables(replay)},
-        {**moment.files, path: loader.looked_up()},
+        {**moment.files, path: loader.files(path)},
     )
 
 

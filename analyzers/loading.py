@@ -4,8 +4,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from analyzers.findings import Direction
+from analyzers.javascript.modules import Program
 from analyzers.javascript.syntax import TooLarge
-from analyzers.knex.migration import Migration, execute, load
+from analyzers.knex.migration import Migration, execute, load, program_for
 from analyzers.postgres.transaction import Transaction
 from analyzers.project import Project
 from analyzers.recording import Dependencies, RecordingTree
@@ -56,9 +57,11 @@ class Loader:
     progress: Callable[[str], None]
     _loaded: dict[str, Loaded] = field(default_factory=dict)
     _recorder: RecordingTree = field(init=False)
+    _program: Program = field(init=False)
 
     def __post_init__(self) -> None:
         self._recorder = RecordingTree(self.tree, self.project.directory.paths)
+        self._program = program_for(self._recorder, release=self.project.release)
 
     @property
     def circumstances(self) -> str:
@@ -71,9 +74,11 @@ class Loader:
         """All files that loading has looked up so far."""
         return self._recorder.dependencies()
 
-    def looked_up(self) -> frozenset[str]:
-        """The files that were looked up since this was last asked."""
-        return self._recorder.marked()
+    def files(self, path: str) -> frozenset[str]:
+        """What the migration at `path`, the last that was executed, is made of."""
+        migration = self.load(path).migration
+        imported = migration.module.files() if migration else ()
+        return frozenset((path, *imported)) | self._recorder.marked()
 
     def still(self, dependencies: Dependencies) -> bool:
         """Whether what another replay has looked up is the same here."""
@@ -95,9 +100,13 @@ class Loader:
         return one.migration is None or one.migration.uses_transaction(disabled=disabled)
 
     def execute(self, one: Loaded, direction: Direction, database: Replaying) -> Replay | None:
-        """One direction of a migration against `database`. None: it can't be analysed."""
-        if one.migration is None:
+        """One direction of a migration against `database`. None: it can't be analysed.
+
+        A file that doesn't parse is one that Node doesn't run.
+        """
+        if one.migration is None or one.problems:
             return None
+        self._recorder.marked()
         self.progress(one.path)
         execution = execute(
             one.migration,
@@ -113,7 +122,7 @@ class Loader:
             return _refused(path, self.unanalysable[path])
         self.progress(path)
         try:
-            migration = load(self._recorder, path, release=self.project.release)
+            migration = load(self._recorder, path, program=self._program)
         except UnreadableFile as unreadable:
             return _refused(path, unreadable.reason)
         except TooLarge as too_large:

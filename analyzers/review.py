@@ -14,12 +14,14 @@ from analyzers.settings import Settings
 
 def review(concerned: Iterable[Changes], settings: Settings) -> tuple[Finding, ...]:
     """All findings, the most severe first, then by place."""
+    every = tuple(concerned)
+    sources = {added.path: added.sources for changes in every for added in changes.added}
     found: list[Finding] = []
-    for changes in concerned:
-        for rule in catalogue().values():
-            judged = (_judged(rule, finding, settings) for finding in _ask(rule, changes))
-            sources = {added.path: added.sources for added in changes.added}
-            found.extend(_identified(sources, (finding for finding in judged if finding)))
+    for rule in catalogue().values():
+        asked = (finding for changes in every for finding in _ask(rule, changes))
+        judged = (_judged(rule, finding, settings) for finding in asked)
+        told = [finding for finding in judged if finding is not None]
+        found.extend(_identified(sources, told[:1] if rule.once else told))
     return tuple(sorted(found, key=lambda f: (-f.severity.rank, f.place, f.rule)))
 
 

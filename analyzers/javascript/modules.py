@@ -8,6 +8,9 @@ from analyzers.javascript.values import Class, Function, Object, Value
 from analyzers.knex.execution import Observation, Unresolved
 from analyzers.source import Entry, SourceFile, SourceTree, Span, UnreadableFile
 
+MOST_STEPS = 600_000
+"""How many steps one file's top level or one direction may take: about a second."""
+
 
 @dataclass(frozen=True, slots=True)
 class Export:
@@ -35,6 +38,11 @@ class Module:
     unresolved: tuple[Unresolved, ...] = ()
     observations: tuple[Observation, ...] = ()
     throws: Span | None = None
+
+    def files(self) -> tuple[str, ...]:
+        """The paths of the file and of all that it imports."""
+        source = self.program.sources[self.file.path]
+        return tuple(each.file.path for each in everything(source))
 
     def tokens(self) -> tuple[str, ...]:
         """The code without its formatting and comments."""
@@ -73,7 +81,8 @@ class Source:
 class Program:
     """All files that are evaluated together, and what surrounds them.
 
-    Several migrations of one tree share a program, and with it the helpers they import.
+    Several migrations of one tree share a program, and with it the helpers they import. `steps`
+    is the budget of each evaluation.
     """
 
     def __init__(
@@ -81,10 +90,12 @@ class Program:
         tree: SourceTree,
         environment: Mapping[str, str] | None = None,
         packages: Mapping[str, Value] | None = None,
+        steps: int = MOST_STEPS,
     ) -> None:
         self.tree = tree
         self.environment = environment or {}
         self.packages = packages or {}
+        self.steps = steps
         self.sources: dict[str, Source] = {}
         self.owners: dict[int, Source] = {}
         self._entries: Mapping[str, Entry] | None = None

@@ -281,6 +281,10 @@ class Schema:
         tables = {n: replace(t, rows=Rows.UNKNOWN) if t.new else t for n, t in self.tables.items()}
         return replace(self, tables=tables)
 
+    def doubted(self) -> "Schema":
+        """The same schema after something that isn't understood: it may have changed any table."""
+        return replace(self, tables={n: replace(t, certain=False) for n, t in self.tables.items()})
+
     @cached_property
     def digest(self) -> str:
         """Equal for equal content, over processes and machines."""

@@ -46,7 +46,7 @@ from analyzers.rules.earlier import existing
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import fenced, raw, takes
 
-rule = Rule(__name__, __doc__, severity=Severity.WARNING)
+rule = Rule(__name__, __doc__, severity=Severity.WARNING, once=True)
 
 
 @rule.on_changes

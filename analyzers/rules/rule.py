@@ -30,6 +30,7 @@ class Rule:
 
     `suppressible` is False for rules that no comment in a file may switch off. `about_down` is
     True for rules whose findings in `down` are as grave as in `up`; those of others are notices.
+    `once`: only its first finding in a pull request is told, since all others say the same.
     """
 
     def __init__(
@@ -40,12 +41,14 @@ class Rule:
         severity: Severity,
         suppressible: bool = True,
         about_down: bool = False,
+        once: bool = False,
     ) -> None:
         self.id = module.rpartition(".")[2].replace("_", "-")
         self.page = page or ""
         self.severity = severity
         self.suppressible = suppressible
         self.about_down = about_down
+        self.once = once
         self.operation_checks: dict[type[Operation], list[OperationCheck[Operation]]] = {}
         self.migration_checks: list[MigrationCheck] = []
         self.changes_checks: list[ChangesCheck] = []
