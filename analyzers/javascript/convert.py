@@ -33,6 +33,8 @@ DEEPEST_TEXT = 40
 def truth(value: Value) -> bool | Unknown:
     """Whether JavaScript takes the value as true."""
     if isinstance(value, Unknown):
+        if value.truthy is not None:
+            return value.truthy
         found = {truth(alternative) for alternative in value.either}
         known = found.pop() if len(found) == 1 else value
         return known if isinstance(known, bool) else value
@@ -223,7 +225,8 @@ def either_of(values: Sequence[Value], combine: Callable[[list[Value]], Value]) 
 
 def plainly(unknown: Unknown) -> Unknown:
     """The Unknown that an operation on `unknown` gives: no longer one of its alternatives."""
-    if not unknown.either and not isinstance(unknown, UnknownItems):
+    plain = not unknown.either and unknown.truthy is None
+    if plain and not isinstance(unknown, UnknownItems):
         return unknown
     return Unknown(unknown.reason, unknown.at, unknown.varies)
 

@@ -21,7 +21,6 @@ from analyzers.source import Span
 if TYPE_CHECKING:
     from analyzers.javascript.machine import Machine
 
-MOST_STEPS = 1_500_000
 DEEPEST_STACK = 12_000
 DEEPEST_CALLS = 400
 
@@ -90,7 +89,7 @@ class Fiber:
 class Loop:
     """Drives all fibers of one machine until nothing is left to do."""
 
-    def __init__(self, machine: "Machine", steps: int = MOST_STEPS) -> None:
+    def __init__(self, machine: "Machine", steps: int) -> None:
         self.machine = machine
         self.steps = steps
         self.fiber = Fiber(idle(), Promise(), Circumstances())

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from analyzers.javascript.scope import Scope
     from analyzers.javascript.syntax import Node
 
-MOST_STATEMENTS = 20_000
+MOST_STATEMENTS = 10_000
 MOST_CHARACTERS = 2_000_000
 MOST_ITEMS = 200_000
 
@@ -76,7 +76,7 @@ class Machine:
         self.database = database
         self.environment = program.environment
         self.transaction = transaction
-        self.loop = Loop(self)
+        self.loop = Loop(self, program.steps)
         self.notes = Notes()
         self.statements: list[Statement] = []
         self.dropped = Dropped(self)

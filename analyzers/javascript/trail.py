@@ -141,7 +141,8 @@ def join(one: Value, other: Value, at: Span, reason: str) -> Value:
             if not any(same(alternative, known) for known in either):
                 either.append(alternative)
     if len(either) > MOST_ALTERNATIVES:
-        either = [value for value in either if acts(value)]
+        acting = [value for value in either if acts(value)]
+        either = [*acting, Unknown(reason, at)] if acting else []
     varies = any(isinstance(value, Unknown) and value.varies for value in (one, other))
     return Unknown(reason, at, varies, tuple(either))
 

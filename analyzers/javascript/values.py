@@ -40,13 +40,15 @@ class Unknown:
     """A value that only a run would know. `reason` is a clause for users, at `at`.
 
     `varies`: it differs with where and when the program runs (the environment, the clock,
-    chance). `either` holds all the values it can have, where these are few and known.
+    chance). `either` holds all the values it can have, where these are few; one of them may be
+    Unknown itself. `truthy`: what a condition takes it for, where that is known.
     """
 
     reason: str
     at: Span
     varies: bool = False
     either: tuple["Value", ...] = ()
+    truthy: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

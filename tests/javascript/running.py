@@ -3,6 +3,7 @@
 from analyzers.findings import Direction
 from analyzers.javascript.builtins.json_text import JSON
 from analyzers.javascript.machine import load, run
+from analyzers.javascript.modules import MOST_STEPS, Program
 from analyzers.javascript.values import (
     UNDEFINED,
     Array,
@@ -78,8 +79,9 @@ def written(value):
     return Text.of("function" if isinstance(value, Function) else repr(value))
 
 
-def loaded(text, *, path=PATH, files=None, environment=None):
-    return load(MemoryTree({path: text, **(files or {})}), path, environment=environment)
+def loaded(text, *, path=PATH, files=None, environment=None, steps=MOST_STEPS):
+    tree = MemoryTree({path: text, **(files or {})})
+    return load(tree, path, program=Program(tree, environment, steps=steps))
 
 
 def executed(text, direction=Direction.UP, *, database=None, **options):

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from analyzers.javascript.branches import diverge
@@ -219,14 +220,19 @@ def logical(machine: "Machine", node: "Node", scope: "Scope", sign: str) -> Eval
     if decided is False:
         return (yield evaluate(machine, right, scope))
     machine.note_environment(left, node)
-    return (
-        yield diverge(
-            machine,
-            [settled_value(remaining(sign, left)), evaluated(machine, right, scope)],
-            node.span,
-            left.reason if isinstance(left, Unknown) else "",
-        )
-    )
+    seen: list[Value] = []
+    ways = [settled_value(remaining(sign, left)), noted(machine, right, scope, seen)]
+    reason = left.reason if isinstance(left, Unknown) else ""
+    value: Value = yield diverge(machine, ways, node.span, reason)
+    return as_condition(value, sign, seen)
+
+
+def as_condition(value: Value, sign: str, seen: list[Value]) -> Value:
+    """`unknown && false` is false to a condition, `unknown || true` is true."""
+    decided = truth(seen[0]) if seen and sign != "??" else None
+    if isinstance(value, Unknown) and decided is (sign == "||"):
+        return replace(value, truthy=sign == "||")
+    return value
 
 
 def remaining(sign: str, left: Value) -> Value:
@@ -244,8 +250,10 @@ def settled_value(value: Value) -> Evaluation:
     return value
 
 
-def evaluated(machine: "Machine", node: "Node", scope: "Scope") -> Evaluation:
-    return (yield evaluate(machine, node, scope))
+def noted(machine: "Machine", node: "Node", scope: "Scope", seen: list[Value]) -> Evaluation:
+    value: Value = yield evaluate(machine, node, scope)
+    seen.append(value)
+    return value
 
 
 def short_circuits(sign: str, left: Value) -> bool | None:
@@ -276,7 +284,9 @@ def unary(machine: "Machine", node: "Node", scope: "Scope") -> Evaluation:
         return (
             plainly(value) if isinstance(value, Unknown) else Text.of(type_name(value), node.span)
         )
-    if not is_plain(value) and not isinstance(value, Unknown) and sign != "!":
+    if sign == "!" and isinstance(decided := truth(value), bool):
+        return not decided
+    if not is_plain(value) and not isinstance(value, Unknown):
         value = yield primitive(machine, value, node)
     return either_of([value], lambda known: applied(sign, known[0], node))
 

@@ -73,12 +73,12 @@ def enum(machine: "Machine", node: "Node", scope: Scope) -> Steps:
     return None
 
 
-@statement("internal_module")
-def namespace(machine: "Machine", node: "Node", scope: Scope) -> Steps:
-    """A namespace is an object with what it exports."""
+@expression("internal_module")
+def namespace(machine: "Machine", node: "Node", scope: Scope) -> Evaluation:
+    """A namespace is an object with what it exports; the grammar makes it an expression."""
     body = node.field("body")
     if body is None:
-        return None
+        return UNDEFINED
     made = Object()
     inner = Scope(scope, scope.frame, is_function=True)
     hoist(machine, body, inner)
@@ -89,4 +89,4 @@ def namespace(machine: "Machine", node: "Node", scope: Scope) -> Steps:
     yield run_statements(machine, plain, inner)
     made.properties.update(inner.variables)
     scope.variables[node.the("name").text] = made
-    return None
+    return UNDEFINED
