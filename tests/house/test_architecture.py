@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 OURS = ("analyzers", "app")
 
 IO_MODULES = {
-    "asyncio", "ftplib", "glob", "http", "io", "logging", "multiprocessing", "os",
+    "asyncio", "ftplib", "glob", "http", "logging", "multiprocessing", "os",
     "random", "secrets", "select", "shutil", "signal", "socket", "ssl", "subprocess", "sys",
     "tempfile", "threading", "time", "urllib", "uuid",
 }  # fmt: skip
@@ -77,8 +77,10 @@ def ways_to_the_world(path):
         match node:
             case ast.Call(func=ast.Name(id=name)) if name in IO_BUILTINS:
                 yield f"{name}()"
-            case ast.Attribute(attr="now" | "today" | "utcnow", value=ast.Name(id=name)):
-                yield f"{name}.{node.attr}"
+            case ast.Attribute(
+                attr="now" | "today" | "utcnow", value=ast.Name(id="date" | "datetime")
+            ):
+                yield f"the clock, by {node.attr}()"
             case ast.ImportFrom(module="pathlib", names=names):
                 yield from (alias.name for alias in names if not alias.name.startswith("Pure"))
 
