@@ -103,7 +103,7 @@ class Node:
     needs computing only once.
     """
 
-    __slots__ = ("_fields", "_named", "end", "kept", "raw", "start", "tree", "type")
+    __slots__ = ("_fields", "_named", "_span", "end", "kept", "raw", "start", "tree", "type")
 
     def __init__(self, raw: tree_sitter.Node, tree: Tree) -> None:
         self.raw = raw
@@ -114,10 +114,13 @@ class Node:
         self.kept: Any = None
         self._fields: dict[str, Node | None] = {}
         self._named: list[Node] | None = None
+        self._span: Span | None = None
 
     @property
     def span(self) -> Span:
-        return Span(self.tree.path, self.start, self.end)
+        if self._span is None:
+            self._span = Span(self.tree.path, self.start, self.end)
+        return self._span
 
     @property
     def text(self) -> str:

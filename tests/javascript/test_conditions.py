@@ -27,7 +27,7 @@ MAY_THROW = "function q(r) { if (r.x) throw new Error() } await knex.raw(f())"
         ("if (rows.x || true) await knex.raw('a')", ["a"]),
         ("for (const n of ['1', '2']) { if (rows.x) continue; await knex.raw(n) }", ["?1", "?2"]),
         (
-            "for (const n of [1, 2]) { if (rows.x) break; await knex.raw(`${n}`) } await knex.raw('3')",
+            "for (const n of '12') { if (rows.x) break; await knex.raw(n) } await knex.raw('3')",
             ["?1", "?2", "3"],
         ),
         (

@@ -75,6 +75,13 @@ def read(machine: "Machine", owner: Value, key: str, node: "Node") -> Outcome:
 
 def place_of(node: "Node") -> Span:
     """Where a link of a chain stands: from its name on; with a plain name before it, from there."""
+    if node.kept is None:
+        node.kept = link_place(node)
+    place: Span = node.kept
+    return place
+
+
+def link_place(node: "Node") -> Span:
     holder = node.field("object") or node.field("function")
     if holder is not None and holder.type not in ("identifier", "this", "super"):
         own = node.field("property") or node.field("index")
