@@ -78,14 +78,14 @@ def _latest(loader: Loader, keys: Sequence[str], store: Store) -> Moment:
         moment = thawed(content, Moment) if content is not None else None
         if moment is not None and loader.still(moment.dependencies):
             return moment
-    return Moment()
+    return Moment(Known(loader.project.empty))
 
 
 def _after(loader: Loader, path: str, moment: Moment) -> Moment:
     database = loader.database(moment.known)
     replay = loader.execute(loader.load(path), Direction.UP, database)
     return Moment(
-        known_after(database.known, replay),
+        loader.between_runs(known_after(database.known, replay)),
         {**moment.touched, path: tables(replay)},
         {**moment.files, path: loader.files(path)},
     )

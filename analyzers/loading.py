@@ -1,7 +1,7 @@
 """Loads the migrations of one tree, each once, and runs them against a replayed database."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analyzers.findings import Direction
 from analyzers.javascript.modules import Program
@@ -67,7 +67,12 @@ class Loader:
     def circumstances(self) -> str:
         """All that a replay depends on besides the files."""
         project = self.project
-        told = (project.release, project.disable_transactions, self.settings.postgres)
+        told = (
+            project.release,
+            project.disable_transactions,
+            project.session,
+            self.settings.postgres,
+        )
         return repr((told, sorted(self.unanalysable)))
 
     def dependencies(self) -> Dependencies:
@@ -94,6 +99,13 @@ class Loader:
         begun = transaction or self.project.begun(in_transaction=True)
         alone = self.project.begun(in_transaction=False)
         return Replaying(known, self.settings.postgres, transactions={0: begun, None: alone})
+
+    def between_runs(self, known: Known) -> Known:
+        """What a later run of Knex meets: a new connection, with the search path it begins with."""
+        path = self.project.empty.search_path
+        if known.schema.search_path == path:
+            return known
+        return replace(known, schema=replace(known.schema, search_path=path))
 
     def in_transaction(self, one: Loaded) -> bool:
         disabled = self.project.disable_transactions

@@ -10,6 +10,8 @@ from analyzers.knex.knexfile import Configuration, configurations, knexfiles, re
 from analyzers.knex.release import LATEST, Release
 from analyzers.postgres.effects import Effects
 from analyzers.postgres.parser import ParsedStatement, parse
+from analyzers.postgres.replay import apply
+from analyzers.postgres.schema import Schema
 from analyzers.postgres.transaction import Transaction
 from analyzers.postgres.translate import operations
 from analyzers.source import SourceTree, UnreadableFile
@@ -17,12 +19,16 @@ from analyzers.source import SourceTree, UnreadableFile
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Project:
-    """One list of migrations. `session` is what every connection begins with."""
+    """One list of migrations.
+
+    `session` is what every connection begins with, `empty` the database before the first one.
+    """
 
     directory: Directory
     release: Release = LATEST
     disable_transactions: bool = False
     session: Transaction = field(default_factory=Transaction.none)
+    empty: Schema = field(default_factory=Schema)
 
     def begun(self, *, in_transaction: bool) -> Transaction:
         """A transaction, or the lack of one, on a fresh connection."""
@@ -66,11 +72,13 @@ def _configurations(tree: SourceTree, path: str) -> tuple[Configuration, ...]:
 
 
 def _configured(tree: SourceTree, configuration: Configuration) -> Project:
+    session, empty = _connected(configuration.on_connect)
     return Project(
         configuration.directory,
         release_for(tree, configuration.knexfile),
         configuration.disable_transactions,
-        _session(configuration.on_connect),
+        session,
+        empty,
     )
 
 
@@ -78,10 +86,12 @@ def _told(tree: SourceTree, directory: Directory) -> Project:
     return Project(directory, release_for(tree, join(directory.paths[0], "package.json")))
 
 
-def _session(statements: Iterable[str]) -> Transaction:
-    session = Transaction.none()
+def _connected(statements: Iterable[str]) -> tuple[Transaction, Schema]:
+    """What a connection and its search path are after the statements that it begins with."""
+    session, schema = Transaction.none(), Schema()
     for parsed in (one for sql in statements for one in parse(sql)):
         if isinstance(parsed, ParsedStatement):
             for operation in operations(parsed):
                 session = session.advance(operation, Effects())
-    return session
+                schema = apply(schema, operation)
+    return session, schema

@@ -1,10 +1,17 @@
 """Replays what a migration sends over the schema that was there before it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from analyzers.knex.execution import Execution, Statement
-from analyzers.postgres.effects import effects
-from analyzers.postgres.operations import CreateTable, Name, Operation
+from analyzers.postgres.effects import Effects, effects
+from analyzers.postgres.operations import (
+    ControlTransaction,
+    CreateTable,
+    Name,
+    Operation,
+    TransactionVerb,
+)
 from analyzers.postgres.parser import ParsedStatement, SqlSyntaxError, parse
 from analyzers.postgres.replay import apply
 from analyzers.postgres.schema import Schema
@@ -12,6 +19,8 @@ from analyzers.postgres.transaction import Transaction
 from analyzers.postgres.translate import operations
 from analyzers.rules.context import Replay, SqlProblem, Step
 from analyzers.tables import named_tables
+
+COMMIT = ControlTransaction(TransactionVerb.COMMIT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +55,12 @@ class Replaying:
         return self.known.schema
 
     def send(self, statement: Statement) -> None:
-        for parsed in parse(statement.sql.string):
-            self._take(statement, parsed)
+        parsed = parse(statement.sql.string)
+        if statement.transaction is None and len(parsed) > 1:
+            self._send_together(statement, parsed)
+            return
+        for one in parsed:
+            self._take(statement, one)
 
     def has_table(self, schema: str | None, table: str) -> bool | None:
         name = Name(table, schema)
@@ -60,6 +73,19 @@ class Replaying:
     def finish(self, execution: Execution) -> Replay:
         """All of it, now that the migration has ended as `execution`."""
         return Replay(execution, tuple(self.steps), tuple(self.problems), self.schema)
+
+    def _send_together(
+        self, statement: Statement, parsed: Sequence[ParsedStatement | SqlSyntaxError]
+    ) -> None:
+        """Several statements of one text are one transaction, even outside of any.
+
+        https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT
+        """
+        outside = self._transaction(None)
+        self.transactions[None] = Transaction.begun(outside.settings)
+        for one in parsed:
+            self._take(statement, one)
+        self.transactions[None] = self.transactions[None].advance(COMMIT, Effects())
 
     def _take(self, statement: Statement, parsed: ParsedStatement | SqlSyntaxError) -> None:
         if isinstance(parsed, SqlSyntaxError):
