@@ -8,18 +8,21 @@ from urllib.parse import quote
 from analyzers.audit import Audit
 from analyzers.request import Change, ChangeStatus, Request
 from analyzers.settings import Settings
+from analyzers.store import Store
 from app.database import Head
 from app.github import CheckRun, PullRequest, Repository
 from app.heads import Heads
 from app.publish import Superseded, begin, complete, publish
 from app.report import ChangedFile, MarkerKey, Status, Subject, report, superseded
+from app.shelf import Shelves
 
 
 @dataclass(frozen=True, slots=True)
 class Bench:
     """What every audit of this server needs; `analyse` is `analyzers.audit.audit`, sandboxed."""
 
-    analyse: Callable[[Request], Audit]
+    analyse: Callable[[Request, Store], Audit]
+    shelves: Shelves
     public_url: str
     web_url: str
     key: MarkerKey
@@ -54,7 +57,8 @@ def _audit(
 ) -> str:
     settings = Settings()
     files = repository.changed_files(pull)
-    audit = bench.analyse(_request(repository, pull, files, settings))
+    shelf = bench.shelves.of(str(repository.id))
+    audit = bench.analyse(_request(repository, pull, files, settings), shelf)
     subject = bench.subject(repository, pull.number, pull.head_sha)
     said = report(
         subject,

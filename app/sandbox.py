@@ -17,6 +17,7 @@ from typing import IO
 from analyzers.audit import Audit
 from analyzers.request import Request
 from analyzers.source import UnreadableFile
+from analyzers.store import Forgetful, Store
 from app.sandbox_wire import (
     ENTRIES,
     MESSAGE,
@@ -24,7 +25,9 @@ from app.sandbox_wire import (
     Broken,
     Content,
     Done,
+    Keep,
     ListEntries,
+    LookUp,
     ReadFile,
     Side,
     Task,
@@ -61,10 +64,14 @@ class _FileFailed(Exception):
         self.reason = reason
 
 
-def audit(request: Request, progress: Callable[[str], None] = lambda path: None) -> Audit:
+def audit(
+    request: Request,
+    progress: Callable[[str], None] = lambda path: None,
+    store: Store | None = None,
+) -> Audit:
     """`analyzers.audit.audit`, in a child process. Also raises `AnalysisFailed`."""
     with Sandbox() as sandbox:
-        return sandbox.audit(request, progress)
+        return sandbox.audit(request, progress, store)
 
 
 class Sandbox:
@@ -99,12 +106,17 @@ class Sandbox:
         if spare is not None:
             spare.end()
 
-    def audit(self, request: Request, progress: Callable[[str], None] = lambda path: None) -> Audit:
+    def audit(
+        self,
+        request: Request,
+        progress: Callable[[str], None] = lambda path: None,
+        store: Store | None = None,
+    ) -> Audit:
         """Audits; again without the file that it crashed, stalled or ran out of memory on."""
         for _ in range(self.limits.attempts):
             try:
                 with self._child() as child:
-                    return child.audit(request, progress)
+                    return child.audit(request, progress, store or Forgetful())
             except _FileFailed as failure:
                 if failure.path in request.unanalysable:
                     break
@@ -154,7 +166,7 @@ class _Child:
         self._process.wait()
         self._stderr.close()
 
-    def audit(self, request: Request, progress: Callable[[str], None]) -> Audit:
+    def audit(self, request: Request, progress: Callable[[str], None], store: Store) -> Audit:
         working: str | None = None
         task = Task(request.changes, request.settings, request.unanalysable, request.directories)
         try:
@@ -171,6 +183,10 @@ class _Child:
                         progress(working)
                     case ListEntries() | ReadFile():
                         send(self._connection, _answer(request, message))
+                    case LookUp():
+                        send(self._connection, _kept(store.get(message.key)))
+                    case Keep():
+                        store.put(message.key, Content.decoded(self._next(working)).data)
         except TimeoutError:
             raise self._failure(working, self._overdue()) from None
         except Broken:
@@ -227,6 +243,10 @@ def _answer(request: Request, question: ListEntries | ReadFile) -> bytes:
         return Content(tree.read(question.path)).encoded()
     except UnreadableFile as error:
         return Content(refused=error.reason).encoded()
+
+
+def _kept(data: bytes | None) -> bytes:
+    return (Content(data) if data is not None else Content(refused="not kept")).encoded()
 
 
 def _list(request: Request) -> str:

@@ -12,6 +12,7 @@ from types import TracebackType
 from analyzers.audit import Audit, audit
 from analyzers.request import Request
 from analyzers.source import Entry, UnreadableFile
+from analyzers.store import Store
 from app.sandbox_wire import (
     ENTRIES,
     MESSAGE,
@@ -19,7 +20,9 @@ from app.sandbox_wire import (
     Broken,
     Content,
     Done,
+    Keep,
     ListEntries,
+    LookUp,
     Message,
     ReadFile,
     Side,
@@ -58,10 +61,26 @@ class RemoteTree:
         return decode(ENTRIES, receive(self._connection))
 
 
+class RemoteStore:
+    """A `Store` that the parent has."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        self._connection = connection
+
+    def get(self, key: str) -> bytes | None:
+        _say(self._connection, LookUp(key))
+        content = Content.decoded(receive(self._connection))
+        return None if content.refused is not None else content.data
+
+    def put(self, key: str, value: bytes) -> None:
+        _say(self._connection, Keep(key))
+        send(self._connection, Content(value).encoded())
+
+
 _MAX_WORDS_ON_STDERR = 64 * 1024
 """Bytes; standard error is a file, and the only one that there is to write to."""
 
-Analyse = Callable[[Request, Callable[[str], None]], Audit]
+Analyse = Callable[[Request, Callable[[str], None], Store], Audit]
 
 
 def main(memory_bytes: int, cpu_seconds: int, analyse: Analyse = audit) -> None:
@@ -83,7 +102,9 @@ def _work(connection: socket.socket, analyse: Analyse) -> None:
         directories=task.directories,
     )
     try:
-        result = analyse(request, lambda path: _say(connection, Working(path)))
+        result = analyse(
+            request, lambda path: _say(connection, Working(path)), RemoteStore(connection)
+        )
     except UnreadableFile as error:
         _say(connection, Unreadable(error.path, error.reason))
     else:

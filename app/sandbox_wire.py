@@ -64,6 +64,22 @@ class ReadFile:
 
 
 @dataclass(frozen=True, slots=True)
+class LookUp:
+    """The child asks for what was kept under `key`; answered by `Content`."""
+
+    key: str
+    kind: Literal["look up"] = "look up"
+
+
+@dataclass(frozen=True, slots=True)
+class Keep:
+    """The next frame is `Content` to be kept under `key`."""
+
+    key: str
+    kind: Literal["keep"] = "keep"
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """The audit ended because a tree refused a file."""
 
@@ -79,13 +95,14 @@ class Done:
 
 
 Message = Annotated[
-    Working | ListEntries | ReadFile | Unreadable | Done, Field(discriminator="kind")
+    Working | ListEntries | ReadFile | LookUp | Keep | Unreadable | Done,
+    Field(discriminator="kind"),
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """A file's bytes, or why there are none: the one frame that isn't JSON."""
+    """Bytes of a file or of the store, or why there are none: the one frame that isn't JSON."""
 
     data: bytes = field(default=b"", repr=False)
     refused: str | None = None

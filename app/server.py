@@ -20,6 +20,7 @@ from app.jobs import Jobs, Pace
 from app.presence import Presence, presence
 from app.report import MarkerKey
 from app.sandbox import Limits, Sandbox
+from app.shelf import Shelves
 from app.work import AuditPull, Work
 from app.worker import Worker
 
@@ -96,7 +97,13 @@ class _Machine:
             environment.github_api_url,
             seconds_between_writes=tuning.seconds_between_writes,
         )
-        bench = Bench(sandbox.audit, public_url, github.web_url, _key(credentials))
+        bench = Bench(
+            lambda request, store: sandbox.audit(request, store=store),
+            Shelves(environment.data_dir),
+            public_url,
+            github.web_url,
+            _key(credentials),
+        )
         us = presence(database)
         jobs = Jobs(database.url, us.worker, Worker(github, database, bench), tuning.pace)
         housekeeping = Housekeeping(database, jobs, us, tuning.rounds_seconds)

@@ -13,7 +13,7 @@ from analyzers.source import Place
 from app.sandbox_child import main
 
 
-def analyse(request, progress):
+def analyse(request, progress, store):
     findings = []
     for change in request.changes:
         if change.path in request.unanalysable:
