@@ -60,7 +60,7 @@ def of_nothing(machine: "Machine", value: Value, key: str, at: Span) -> Outcome:
 def of_text(machine: "Machine", value: Text, key: str, at: Span) -> Outcome:
     if key == "length":
         return units(value.string)
-    method = TEXT_METHODS.get(key)
+    method = TEXT_METHODS.get(key) or OBJECT_METHODS.get(key)
     if method is not None:
         return bound(method, value, key)
     return character(value, int(key), UNDEFINED) if key.isdecimal() else UNDEFINED
@@ -69,7 +69,7 @@ def of_text(machine: "Machine", value: Text, key: str, at: Span) -> Outcome:
 def of_array(machine: "Machine", value: Array, key: str, at: Span) -> Outcome:
     if key == "length":
         return array_length(value)
-    method = ARRAY_METHODS.get(key)
+    method = ARRAY_METHODS.get(key) or OBJECT_METHODS.get(key)
     if method is not None:
         return bound(method, value, key)
     return machine.item(value, int(key)) if key.isdecimal() else UNDEFINED
@@ -151,7 +151,8 @@ def of_native(machine: "Machine", value: Native, key: str, at: Span) -> Outcome:
 
 
 def of_number(machine: "Machine", value: Value, key: str, at: Span) -> Outcome:
-    method = NUMBER_METHODS.get(key)
+    method = None if isinstance(value, bool) else NUMBER_METHODS.get(key)
+    method = method or OBJECT_METHODS.get(key)
     return bound(method, value, key) if method is not None else UNDEFINED
 
 

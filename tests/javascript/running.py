@@ -7,7 +7,6 @@ from analyzers.javascript.modules import MOST_STEPS, Program
 from analyzers.javascript.values import (
     UNDEFINED,
     Array,
-    Function,
     Host,
     Native,
     Text,
@@ -76,7 +75,8 @@ def written(value):
         return Text.join(Text.of(","), [written(item) for item in value.items])
     if value is None or isinstance(value, bool):
         return Text.of({None: "null", True: "true", False: "false"}[value])
-    return Text.of("function" if isinstance(value, Function) else repr(value))
+    plain = isinstance(value, (int, float))
+    return Text.of(repr(value) if plain else type(value).__name__.lower())
 
 
 def loaded(text, *, path=PATH, files=None, environment=None, steps=MOST_STEPS):

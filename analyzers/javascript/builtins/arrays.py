@@ -92,6 +92,19 @@ def index_of(machine: "Machine", array: Array, arguments: Sequence[Value], at: S
     return -1
 
 
+@method(ARRAY_METHODS, "lastIndexOf")
+def last_index_of(
+    machine: "Machine", array: Array, arguments: Sequence[Value], at: Span
+) -> Outcome:
+    for index in range(len(array.items) - 1, -1, -1):
+        found = strictly_equal(array.items[index], argument(arguments, 0))
+        if isinstance(found, Unknown):
+            return plainly(found)
+        if found:
+            return index
+    return -1
+
+
 @method(ARRAY_METHODS, "slice")
 def slice_(machine: "Machine", array: Array, arguments: Sequence[Value], at: Span) -> Outcome:
     size = len(array.items)

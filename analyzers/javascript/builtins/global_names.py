@@ -20,6 +20,7 @@ from analyzers.javascript.values import (
     Array,
     Evaluation,
     Native,
+    Object,
     Outcome,
     Unknown,
     Value,
@@ -72,6 +73,8 @@ def array_from(machine: "Machine", arguments: Sequence[Value], at: Span) -> Eval
     )
     if isinstance(length, int) and not isinstance(listed, (Array, Text)):
         made: Value = new_array_of(machine, length, at)
+    elif isinstance(listed, (bool, int, float, Object)):
+        made = Array()
     else:
         made = Array(machine.items_at(listed, at))
     if is_function(callback) and isinstance(made, Array):

@@ -14,9 +14,10 @@ from analyzers.javascript.convert import (
     number_text,
     plain_text,
     plainly,
+    text_of,
     to_number,
 )
-from analyzers.javascript.values import Native, Outcome, Undefined, Unknown, Value
+from analyzers.javascript.values import Evaluation, Native, Outcome, Undefined, Unknown, Value
 from analyzers.source import Span
 from analyzers.text import Text
 
@@ -92,12 +93,12 @@ def numeric(value: Value, at: Span) -> Value:
     return Unknown("the number of an object is not followed", at) if number is None else number
 
 
-def parse_int(machine: "Machine", arguments: Sequence[Value], at: Span) -> Outcome:
-    value, base = argument(arguments, 0), argument(arguments, 1)
-    if isinstance(value, Unknown):
-        return plainly(value)
-    text = value.string if isinstance(value, Text) else plain_text(value) or ""
-    text = text.strip()
+def parse_int(machine: "Machine", arguments: Sequence[Value], at: Span) -> Evaluation:
+    base = argument(arguments, 1)
+    value: Value = yield text_of(machine, argument(arguments, 0), at)
+    if not isinstance(value, Text):
+        return plainly(value) if isinstance(value, Unknown) else math.nan
+    text = value.string.strip()
     radix = base if isinstance(base, int) and base else 10
     if text[:2].lower() == "0x" and radix in (10, 16):
         text, radix = text[2:], 16
@@ -110,11 +111,11 @@ def parse_int(machine: "Machine", arguments: Sequence[Value], at: Span) -> Outco
     return normal(sign * int(digits[:400], radix)) if digits and 2 <= radix <= 36 else math.nan
 
 
-def parse_float(machine: "Machine", arguments: Sequence[Value], at: Span) -> Outcome:
-    value = argument(arguments, 0)
-    if isinstance(value, Unknown):
-        return plainly(value)
-    text = (value.string if isinstance(value, Text) else plain_text(value) or "").strip()
+def parse_float(machine: "Machine", arguments: Sequence[Value], at: Span) -> Evaluation:
+    value: Value = yield text_of(machine, argument(arguments, 0), at)
+    if not isinstance(value, Text):
+        return plainly(value) if isinstance(value, Unknown) else math.nan
+    text = value.string.strip()
     end = min(len(text), 400)
     while end and math.isnan(number_of(text[:end])):
         end -= 1
@@ -135,7 +136,7 @@ def checked(
             return False
         number = to_number(value)
         if number is None or isinstance(number, Unknown):
-            return test(math.nan)
+            return Unknown("the number of an object is not followed", at)
         return test(number)
 
     return check
@@ -173,6 +174,8 @@ def computing(name: str, function: Callable[..., float]) -> Native:
             return plainly(unknown)
         numbers = [to_number(value) for value in arguments]
         known = [n for n in numbers if n is not None and not isinstance(n, Unknown)]
+        if len(known) < len(numbers):
+            return Unknown("the number of an object is not followed", at)
         try:
             return normal(function(*known))
         except (ValueError, OverflowError, TypeError, ZeroDivisionError):

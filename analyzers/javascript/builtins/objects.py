@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from analyzers.javascript.builtins.arguments import argument
 from analyzers.javascript.builtins.comparing import same_value
-from analyzers.javascript.convert import key_of, plainly
+from analyzers.javascript.convert import is_plain, key_of, plainly
 from analyzers.javascript.evaluation.members import copy_properties
 from analyzers.javascript.values import (
     Accessor,
@@ -45,6 +45,8 @@ def entries_of(machine: "Machine", value: Value, at: Span) -> Entries:
         return items if unknown is None else plainly(unknown)
     if isinstance(value, Text):
         return [(str(i), value.slice(i, i + 1)) for i in range(len(value))]
+    if value is None or isinstance(value, Undefined):
+        machine.refuse("Cannot convert undefined or null to object", at)
     return Unknown(MEMBERS, at) if isinstance(value, Host) else []
 
 
@@ -107,6 +109,8 @@ def from_entries(machine: "Machine", arguments: Sequence[Value], at: Span) -> Ev
         if isinstance(item, Unknown):
             made.open = plainly(item)
             continue
+        if is_plain(item):
+            machine.refuse("an entry is not an object", at)
         parts = machine.items_at(item, at)
         key = key_of(argument(parts, 0))
         if isinstance(key, Unknown):

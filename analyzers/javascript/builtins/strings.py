@@ -9,8 +9,17 @@ from analyzers.javascript.builtins.arguments import argument, position, unknown_
 from analyzers.javascript.builtins.comparing import in_text_order
 from analyzers.javascript.builtins.regular_expressions import RegularExpression
 from analyzers.javascript.builtins.replacing import replace_matches
-from analyzers.javascript.convert import either_of, plain_text, plainly, to_number
-from analyzers.javascript.values import UNDEFINED, Array, Outcome, Undefined, Unknown, Value
+from analyzers.javascript.convert import either_of, plain_text, plainly, text_of, to_number
+from analyzers.javascript.values import (
+    UNDEFINED,
+    Array,
+    Evaluation,
+    Object,
+    Outcome,
+    Undefined,
+    Unknown,
+    Value,
+)
 from analyzers.source import Span
 from analyzers.text import Text
 
@@ -41,29 +50,44 @@ def method(*names: str) -> Callable[[Method], Method]:
         ) -> Outcome:
             unknown = unknown_of(arguments)
             if unknown is not None:
-                if unknown.either and not any(isinstance(v, Unknown) for v in unknown.either):
-                    return alternatives(machine, text, arguments, at)
-                return plainly(unknown)
+                return with_unknown(machine, function, text, arguments, at)
             if not text.string.isascii() and units(text.string) != len(text):
                 return Unknown("operations on characters beyond 16 bits are not followed", at)
             machine.loop.spend(len(text.string) // 256)
+            if any(isinstance(value, (Array, Object)) for value in arguments):
+                return with_objects(machine, function, text, arguments, at)
             return function(machine, text, arguments, at)
-
-        def alternatives(
-            machine: "Machine", text: Text, arguments: Sequence[Value], at: Span
-        ) -> Outcome:
-            def once(known: list[Value]) -> Value:
-                outcome = function(machine, text, known, at)
-                if isinstance(outcome, (Text, bool, int, Array)):
-                    return outcome
-                return Unknown("what the method gives is not followed", at)
-
-            return either_of(arguments, once)
 
         TEXT_METHODS.update(dict.fromkeys(names, guarded))
         return function
 
     return register
+
+
+def with_unknown(
+    machine: "Machine", function: Method, text: Text, arguments: Sequence[Value], at: Span
+) -> Outcome:
+    """The method's results for what the arguments may be, where that is few."""
+
+    def once(known: list[Value]) -> Value:
+        outcome = function(machine, text, known, at)
+        if isinstance(outcome, (Text, bool, int, Array)):
+            return outcome
+        return Unknown("what the method gives is not followed", at)
+
+    return either_of(arguments, once)
+
+
+def with_objects(
+    machine: "Machine", function: Method, text: Text, arguments: Sequence[Value], at: Span
+) -> Evaluation:
+    """The method with the texts of lists and objects."""
+    given: list[Value] = []
+    for value in arguments:
+        is_object = isinstance(value, (Array, Object))
+        given.append((yield text_of(machine, value, at)) if is_object else value)
+    unknown = unknown_of(given)
+    return plainly(unknown) if unknown else (yield function(machine, text, given, at))
 
 
 def plain(value: Value) -> str:
@@ -181,7 +205,13 @@ def at_(machine: "Machine", text: Text, arguments: Sequence[Value], at: Span) ->
     return character(text, index + len(text) if index < 0 else index, UNDEFINED)
 
 
-@method("charCodeAt", "codePointAt")
+@method("codePointAt")
+def code_point_at(machine: "Machine", text: Text, arguments: Sequence[Value], at: Span) -> Outcome:
+    index = clamped(argument(arguments, 0), len(text), 0)
+    return ord(text.string[index]) if index < len(text) else UNDEFINED
+
+
+@method("charCodeAt")
 def char_code_at(machine: "Machine", text: Text, arguments: Sequence[Value], at: Span) -> Outcome:
     index = clamped(argument(arguments, 0), len(text), 0)
     return ord(text.string[index]) if index < len(text) else math.nan

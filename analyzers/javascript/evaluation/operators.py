@@ -9,6 +9,7 @@ from analyzers.javascript.branches import diverge
 from analyzers.javascript.builtins.comparing import instance_of, loosely_equal, strictly_equal
 from analyzers.javascript.convert import (
     either_of,
+    is_absent,
     is_plain,
     key_of,
     normal,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 
 Number: TypeAlias = int | float
 
+LOOSE = frozenset({"==", "!="})
 LOGICAL = frozenset({"&&", "||", "??"})
 
 
@@ -62,11 +64,31 @@ def computed(machine: "Machine", node: "Node", scope: "Scope", sign: str) -> Eva
 def operate(machine: "Machine", sign: str, left: Value, right: Value, node: "Node") -> Outcome:
     """The value of `left sign right`."""
     special = OBJECT_OPERATORS.get(sign)
+    if sign in LOOSE and is_comparable(left) is not is_comparable(right):
+        return loosely_converted(machine, sign, left, right, node)
     if special is not None:
         return special(machine, left, right, node)
     if is_plain(left) and is_plain(right):
         return machine.sized(plain_operation(sign, left, right, node), node)
     return converted(machine, sign, left, right, node)
+
+
+def is_comparable(value: Value) -> bool:
+    """Whether `==` compares it as it is: all but objects, which `null` never equals."""
+    return is_plain(value) or isinstance(value, Unknown)
+
+
+def loosely_converted(
+    machine: "Machine", sign: str, left: Value, right: Value, node: "Node"
+) -> Evaluation:
+    """`==` of an object and what is none compares the object's text."""
+    if is_absent(left) or is_absent(right):
+        return sign == "!="
+    if not is_comparable(left):
+        left = yield primitive(machine, left, node)
+    else:
+        right = yield primitive(machine, right, node)
+    return (yield OBJECT_OPERATORS[sign](machine, left, right, node))
 
 
 def converted(machine: "Machine", sign: str, left: Value, right: Value, node: "Node") -> Evaluation:
@@ -135,6 +157,10 @@ def remainder(one: Number, other: Number) -> Number:
 
 
 def power(one: Number, other: Number) -> Number:
+    if one == 0 and other < 0:
+        return math.inf
+    if math.isnan(other) or (math.isinf(other) and abs(one) == 1):
+        return math.nan
     result = float(one) ** other
     return math.nan if isinstance(result, complex) else result
 
