@@ -1,13 +1,15 @@
 """The whole audit: a pull request's changes in, findings out."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from analyzers.changes import changes
+from analyzers.configured import configured
 from analyzers.describe import MigrationReport, describe
 from analyzers.findings import Finding, Severity
 from analyzers.request import Request
 from analyzers.review import review
+from analyzers.settings import Settings
 from analyzers.store import Forgetful, Store
 
 
@@ -17,11 +19,15 @@ class Audit:
 
     `directories` are the migrations directories that the pull request concerns: where there are
     none, nothing in it is about migrations. `migrations` are the added ones in Knex's order.
+    `settings` are those that it was audited with: the defaults where it is `misconfigured`, since
+    the base's configuration is invalid.
     """
 
     findings: tuple[Finding, ...] = ()
     migrations: tuple[MigrationReport, ...] = ()
     directories: tuple[str, ...] = ()
+    settings: Settings = field(default_factory=Settings)
+    misconfigured: bool = False
 
     def fails(self, fail_on: Severity | None) -> bool:
         """Whether a finding stands at or above `fail_on`; None never fails."""
@@ -39,9 +45,13 @@ def audit(
     which one to blame for a crash. `store` keeps replayed histories between audits. Raises
     `UnreadableFile` where a tree refuses a file.
     """
-    concerned = changes(request, progress, Forgetful() if store is None else store)
+    configuration = configured(request, progress)
+    settings = configuration.settings
+    concerned = changes(request, settings, progress, Forgetful() if store is None else store)
     return Audit(
-        findings=review(concerned, request.settings),
+        findings=review(concerned, configuration),
         migrations=tuple(describe(added) for change in concerned for added in change.added),
         directories=tuple(change.directory for change in concerned),
+        settings=settings,
+        misconfigured=configuration.misconfigured,
     )

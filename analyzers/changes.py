@@ -19,15 +19,20 @@ from analyzers.rules.context import (
     ModifiedMigration,
     RenamedMigration,
 )
+from analyzers.settings import Settings
 from analyzers.store import Store
 from analyzers.tables import tables
 
 
-def changes(request: Request, progress: Callable[[str], None], store: Store) -> tuple[Changes, ...]:
+def changes(
+    request: Request, settings: Settings, progress: Callable[[str], None], store: Store
+) -> tuple[Changes, ...]:
     """What the pull request does to each directory that it concerns, in order of their paths."""
-    found = projects(request.base, request.head, request.directories)
+    directories = request.directories or settings.directories
+    found = projects(request.base, request.head, directories, settings.environment)
     examined = (
-        _examined(touched, request, progress, store) for touched in _touched(found, request)
+        _examined(touched, request, settings, progress, store)
+        for touched in _touched(found, request)
     )
     return tuple(changed for changed in examined if changed is not None)
 
@@ -87,11 +92,15 @@ def _touched(found: Iterable[Project], request: Request) -> Iterator[_Touched]:
 
 
 def _examined(
-    touched: _Touched, request: Request, progress: Callable[[str], None], store: Store
+    touched: _Touched,
+    request: Request,
+    settings: Settings,
+    progress: Callable[[str], None],
+    store: Store,
 ) -> Changes | None:
     """None: in the end, nothing of it is about these migrations."""
     base, head = (
-        Loader(tree, touched.project, request.settings, request.unanalysable, progress)
+        Loader(tree, touched.project, settings, request.unanalysable, progress)
         for tree in (request.base, request.head)
     )
     history = replay_history(base, touched.applied, store)
@@ -109,7 +118,7 @@ def _examined(
         deleted=tuple(sorted(touched.deleted)),
         renamed=tuple(touched.renamed),
         late=tuple(_late(touched, added, history)),
-        settings=request.settings,
+        settings=settings,
     )
 
 

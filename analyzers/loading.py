@@ -61,7 +61,11 @@ class Loader:
 
     def __post_init__(self) -> None:
         self._recorder = RecordingTree(self.tree, self.project.directory.paths)
-        self._program = program_for(self._recorder, release=self.project.release)
+        self._program = program_for(
+            self._recorder,
+            release=self.project.release,
+            environment=self.settings.environment,
+        )
 
     @property
     def circumstances(self) -> str:
@@ -72,6 +76,7 @@ class Loader:
             project.disable_transactions,
             project.session,
             self.settings.postgres,
+            sorted(self.settings.environment.items()),
         )
         return repr((told, sorted(self.unanalysable)))
 

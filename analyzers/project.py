@@ -1,6 +1,6 @@
 """Where a repository keeps its migrations, and how its knexfiles have Knex run them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from posixpath import join
 
@@ -37,35 +37,41 @@ class Project:
 
 
 def projects(
-    base: SourceTree, head: SourceTree, directories: Iterable[str] = ()
+    base: SourceTree,
+    head: SourceTree,
+    directories: Iterable[str] = (),
+    environment: Mapping[str, str] | None = None,
 ) -> tuple[Project, ...]:
     """The projects of both trees. How the base has Knex run a directory counts before the head.
 
-    `directories` names them where the repository isn't to be asked.
+    `directories` names them where the repository isn't to be asked; `environment` is what the
+    knexfiles find in `process.env`.
     """
     named = tuple(directories)
     if named:
         return tuple(_told(base, Directory((path,))) for path in named)
     known: dict[str, Project] = {}
-    for project in (*_of(base), *_of(head)):
+    for project in (*_of(base, environment), *_of(head, environment)):
         if not any(path in known for path in project.directory.paths):
             known.update(dict.fromkeys(project.directory.paths, project))
     return tuple(sorted(dict.fromkeys(known.values()), key=lambda p: p.directory.paths))
 
 
-def _of(tree: SourceTree) -> Iterator[Project]:
+def _of(tree: SourceTree, environment: Mapping[str, str] | None) -> Iterator[Project]:
     """Those of the knexfiles that lead to files, then what looks like migrations otherwise."""
     for path in knexfiles(tree.entries()):
-        for configuration in _configurations(tree, path):
+        for configuration in _configurations(tree, path, environment):
             if in_order(configuration.directory, tree.entries()):
                 yield _configured(tree, configuration)
     for directory in found(tree):
         yield _told(tree, directory)
 
 
-def _configurations(tree: SourceTree, path: str) -> tuple[Configuration, ...]:
+def _configurations(
+    tree: SourceTree, path: str, environment: Mapping[str, str] | None
+) -> tuple[Configuration, ...]:
     try:
-        told = configurations(tree, path)
+        told = configurations(tree, path, environment=environment)
     except (UnreadableFile, TooLarge):
         return ()
     return tuple(one for one in told if one.may_be_postgres and one.directory.paths)

@@ -31,14 +31,17 @@ class Request:
     """One audit. Its result depends on nothing else.
 
     `base` is the tip of the base branch: what is there counts as applied. `changes` are those of
-    the pull request, from the merge base to `head`. `unanalysable` names files that must not be
+    the pull request, from the merge base to `head`. `settings` None: the base's configuration
+    holds them, and `postgres` outranks what it says. `unanalysable` names files that must not be
     looked at again, with the reason in words: an earlier attempt crashed or stalled on them.
-    `directories` says where the migrations are; where it is empty, the repository is asked.
+    `directories` says where the migrations are; where it is empty, the settings are asked, then
+    the repository.
     """
 
     base: SourceTree
     head: SourceTree
     changes: tuple[Change, ...]
-    settings: Settings = field(default_factory=Settings)
+    settings: Settings | None = None
     unanalysable: Mapping[str, str] = field(default_factory=dict)
     directories: tuple[str, ...] = ()
+    postgres: int | None = None

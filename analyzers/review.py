@@ -5,24 +5,44 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from itertools import chain
 
+from analyzers.configuration import PATH
+from analyzers.configured import Configured
 from analyzers.findings import Direction, Finding, Severity
 from analyzers.rules import Rule, catalogue
-from analyzers.rules.context import AddedMigration, Changes, Context, MigrationContext, Sources
+from analyzers.rules.context import (
+    AddedMigration,
+    Changes,
+    Context,
+    MigrationContext,
+    Misconfiguration,
+    Sources,
+)
 from analyzers.settings import Settings
 
 
-def review(concerned: Iterable[Changes], settings: Settings) -> tuple[Finding, ...]:
+def review(concerned: Iterable[Changes], configuration: Configured) -> tuple[Finding, ...]:
     """All findings, the most severe first, then by place."""
     every = tuple(concerned)
     sources = {added.path: added.sources for changes in every for added in changes.added}
+    sources[PATH] = configuration.sources
     found: list[Finding] = []
     for rule in catalogue().values():
-        asked = (finding for changes in every for finding in _ask(rule, changes))
-        judged = (_judged(rule, finding, settings) for finding in asked)
+        asked = chain(
+            _ask_configuration(rule, configuration.mistakes),
+            (finding for changes in every for finding in _ask(rule, changes)),
+        )
+        judged = (_judged(rule, finding, configuration.settings) for finding in asked)
         told = [finding for finding in judged if finding is not None]
         found.extend(_identified(sources, told[:1] if rule.once else told))
     return tuple(sorted(found, key=lambda f: (-f.severity.rank, f.place, f.rule)))
+
+
+def _ask_configuration(rule: Rule, mistakes: Iterable[Misconfiguration]) -> Iterator[Finding]:
+    for mistake in mistakes:
+        for check in rule.misconfiguration_checks:
+            yield from check(mistake)
 
 
 def _ask(rule: Rule, changes: Changes) -> Iterator[Finding]:

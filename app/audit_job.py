@@ -7,7 +7,6 @@ from urllib.parse import quote
 
 from analyzers.audit import Audit
 from analyzers.request import Change, ChangeStatus, Request
-from analyzers.settings import Settings
 from analyzers.store import Store
 from app.database import Head
 from app.github import CheckRun, PullRequest, Repository
@@ -55,15 +54,14 @@ def _audit(
     run: CheckRun,
     still_newest: Callable[[], bool],
 ) -> str:
-    settings = Settings()
     files = repository.changed_files(pull)
     shelf = bench.shelves.of(str(repository.id))
-    audit = bench.analyse(_request(repository, pull, files, settings), shelf)
+    audit = bench.analyse(_request(repository, pull, files), shelf)
     subject = bench.subject(repository, pull.number, pull.head_sha)
     said = report(
         subject,
         audit,
-        fail_on=settings.fail_on,
+        fail_on=audit.settings.fail_on,
         files=files,
         threads=repository.reviews.threads(pull.number),
         key=bench.key,
@@ -71,9 +69,7 @@ def _audit(
     return publish(repository, subject, run, said, still_newest).conclusion.value
 
 
-def _request(
-    repository: Repository, pull: PullRequest, files: Sequence[ChangedFile], settings: Settings
-) -> Request:
+def _request(repository: Repository, pull: PullRequest, files: Sequence[ChangedFile]) -> Request:
     changes = (
         Change(file.path, _STATUS[file.status], file.previous_path)
         for file in files
@@ -85,7 +81,6 @@ def _request(
         base=repository.tree(base_tip),
         head=repository.tree(pull.head_sha),
         changes=tuple(changes),
-        settings=settings,
     )
 
 

@@ -4,7 +4,9 @@ import re
 
 from analyzers.rules import Rule
 
-_EXPECTATION = re.compile(r'(?://|--) expect: ([a-z-]+(?:, [a-z-]+)*)(?: "[^"]*")?')
+_EXPECTATION = re.compile(
+    r'(?P<sign>//|--|#) expect: (?P<rules>[a-z-]+(?:, [a-z-]+)*)(?: "[^"]*")?'
+)
 _FENCE = re.compile(r"^```(\w+) (.+)$", re.MULTILINE)
 
 _ROLES = {
@@ -21,7 +23,7 @@ def markdown_of(rule: Rule) -> str:
     fence; to people these say what is wrong, and which file they see.
     """
     body = rule.page.partition("\n")[2].strip()
-    return _EXPECTATION.sub(r"// ✗ \1", _FENCE.sub(_captioned, body))
+    return _EXPECTATION.sub(r"\g<sign> ✗ \g<rules>", _FENCE.sub(_captioned, body))
 
 
 def _captioned(fence: re.Match[str]) -> str:

@@ -168,7 +168,7 @@ class _Child:
 
     def audit(self, request: Request, progress: Callable[[str], None], store: Store) -> Audit:
         working: str | None = None
-        task = Task(request.changes, request.settings, request.unanalysable, request.directories)
+        task = _task(request)
         try:
             send(self._connection, encode(TASK, task))
             while True:
@@ -233,6 +233,16 @@ class _Child:
 
 def _arguments(limits: Limits) -> list[str]:
     return [str(limits.memory_bytes), str(int(limits.total_seconds))]
+
+
+def _task(request: Request) -> Task:
+    return Task(
+        request.changes,
+        request.settings,
+        request.unanalysable,
+        request.directories,
+        request.postgres,
+    )
 
 
 def _answer(request: Request, question: ListEntries | ReadFile) -> bytes:

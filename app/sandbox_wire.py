@@ -37,9 +37,10 @@ class Task:
     """The first frame: all of a request but its trees, whose files the child asks for."""
 
     changes: tuple[Change, ...]
-    settings: Settings
+    settings: Settings | None
     unanalysable: Mapping[str, str]
     directories: tuple[str, ...] = ()
+    postgres: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

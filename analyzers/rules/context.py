@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+from analyzers.configuration import Problem
 from analyzers.knex.execution import Execution, Statement
 from analyzers.postgres.effects import Effects
 from analyzers.postgres.operations import Name, Operation, Range
@@ -208,3 +209,19 @@ class Changes:
     renamed: tuple[RenamedMigration, ...]
     late: tuple[LateMigration, ...]
     settings: Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Misconfiguration:
+    """A mistake in the repository's configuration, as the pull request finds or makes it.
+
+    `counts`: it is on the base branch, whose configuration is the one in force. `base_line` is
+    its line there where the pull request's version lacks it; `corrected`: that version has no
+    mistake at all. `place` is where people can see it.
+    """
+
+    problem: Problem
+    place: Place
+    counts: bool
+    base_line: int | None = None
+    corrected: bool = False

@@ -16,13 +16,14 @@ from typing import TypeAlias, TypeVar
 
 from analyzers.findings import Direction, Finding, Fix, Related, Severity
 from analyzers.postgres.operations import Operation
-from analyzers.rules.context import Changes, Context, MigrationContext
+from analyzers.rules.context import Changes, Context, MigrationContext, Misconfiguration
 from analyzers.source import Place
 
 AnyOperation = TypeVar("AnyOperation", bound=Operation)
 OperationCheck: TypeAlias = Callable[[AnyOperation, Context], Iterator[Finding]]
 MigrationCheck: TypeAlias = Callable[[MigrationContext], Iterator[Finding]]
 ChangesCheck: TypeAlias = Callable[[Changes], Iterator[Finding]]
+MisconfigurationCheck: TypeAlias = Callable[[Misconfiguration], Iterator[Finding]]
 
 
 class Rule:
@@ -52,6 +53,7 @@ class Rule:
         self.operation_checks: dict[type[Operation], list[OperationCheck[Operation]]] = {}
         self.migration_checks: list[MigrationCheck] = []
         self.changes_checks: list[ChangesCheck] = []
+        self.misconfiguration_checks: list[MisconfigurationCheck] = []
 
     @property
     def title(self) -> str:
@@ -78,6 +80,11 @@ class Rule:
     def on_changes(self, check: ChangesCheck) -> ChangesCheck:
         """Subscribes a check to all that a pull request changes in one migrations directory."""
         self.changes_checks.append(check)
+        return check
+
+    def on_misconfiguration(self, check: MisconfigurationCheck) -> MisconfigurationCheck:
+        """Subscribes a check to each mistake in the repository's configuration."""
+        self.misconfiguration_checks.append(check)
         return check
 
     def finding(

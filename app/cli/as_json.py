@@ -9,16 +9,15 @@ from analyzers.audit import Audit
 from analyzers.describe import MigrationReport, StatementReport
 from analyzers.findings import Finding
 from analyzers.rules import Rule
-from analyzers.settings import Settings
 from app.checkout import Checkout
 
 
-def write_audit(checkout: Checkout, audit: Audit, settings: Settings) -> None:
+def write_audit(checkout: Checkout, audit: Audit) -> None:
     write(
         {
             "findings": [finding_of(finding) for finding in audit.findings],
             "migrations": [migration.path for migration in audit.migrations],
-            "conclusion": "failure" if audit.fails(settings.fail_on) else "success",
+            "conclusion": "failure" if audit.fails(audit.settings.fail_on) else "success",
         }
     )
 

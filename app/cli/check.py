@@ -8,6 +8,7 @@ from typing import Annotated, TypeAlias
 import typer
 
 from analyzers.audit import Audit
+from analyzers.configuration import PATH as CONFIGURATION
 from analyzers.knex.directory import LOAD_EXTENSIONS
 from analyzers.request import Request
 from analyzers.settings import NEWEST_POSTGRES, OLDEST_POSTGRES, Settings
@@ -16,7 +17,7 @@ from app.cli import as_json, text
 from app.folder import open_files
 from app.sandbox import audit
 
-Writer: TypeAlias = Callable[[Checkout, Audit, Settings], None]
+Writer: TypeAlias = Callable[[Checkout, Audit], None]
 
 
 class Format(Enum):
@@ -31,11 +32,9 @@ WRITERS: Mapping[Format, Writer] = {
     Format.JSON: as_json.write_audit,
 }
 
-DEFAULT_POSTGRES = Settings().postgres
 
-
-def known_major(version: int) -> int:
-    if not OLDEST_POSTGRES <= version <= NEWEST_POSTGRES:
+def known_major(version: int | None) -> int | None:
+    if version is not None and not OLDEST_POSTGRES <= version <= NEWEST_POSTGRES:
         raise typer.BadParameter(
             f"{version} is no major version from {OLDEST_POSTGRES} to {NEWEST_POSTGRES}."
         )
@@ -43,11 +42,13 @@ def known_major(version: int) -> int:
 
 
 PostgresOption = Annotated[
-    int,
+    int | None,
     typer.Option(
         "--postgres",
         callback=known_major,
-        help=f"Major version of PostgreSQL in production, {OLDEST_POSTGRES} to {NEWEST_POSTGRES}.",
+        show_default=False,
+        help=f"Major version of PostgreSQL in production, {OLDEST_POSTGRES} to {NEWEST_POSTGRES} "
+        f"[default: what {CONFIGURATION} says, else {Settings().postgres}].",
     ),
 ]
 
@@ -74,7 +75,7 @@ def check(
     format_: Annotated[Format, typer.Option("--format", help="How findings are printed.")] = (
         Format.TEXT
     ),
-    postgres: PostgresOption = DEFAULT_POSTGRES,
+    postgres: PostgresOption = None,
 ) -> None:
     """Audit the migrations of a local checkout as the App would audit a pull request.
 
@@ -82,22 +83,21 @@ def check(
     """
     if paths and base is not None:
         raise typer.BadParameter("--base compares a whole checkout: leave it or the PATHs out.")
-    settings = Settings(postgres=postgres)
     with open_files(paths) if paths else open_checkout(Path.cwd(), base) as checkout:
-        audited = audit_of(checkout, settings)
-        WRITERS[format_](checkout, audited, settings)
-    raise typer.Exit(1 if audited.fails(settings.fail_on) else 0)
+        audited = audit_of(checkout, postgres)
+        WRITERS[format_](checkout, audited)
+    raise typer.Exit(1 if audited.fails(audited.settings.fail_on) else 0)
 
 
-def audit_of(checkout: Checkout, settings: Settings) -> Audit:
+def audit_of(checkout: Checkout, postgres: int | None) -> Audit:
     """The audit of a checkout. A file that was asked for must be part of it."""
     audited = audit(
         Request(
             checkout.base,
             checkout.head,
             checkout.changes,
-            settings,
             directories=checkout.directories,
+            postgres=postgres,
         )
     )
     read = {migration.path for migration in audited.migrations}

@@ -5,9 +5,8 @@ from typing import Annotated
 
 import typer
 
-from analyzers.settings import Settings
 from app.cli import as_json, text
-from app.cli.check import DEFAULT_POSTGRES, Format, PostgresOption, audit_of
+from app.cli.check import Format, PostgresOption, audit_of
 from app.folder import open_files
 
 WRITERS = {Format.TEXT: text.write_statements, Format.JSON: as_json.write_statements}
@@ -20,8 +19,8 @@ def sql(
     format_: Annotated[Format, typer.Option("--format", help="How they are printed.")] = (
         Format.TEXT
     ),
-    postgres: PostgresOption = DEFAULT_POSTGRES,
+    postgres: PostgresOption = None,
 ) -> None:
     """Print the SQL that Knex would send for `up` and `down`, with locks, rewrites and scans."""
     with open_files(files) as checkout:
-        WRITERS[format_](audit_of(checkout, Settings(postgres=postgres)).migrations)
+        WRITERS[format_](audit_of(checkout, postgres).migrations)

@@ -8,7 +8,6 @@ from analyzers.audit import Audit
 from analyzers.describe import MigrationReport, StatementReport
 from analyzers.findings import Finding, Severity
 from analyzers.rules import Rule
-from analyzers.settings import Settings
 from analyzers.source import Place, UnreadableFile
 from app.checkout import Checkout
 from app.cli.terminal import line, markdown, passage, prose, width
@@ -24,10 +23,10 @@ MAX_EXCERPT_LINES = 6
 MAX_EXCERPT_WIDTH = 160
 
 
-def write_audit(checkout: Checkout, audit: Audit, settings: Settings) -> None:
+def write_audit(checkout: Checkout, audit: Audit) -> None:
     for finding in audit.findings:
         write_finding(checkout, finding)
-    write_summary(audit, settings)
+    write_summary(audit)
 
 
 def write_finding(checkout: Checkout, finding: Finding) -> None:
@@ -92,11 +91,11 @@ def gutter(place: Place) -> int:
     return max(len(str(place.end_line)), 3)
 
 
-def write_summary(audit: Audit, settings: Settings) -> None:
-    if not audit.directories:
+def write_summary(audit: Audit) -> None:
+    if not audit.directories and not audit.findings:
         line("Nothing here concerns migrations: the check ", ("passes", "bold green"), ".")
         return
-    failed = audit.fails(settings.fail_on)
+    failed = audit.fails(audit.settings.fail_on)
     verdict = ("fails", "bold red") if failed else ("passes", "bold green")
     counted = ", ".join(counts(audit)) or "No findings"
     migrations = plural(len(audit.migrations), "added migration")

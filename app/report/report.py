@@ -77,8 +77,13 @@ def report(
         removed=_removed(files),
         notes=tuple(notes),
     )
-    conclusion = Conclusion.FAILURE if audit.fails(fail_on) else Conclusion.SUCCESS
-    return Report(conversation, findings, conclusion, summary)
+    return Report(conversation, findings, _conclusion(audit, fail_on), summary)
+
+
+def _conclusion(audit: Audit, fail_on: Severity | None) -> Conclusion:
+    if audit.misconfigured:
+        return Conclusion.ACTION_REQUIRED
+    return Conclusion.FAILURE if audit.fails(fail_on) else Conclusion.SUCCESS
 
 
 def _removed(files: Sequence[ChangedFile]) -> frozenset[str]:

@@ -49,6 +49,8 @@ class Summary:
         if not self.findings and not self.audit.directories:
             return "No Knex migrations changed"
         found = counts(self.findings.values()) or "No problems found"
+        if self.audit.misconfigured:
+            found = f"Invalid configuration: {found}"
         added = len(self.audit.migrations)
         return f"{found} in {plural(added, 'new migration')}" if added else found
 

@@ -10,8 +10,8 @@ request's. Words after the language say more of a fence:
     from=NAME          renamed from NAME
     no-transaction     for `sql`: the migration says `transaction: false`
 
-An `sql` fence is a migration whose `up` sends that text with one `knex.raw`; a `yaml` fence holds
-settings (`postgres: 10`).
+An `sql` fence is a migration whose `up` sends that text with one `knex.raw`. A `yaml` fence is no
+migration: it is the repository's configuration, on both branches unless it says `base` or `head`.
 
 `// expect: rule-id [severity] ["words of the message"]`, several with commas, stands on the
 offending line or alone on the line before it. Unmarked lines must be silent. The expectations are
@@ -20,18 +20,18 @@ taken out before the source is audited.
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from analyzers.configuration import PATH
 from analyzers.findings import Severity
 from analyzers.memory import MemoryTree
 from analyzers.request import Change, ChangeStatus, Request
 from analyzers.rules import Rule
-from analyzers.settings import Settings
 
 FILES = Path(__file__).parent
 DIRECTORY = "migrations"
-_MARKER = re.compile(r"[ \t]*(?:(?://|--|/\*)\s*expect:\s*(?P<what>.*?)\s*(?:\*/)?)\s*$")
+_MARKER = re.compile(r"[ \t]*(?:(?://|--|/\*|#)\s*expect:\s*(?P<what>.*?)\s*(?:\*/)?)\s*$")
 _EXPECTED = re.compile(
     r'(?P<rule>[a-z]+(?:-[a-z]+)+)(?:\s+(?P<severity>notice|warning|error))?(?:\s+"(?P<words>[^"]*)")?'
 )
@@ -112,28 +112,23 @@ def _items(markdown: str) -> Iterator[str | Fence]:
 
 
 def _case(name: str, fences: list[Fence]) -> Case:
-    settings, sources = Settings(), list[Fence]()
-    for fence in fences:
-        if fence.language == "yaml":
-            settings = _settings(fence, settings)
-        else:
-            sources.append(fence)
-    paths = [_path(fence, index) for index, fence in enumerate(sources)]
+    sources = sorted(fences, key=lambda fence: fence.language != "yaml")
+    migrations = [fence for fence in sources if fence.language != "yaml"]
+    paths = [_path(fence, index) for index, fence in enumerate(migrations)]
+    paths = [PATH] * (len(sources) - len(migrations)) + paths
     base, head = dict[str, str](), dict[str, str]()
     expected: list[Expectation] = []
     for fence, path in zip(sources, paths, strict=True):
         text, found = _strip(fence, path)
         expected += found
-        if _applied(fence, fence is sources[-1]):
+        if _applied(fence, fence in migrations[-1:]):
             base[path] = text
         if "base" not in fence.words:
             head[path] = text
     renamed = {
         p: _located(old) for f, p in zip(sources, paths, strict=True) if (old := f.option("from"))
     }
-    request = Request(
-        MemoryTree(base), MemoryTree(head), tuple(_changes(base, head, renamed)), settings
-    )
+    request = Request(MemoryTree(base), MemoryTree(head), tuple(_changes(base, head, renamed)))
     places = {path: _first_line(fence) for fence, path in zip(sources, paths, strict=True)}
     return Case(name, request, tuple(expected), places)
 
@@ -151,14 +146,6 @@ def _path(fence: Fence, index: int) -> str:
 
 def _located(name: str) -> str:
     return name if "/" in name else str(PurePosixPath(DIRECTORY, name))
-
-
-def _settings(fence: Fence, settings: Settings) -> Settings:
-    for line in fence.lines:
-        key, _, value = line.partition(":")
-        assert key == "postgres", f"a case cannot set {key}"
-        settings = replace(settings, postgres=int(value))
-    return settings
 
 
 def _strip(fence: Fence, path: str) -> tuple[str, list[Expectation]]:

@@ -1,0 +1,82 @@
+"""The settings of one audit, and what is wrong with the configuration that holds them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+from analyzers.configuration import PATH, Configuration, parse, unreadable
+from analyzers.request import ChangeStatus, Request
+from analyzers.rules import catalogue
+from analyzers.rules.context import Misconfiguration, Sources
+from analyzers.settings import Settings
+from analyzers.source import Place, SourceTree, UnreadableFile
+
+
+@dataclass(frozen=True, slots=True)
+class Configured:
+    """`misconfigured`: the base's configuration is invalid, so that the defaults are in force."""
+
+    settings: Settings
+    misconfigured: bool = False
+    mistakes: tuple[Misconfiguration, ...] = ()
+    sources: Sources = field(default_factory=lambda: Sources({}))
+
+
+def configured(request: Request, progress: Callable[[str], None]) -> Configured:
+    """What counts is the base's configuration: a pull request doesn't choose its own judge.
+
+    Where it edits the configuration, its version is read for mistakes only.
+    """
+    if request.settings is not None:
+        return Configured(_outranked(request.settings, request))
+    base = _configuration(request.base, request, progress)
+    head = _configuration(request.head, request, progress) if _edits(request) else None
+    shown = base if head is None else head
+    return Configured(
+        _outranked(base.settings, request),
+        misconfigured=bool(base.problems),
+        mistakes=tuple(_mistakes(base, head)),
+        sources=Sources({PATH: shown.file}),
+    )
+
+
+def _outranked(settings: Settings, request: Request) -> Settings:
+    return settings if request.postgres is None else replace(settings, postgres=request.postgres)
+
+
+def _edits(request: Request) -> bool:
+    return any(
+        change.path == PATH and change.status is not ChangeStatus.DELETED
+        for change in request.changes
+    )
+
+
+def _configuration(
+    tree: SourceTree, request: Request, progress: Callable[[str], None]
+) -> Configuration:
+    if PATH in request.unanalysable:
+        return unreadable(request.unanalysable[PATH])
+    if PATH not in tree.entries():
+        return parse(b"", ())
+    progress(PATH)
+    try:
+        content = tree.read(PATH)
+    except UnreadableFile as refused:
+        return unreadable(refused.reason)
+    return parse(content, catalogue())
+
+
+def _mistakes(base: Configuration, head: Configuration | None) -> Iterator[Misconfiguration]:
+    """Each mistake once: in the pull request's version where that has it."""
+    if head is None:
+        for problem in base.problems:
+            yield Misconfiguration(problem, problem.place, counts=True)
+        return
+    old = {problem.message for problem in base.problems}
+    for problem in head.problems:
+        yield Misconfiguration(problem, problem.place, counts=problem.message in old)
+    kept = {problem.message for problem in head.problems}
+    for problem in base.problems:
+        if problem.message not in kept:
+            line, start = problem.place.line, Place(PATH, 1, 1, 1, 1)
+            corrected = not head.problems
+            yield Misconfiguration(problem, start, True, base_line=line, corrected=corrected)
