@@ -11,6 +11,7 @@ import tree_sitter
 import tree_sitter_javascript
 import tree_sitter_typescript
 
+from analyzers.javascript.type_arguments import without_type_arguments
 from analyzers.source import SourceFile, Span
 
 JAVASCRIPT = (".js", ".cjs", ".mjs")
@@ -227,7 +228,7 @@ def parsed(file: SourceFile, encoded: bytes) -> tree_sitter.Node:
     something named `await`; TypeScript's reads them right.
     """
     if file.path.endswith(TYPESCRIPT):
-        return typescript_parser().parse(encoded).root_node
+        return typescript_parser().parse(without_type_arguments(encoded)).root_node
     if AWAITED_BRACKET.search(file.text):
         root = typescript_parser().parse(encoded).root_node
         if not root.has_error:
