@@ -9,6 +9,7 @@ from analyzers.describe import MigrationReport, describe
 from analyzers.findings import Finding, Severity
 from analyzers.request import Request
 from analyzers.review import review
+from analyzers.rules.context import PartlyKnown
 from analyzers.settings import Settings
 from analyzers.store import Forgetful, Store
 
@@ -18,14 +19,16 @@ class Audit:
     """What was found, most severe first, and what each added migration does.
 
     `directories` are the migrations directories that the pull request concerns: where there are
-    none, nothing in it is about migrations. `migrations` are the added ones in Knex's order.
-    `settings` are those that it was audited with: the defaults where it is `misconfigured`, since
-    the base's configuration is invalid.
+    none, nothing in it is about migrations. `migrations` are the added ones in Knex's order,
+    `partly_known` the tables they speak of whose history leaves something open. `settings` are
+    those that it was audited with: the defaults where it is `misconfigured`, since the base's
+    configuration is invalid.
     """
 
     findings: tuple[Finding, ...] = ()
     migrations: tuple[MigrationReport, ...] = ()
     directories: tuple[str, ...] = ()
+    partly_known: tuple[PartlyKnown, ...] = ()
     settings: Settings = field(default_factory=Settings)
     misconfigured: bool = False
 
@@ -52,6 +55,7 @@ def audit(
         findings=review(concerned, configuration),
         migrations=tuple(describe(added) for change in concerned for added in change.added),
         directories=tuple(change.directory for change in concerned),
+        partly_known=tuple(table for change in concerned for table in change.partly_known),
         settings=settings,
         misconfigured=configuration.misconfigured,
     )

@@ -40,7 +40,7 @@ class _State:
 def _up(loader: Loader, one: Loaded, state: _State) -> tuple[Replay | None, _State]:
     replaying = loader.database(state.known, state.transaction)
     replay = loader.execute(one, Direction.UP, replaying)
-    return replay, _State(known_after(replaying.known, replay), replaying.transactions[0])
+    return replay, _State(known_after(replaying.known, one.path, replay), replaying.transactions[0])
 
 
 def _added(

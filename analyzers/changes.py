@@ -9,6 +9,7 @@ from analyzers.comparison import compare, first_difference
 from analyzers.history import History, known_before, replay_history
 from analyzers.knex.directory import READABLE_EXTENSIONS, in_order
 from analyzers.loading import Loader
+from analyzers.partly_known import partly_known
 from analyzers.project import Project, projects
 from analyzers.request import Change, ChangeStatus, Request
 from analyzers.rules.context import (
@@ -118,6 +119,7 @@ def _examined(
         deleted=tuple(sorted(touched.deleted)),
         renamed=tuple(touched.renamed),
         late=tuple(_late(touched, added, history)),
+        partly_known=partly_known(history.known, added),
         settings=settings,
     )
 

@@ -52,11 +52,11 @@ def known_before(loader: Loader, applied: Sequence[str], path: str, store: Store
     return _moment(loader, applied[: applied.index(path)], store).known
 
 
-def known_after(known: Known, replay: Replay | None) -> Known:
-    """What a migration leaves: one that isn't understood may have made or changed any table."""
+def known_after(known: Known, path: str, replay: Replay | None) -> Known:
+    """What the migration at `path` leaves: not understood, it may have changed any table."""
     if replay is not None and replay.execution.complete and not replay.problems:
         return known
-    return Known(known.schema.doubted(), from_empty=False)
+    return Known(known.schema.doubted(), from_empty=False, doubt=known.doubt or path)
 
 
 def _moment(loader: Loader, applied: Sequence[str], store: Store) -> Moment:
@@ -85,7 +85,7 @@ def _after(loader: Loader, path: str, moment: Moment) -> Moment:
     database = loader.database(moment.known)
     replay = loader.execute(loader.load(path), Direction.UP, database)
     return Moment(
-        loader.between_runs(known_after(database.known, replay)),
+        loader.between_runs(known_after(database.known, path, replay)),
         {**moment.touched, path: tables(replay)},
         {**moment.files, path: loader.files(path)},
     )

@@ -1,7 +1,7 @@
 """Replays what a migration sends over the schema that was there before it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from analyzers.knex.execution import Execution, Statement
 from analyzers.postgres.effects import Effects, effects
@@ -28,11 +28,12 @@ class Known:
     """What is known of a database at one moment.
 
     `from_empty`: the history began with an empty database, for all that has been seen, so that a
-    table it never named isn't there.
+    table it never named isn't there. `doubt`: the first migration that isn't understood.
     """
 
     schema: Schema = field(default_factory=Schema)
     from_empty: bool = True
+    doubt: str | None = None
 
 
 @dataclass(slots=True)
@@ -100,7 +101,8 @@ class Replaying:
         effect = effects(operation, self.schema, transaction, self.major)
         self.steps.append(Step(operation, statement, self.schema, transaction, effect))
         conditional = statement.conditional or operation.conditional
-        self.known = Known(apply(self.schema, operation, conditional=conditional), from_empty)
+        after = apply(self.schema, operation, conditional=conditional)
+        self.known = replace(self.known, schema=after, from_empty=from_empty)
         self.transactions[statement.transaction] = transaction.advance(operation, effect)
 
     def _transaction(self, number: int | None) -> Transaction:

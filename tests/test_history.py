@@ -82,3 +82,32 @@ def test_what_somebody_else_wrote_into_the_store_is_not_believed(files):
     again, looked = seen(files, store)
     assert again == first
     assert len(looked) == 5
+
+
+@pytest.mark.parametrize(
+    ("applied", "expected"),
+    [
+        (create("t3"), None),
+        ("exports.up = (knex) => knex.raw('SELECT 1');\n", "no applied migration creates it"),
+        (
+            "exports.up = async (knex) => {\n"
+            "  await knex.schema.createTable('t3', (table) => { table.text('name'); });\n"
+            "  await require('upgrade')(knex);\n"
+            "};\n",
+            "migrations/20240101000003_t3.js is not fully understood and may have changed it",
+        ),
+        (
+            "exports.up = async (knex) => {\n"
+            "  const [found] = await knex('settings').select('on');\n"
+            "  if (found.on) await knex.schema.createTable('t3', (t) => { t.text('name'); });\n"
+            "};\n",
+            "an applied migration creates or changes it under a condition that only a run decides",
+        ),
+    ],
+    ids=["all of it", "nothing", "not understood", "a condition"],
+)
+def test_it_is_said_of_which_tables_not_all_is_known(files, applied, expected):
+    files["migrations/20240101000003_t3.js"] = applied
+    audited, _ = seen(files, Shelf())
+    reasons = {known.table: known.reason for known in audited.partly_known}
+    assert reasons == ({} if expected is None else {"public.t3": expected})

@@ -194,6 +194,14 @@ class LateMigration:
 
 
 @dataclass(frozen=True, slots=True)
+class PartlyKnown:
+    """A table of which the history tells only a part; `reason` is a clause for users."""
+
+    table: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """What a pull request does to one migrations directory.
 
@@ -208,6 +216,7 @@ class Changes:
     deleted: tuple[str, ...]
     renamed: tuple[RenamedMigration, ...]
     late: tuple[LateMigration, ...]
+    partly_known: tuple[PartlyKnown, ...]
     settings: Settings
 
 

@@ -95,6 +95,8 @@ def write_summary(audit: Audit) -> None:
     if not audit.directories and not audit.findings:
         line("Nothing here concerns migrations: the check ", ("passes", "bold green"), ".")
         return
+    for known in audit.partly_known:
+        prose(f"The history of {known.table} is only partly known: {known.reason}.", indent=0)
     failed = audit.fails(audit.settings.fail_on)
     verdict = ("fails", "bold red") if failed else ("passes", "bold green")
     counted = ", ".join(counts(audit)) or "No findings"

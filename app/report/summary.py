@@ -98,6 +98,14 @@ class Summary:
             shown = "\n".join(lines[:_MAX_NAMED])
             yield f"### What waits while `up` runs\n\n{shown}"
 
+    def _partly_known(self) -> Iterator[str]:
+        lines = [
+            f"- {code(known.table)}: {prose(known.reason)}" for known in self.audit.partly_known
+        ]
+        if lines:
+            shown = "\n".join(lines[:_MAX_NAMED])
+            yield f"### Tables whose history is only partly known\n\n{shown}"
+
 
 def _locks_of(migration: MigrationReport) -> Iterator[str]:
     """One line for each relation that others have to wait for: its strongest lock."""
