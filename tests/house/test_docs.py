@@ -2,11 +2,13 @@
 
 import re
 import subprocess
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from ruamel.yaml import YAML
 
+from analyzers.configuration import parse
 from analyzers.rules import catalogue
 from app.environment import Environment
 from scripts.rule_table import refreshed
@@ -54,6 +56,15 @@ def test_every_variable_is_documented_with_its_default():
     table = section(README, "Configuration of the server")
     names = {f"MIGAUDIT_{name.upper()}" for name in Environment.model_fields}
     assert names == set(re.findall(r"MIGAUDIT_[A-Z_]+", table.replace("MIGAUDIT_…", "")))
+
+
+def test_the_example_of_a_configuration_has_every_setting():
+    (example,) = fences(section(README, "Configuration of a repository"))
+    configuration = parse(example.encode(), catalogue())
+    assert not configuration.problems
+    told = YAML(typ="safe", pure=True).load(example)
+    assert len(told) == len(fields(configuration.settings))
+    assert configuration.settings.environment == told["env"]
 
 
 @pytest.mark.parametrize("command", ["serve", "check", "rules", "sql"])

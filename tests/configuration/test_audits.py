@@ -1,0 +1,203 @@
+"""What a repository's configuration changes about an audit."""
+
+from dataclasses import dataclass, field
+
+import pytest
+
+from analyzers.audit import audit
+from analyzers.configuration import PATH
+from analyzers.findings import Severity
+from analyzers.memory import MemoryTree
+from analyzers.request import Change, ChangeStatus, Request
+from analyzers.settings import Settings
+from analyzers.source import Entry, Kind, UnreadableFile
+
+KNEXFILE = "module.exports = { client: 'pg', migrations: { directory: './migrations' } };\n"
+APPLIED = "migrations/20240101000000_users.js"
+ADDED = "migrations/20240201000000_more.js"
+CREATE = "exports.up = (knex) => knex.schema.createTable('users', (t) => t.text('name'));\n"
+IN_SCHEMA = """\
+exports.up = (knex) =>
+  knex.schema.withSchema(process.env.DB_SCHEMA).createTable('teams', (t) => t.text('name'));
+"""
+DROP = "exports.up = (knex) => knex.schema.dropTable('users');\n"
+
+
+def audited(configuration=None, added=DROP, head=None, path=ADDED, base=None, **request):
+    """A pull request that adds a migration, and `head` as the new configuration."""
+    files = base or {"knexfile.js": KNEXFILE, APPLIED: CREATE}
+    if configuration is not None:
+        files = {**files, PATH: configuration}
+    changes = [Change(path, ChangeStatus.ADDED)]
+    after = {**files, path: added}
+    if head is not None:
+        after[PATH] = head
+        changes.append(Change(PATH, ChangeStatus.MODIFIED))
+    return audit(Request(MemoryTree(files), MemoryTree(after), tuple(changes), **request))
+
+
+def rules(audit):
+    return {finding.rule for finding in audit.findings}
+
+
+def up(audit):
+    return [statement.sql for statement in audit.migrations[0].up]
+
+
+def test_a_variable_is_known_through_the_configuration():
+    known = audited("env: {DB_SCHEMA: shop}", IN_SCHEMA)
+    assert up(known) == ['create table "shop"."teams" ("name" text)']
+    assert known.migrations[0].complete
+    assert "unresolved-migration" not in rules(known)
+
+
+@pytest.mark.parametrize("configuration", [None, "env: {OTHER: shop}"])
+def test_a_variable_is_unresolved_otherwise(configuration):
+    unknown = audited(configuration, IN_SCHEMA)
+    assert not unknown.migrations[0].complete
+    assert "`DB_SCHEMA`" in str(unknown.migrations[0].unresolved)
+
+
+def test_applied_migrations_and_helpers_find_the_variables_too():
+    base = {
+        "knexfile.js": KNEXFILE,
+        "schema.js": "module.exports = process.env.DB_SCHEMA;\n",
+        APPLIED: "const s = require('../schema');\n"
+        + IN_SCHEMA.replace("process.env.DB_SCHEMA", "s"),
+    }
+    add = "exports.up = (knex) => knex.raw('ALTER TABLE shop.teams ADD name text');\n"
+    assert "statement-fails" in rules(audited("env: {DB_SCHEMA: shop}", add, base=base))
+    assert "statement-fails" not in rules(audited("env: {DB_SCHEMA: stock}", add, base=base))
+    assert "statement-fails" not in rules(audited(None, add, base=base))
+
+
+def test_knexfiles_find_the_variables():
+    base = {
+        "knexfile.js": KNEXFILE.replace("'./migrations'", "process.env.MIGRATIONS"),
+        "db/changes/20240101000000_users.js": CREATE,
+    }
+    path = "db/changes/20240201000000_more.js"
+    known = audited("env: {MIGRATIONS: ./db/changes}", path=path, base=base)
+    assert known.directories == ("db/changes",)
+    assert audited(None, path=path, base=base).directories == ()
+
+
+@dataclass
+class Shelf:
+    """A `Store` that counts what it was asked for in vain."""
+
+    kept: dict = field(default_factory=dict)
+
+    def get(self, key):
+        return self.kept.get(key)
+
+    def put(self, key, value):
+        self.kept[key] = value
+
+
+def test_a_kept_history_counts_for_the_variables_that_it_was_made_with():
+    base = {"knexfile.js": KNEXFILE, APPLIED: IN_SCHEMA}
+    add = "exports.up = (knex) => knex.raw('ALTER TABLE shop.teams ADD name text');\n"
+    shelf = Shelf()
+
+    def fails(schema):
+        files = {**base, PATH: f"env: {{DB_SCHEMA: {schema}}}"}
+        head, change = {**files, ADDED: add}, Change(ADDED, ChangeStatus.ADDED)
+        found = audit(Request(MemoryTree(files), MemoryTree(head), (change,)), store=shelf)
+        return "statement-fails" in rules(found)
+
+    assert [fails("shop"), fails("stock"), fails("shop")] == [True, False, True]
+    assert len(shelf.kept) == 2
+
+
+def test_directories_take_the_place_of_what_would_be_found():
+    path = "database/changes/20240201000000_more.js"
+    base = {
+        "knexfile.js": KNEXFILE,
+        APPLIED: CREATE,
+        "database/changes/20240101000000_a.js": CREATE,
+    }
+    assert audited(None, path=path, base=base).directories == ()
+    told = audited("directories: [database/changes/]", path=path, base=base)
+    assert told.directories == ("database/changes",)
+    assert audited("directories: [database/changes]", base=base).directories == ()
+
+
+def test_who_names_files_says_where_they_lie():
+    found = audited("directories: [elsewhere]", directories=("migrations",))
+    assert found.directories == ("migrations",)
+
+
+def test_the_version_of_postgresql_counts_and_can_be_outranked():
+    add = "exports.up = (knex) => knex.raw('ALTER TABLE users ADD n int DEFAULT 1');\n"
+    assert "default-rewrites-table" in rules(audited("postgres: 10", add))
+    assert "default-rewrites-table" not in rules(audited("postgres: 11", add))
+    assert "default-rewrites-table" not in rules(audited("postgres: 10", add, postgres=16))
+    assert audited("postgres: 10", add, postgres=16).settings.postgres == 16
+
+
+def test_severities_and_fail_on_count():
+    assert "drop-table" not in rules(audited("rules: {drop-table: off}"))
+    found = audited("rules: {drop-table: notice}\nfail_on: notice")
+    assert {f.severity for f in found.findings if f.rule == "drop-table"} == {Severity.NOTICE}
+    assert found.fails(found.settings.fail_on)
+
+
+def test_what_a_pull_request_brings_along_does_not_count():
+    found = audited(None, head="rules: {drop-table: off}\nfail_on: never")
+    assert "drop-table" in rules(found)
+    assert found.settings == Settings()
+
+
+def test_nothing_of_an_invalid_configuration_counts():
+    found = audited("rules: {drop-table: off}\nfail_on: never\npostgers: 10")
+    assert found.misconfigured
+    assert found.settings == Settings()
+    assert {"drop-table", "invalid-configuration"} <= rules(found)
+
+
+def test_a_mistake_of_the_pull_request_does_not_invalidate_the_base():
+    found = audited("rules: {drop-table: off}", head="rule: {drop-table: off}")
+    assert not found.misconfigured
+    assert "invalid-configuration" in rules(found)
+    assert "drop-table" not in rules(found)
+
+
+def test_a_mistake_is_told_though_no_migration_changes():
+    base = MemoryTree({PATH: "postgres: 9\n"})
+    found = audit(Request(base, base, (Change("README.md", ChangeStatus.MODIFIED),)))
+    assert [(f.rule, f.place.line, f.place.column) for f in found.findings] == [
+        ("invalid-configuration", 1, 11)
+    ]
+
+
+def test_a_mistake_keeps_its_fingerprint_when_it_moves():
+    one, other = audited("postgres: 9"), audited("fail_on: error\n\npostgres: 9")
+    marks = [f.fingerprint for a in (one, other) for f in a.findings if f.place.path == PATH]
+    assert len(marks) == 2
+    assert len(set(marks)) == 1
+
+
+def test_a_file_that_crashed_the_analysis_is_not_read_again():
+    found = audited("fail_on: never", unanalysable={PATH: "it took longer than 15 seconds"})
+    assert found.misconfigured
+    (told,) = (f for f in found.findings if f.rule == "invalid-configuration")
+    assert "longer than 15 seconds" in told.message
+
+
+class Linked(MemoryTree):
+    """A tree in which the configuration is a link."""
+
+    def entries(self):
+        return {**super().entries(), PATH: Entry("0", Kind.SYMLINK)}
+
+    def read(self, path):
+        if path == PATH:
+            raise UnreadableFile(path, "it is a symlink")
+        return super().read(path)
+
+
+def test_a_link_is_no_configuration():
+    found = audit(Request(Linked({}), MemoryTree({}), ()))
+    assert found.misconfigured
+    assert "it is a symlink" in found.findings[0].message

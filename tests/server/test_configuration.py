@@ -1,0 +1,51 @@
+"""The repository's configuration, from a push to the base branch to what people see on GitHub."""
+
+from tests.server.running import CREATE_TABLE, SAFE
+
+PATH = ".github/migaudit.yml"
+
+
+def configure(world, text):
+    world.repository.commit("main", {PATH: text})
+
+
+def test_an_invalid_configuration_lets_nothing_through(world):
+    configure(world, "fail_on: never\nrules:\n  drop-tabel: off\n")
+    pull = world.open("safe", SAFE, CREATE_TABLE)
+    run = world.run(pull)
+    assert run.conclusion == "action_required"
+    assert "Invalid configuration" in run.title
+    assert "`drop-table`" in run.summary
+    (annotation,) = run.annotations
+    assert (annotation["path"], annotation["start_line"]) == (PATH, 3)
+    assert annotation["title"] == "unknown-rule"
+    assert not pull.review_comments
+
+
+def test_it_lets_nothing_through_that_has_no_migrations_either(world):
+    configure(world, "postgres: 9\n")
+    assert world.run(world.open("docs", "README.md", "# Tickets, sold\n")).conclusion == (
+        "action_required"
+    )
+
+
+def test_a_valid_one_counts(world):
+    configure(world, "fail_on: never\n")
+    pull = world.open()
+    run = world.run(pull)
+    assert run.conclusion == "success"
+    assert "drop-table" in run.summary
+
+
+def test_a_pull_request_does_not_choose_its_own_judge(world):
+    pull = world.open()
+    pull.push({PATH: "rules: {drop-table: off}\nfail_on: never\n"})
+    assert world.run(pull).conclusion == "failure"
+
+
+def test_a_mistake_of_a_pull_request_is_told_on_its_line(world):
+    pull = world.open("configure", PATH, "fail_on: error\nposgres: 15\n")
+    assert world.run(pull).conclusion == "failure"
+    (comment,) = pull.review_comments
+    assert (comment.path, comment.line) == (PATH, 2)
+    assert "`postgres`" in comment.body
