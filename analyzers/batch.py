@@ -11,9 +11,7 @@ from analyzers.replay import Known
 from analyzers.rules.context import AddedMigration, Replay
 
 
-def replay_batch(
-    loader: Loader, paths: Sequence[str], siblings: Sequence[str], before: Known
-) -> tuple[AddedMigration, ...]:
+def replay_batch(loader: Loader, paths: Sequence[str], before: Known) -> tuple[AddedMigration, ...]:
     """The migrations at `paths`, in Knex's order, each over the schema that the last one left.
 
     Knex runs all pending files in one transaction, unless one of them wants none: then each has
@@ -26,8 +24,7 @@ def replay_batch(
     for one in loaded:
         up, state = _up(loader, one, state if together else _State(state.known))
         down = loader.execute(one, Direction.DOWN, loader.database(state.known))
-        others = tuple(path for path in siblings if path != one.path)
-        replayed.append(_added(one, others, up, down, in_transaction=loader.in_transaction(one)))
+        replayed.append(_added(one, up, down, in_transaction=loader.in_transaction(one)))
     return tuple(replayed)
 
 
@@ -45,7 +42,6 @@ def _up(loader: Loader, one: Loaded, state: _State) -> tuple[Replay | None, _Sta
 
 def _added(
     one: Loaded,
-    others: tuple[str, ...],
     up: Replay | None,
     down: Replay | None,
     *,
@@ -60,5 +56,4 @@ def _added(
         syntax_problems=one.problems,
         up=up,
         down=down,
-        siblings=tuple(path.rpartition("/")[2] for path in others),
     )

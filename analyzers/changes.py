@@ -109,8 +109,7 @@ def _examined(
     if not touched.concerned() and not modified:
         return None
     paths = [path for path in touched.proposed if path in touched.added]
-    siblings = tuple(dict.fromkeys((*touched.applied, *touched.proposed)))
-    added = replay_batch(head, paths, siblings, history.known)
+    added = replay_batch(head, paths, history.known)
     return Changes(
         directory=touched.project.directory.paths[0],
         applied=touched.applied,

@@ -80,8 +80,7 @@ class SyntaxProblem:
 class AddedMigration:
     """A migration that the pull request adds. Without a replay where it couldn't be analysed.
 
-    `transaction` is False where its `config` says so. `siblings` are the names of all other
-    migrations of its directory.
+    `transaction` is False where its `config` says so.
     """
 
     path: str
@@ -92,7 +91,6 @@ class AddedMigration:
     syntax_problems: tuple[SyntaxProblem, ...]
     up: Replay | None
     down: Replay | None
-    siblings: tuple[str, ...]
 
     @property
     def start(self) -> Place:

@@ -32,19 +32,25 @@ When the name is prescribed by something else than Knex, and its place in the or
 from collections.abc import Iterator
 
 from analyzers.findings import Finding, Severity
-from analyzers.rules.context import MigrationContext
-from analyzers.rules.numbering import DATED, has_timestamp, own_style, style
+from analyzers.rules.context import AddedMigration, Changes
+from analyzers.rules.numbering import DATED, Styles, has_timestamp, style
 from analyzers.rules.rule import Rule
-from analyzers.rules.wording import code
+from analyzers.rules.wording import code, file_name
 
 rule = Rule(__name__, __doc__, severity=Severity.WARNING)
 
 
-@rule.on_migration
-def check(context: MigrationContext) -> Iterator[Finding]:
-    migration = context.migration
-    own = own_style(migration.siblings)
-    binding = own is not None and len(migration.siblings) > 1
+@rule.on_changes
+def check(changes: Changes) -> Iterator[Finding]:
+    paths = {*changes.applied, *(renamed.path for renamed in changes.renamed)}
+    paths.update(migration.path for migration in changes.added)
+    styles = Styles(file_name(path) for path in paths)
+    for migration in changes.added:
+        yield from _misnamed(migration, *styles.of_others(migration.name))
+
+
+def _misnamed(migration: AddedMigration, own: str | None, others: int) -> Iterator[Finding]:
+    binding = own is not None and others > 1
     if has_timestamp(migration.name) and not (binding and own != DATED):
         return
     if own is not None and own == style(migration.name):

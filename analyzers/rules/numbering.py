@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Iterable
 from datetime import datetime
 
 DATED = "a date"
@@ -10,7 +10,7 @@ _PREFIX = re.compile(
     r"(?P<lead>[A-Za-z]*[-_]*)(?P<digits>\d+)(?P<letters>[A-Za-z]{0,2})(?![A-Za-z])"
 )
 _VERSION = re.compile(r"v?\d+(\.\d+)+\b")
-_TIMES = {8: "%Y%m%d", 12: "%Y%m%d%H%M", 14: "%Y%m%d%H%M%S"}
+_TIMES = (len("YYYYMMDD"), len("YYYYMMDDhhmm"), len("YYYYMMDDhhmmss"))
 _MOST = 0.9
 """The part of a directory that makes a style its own; old repositories hold an oddity or two."""
 
@@ -50,16 +50,27 @@ def style(name: str) -> str | None:
     return f"{lead}{len(digits)} digits" + (", letters" if found["letters"] else "")
 
 
-def own_style(names: Collection[str]) -> str | None:
-    """The style that nearly all of a directory's names share; None where there is none."""
-    styles = Counter(style(name) for name in names)
-    (common, count), *_ = styles.most_common(1) or [(None, 0)]
-    return common if count > _MOST * len(names) else None
+class Styles:
+    """How the names of a directory are numbered, each of which may be asked about the others."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self._counts = Counter(style(name) for name in names)
+
+    def of_others(self, name: str) -> tuple[str | None, int]:
+        """The style that nearly all names but this one share, None without one; how many names."""
+        others = self._counts - Counter([style(name)])
+        total = others.total()
+        (common, count), *_ = others.most_common(1) or [(None, 0)]
+        return (common if count > _MOST * total else None), total
 
 
 def _is_time(digits: str) -> bool:
-    form = _TIMES.get(len(digits))
+    if len(digits) not in _TIMES:
+        return False
+    filled = digits.ljust(max(_TIMES), "0")
+    month, day, hour, minute, second = (int(filled[at : at + 2]) for at in range(4, 14, 2))
     try:
-        return form is not None and datetime.strptime(digits, form) is not None  # noqa: DTZ007
+        datetime(int(filled[:4]), month, day, hour, minute, second)  # noqa: DTZ001
     except ValueError:
         return False
+    return True
