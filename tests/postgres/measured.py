@@ -122,7 +122,7 @@ def _run_before(
 
 
 def _differences(case: Measured, found: Effects, before: Transaction, schema: Schema) -> Any:
-    indexes = {str(name) for name in (*_base().owners, *schema.owners)}
+    indexes = {str(name) for name in (*_base().links.owners, *schema.links.owners)}
     expected = {name: LockMode(mode) for name, mode in case.result.get("locks", {}).items()}
     worked_out: dict[str, LockMode] = {}
     for lock in found.locks:

@@ -36,7 +36,7 @@ class Question(Generic[AnyOperation]):
 
     def lock(self, relation: Name, mode: LockMode) -> Lock:
         """A lock on a full name; indexes and sequences are as new as their table."""
-        table = self.schema.tables.get(self.schema.owners.get(relation, relation))
+        table = self.schema.tables.get(self.schema.links.owners.get(relation, relation))
         return Lock(relation, mode, new=table is not None and table.new)
 
     def locks(self, relations: Iterable[Name], mode: LockMode) -> tuple[Lock, ...]:
@@ -66,22 +66,12 @@ class Question(Generic[AnyOperation]):
 
 def sequences(schema: Schema, table: Name, column: str | None = None) -> tuple[Name, ...]:
     """The sequences that a table, or one column of it, owns."""
-    return tuple(
-        sequence.name
-        for sequence in schema.sequences.values()
-        if sequence.owner is not None
-        and sequence.owner[0] == table
-        and column in (None, sequence.owner[1])
-    )
+    return tuple(sequence.name for sequence in schema.sequences_of(table, column))
 
 
 def counting(schema: Schema, table: Table, sequences: tuple[Name, ...]) -> Iterator[Table]:
     """Other tables whose defaults take their numbers from one of these sequences."""
-    wanted = {name.name for name in sequences}
-    for other in schema.tables.values() if wanted else ():
-        defaults = (column.default for column in other.columns if column.default)
-        if other.name != table.name and any(d.literals & wanted for d in defaults):
-            yield other
+    return (other for other in schema.counting_by(sequences) if other.name != table.name)
 
 
 def indexes(table: Table) -> tuple[Name, ...]:

@@ -29,7 +29,6 @@ from analyzers.postgres.replay.edits import (
     known,
     uses,
     with_column,
-    with_sequence,
     without_counting,
     without_sequences,
 )
@@ -97,15 +96,15 @@ def _is_domain(schema: Schema, kind: Type | None) -> bool:
 def numbered(schema: Schema, table: Name, column: TableColumn) -> tuple[Schema, TableColumn]:
     """The column with a sequence of its own."""
     name = Name(relation_name(schema, table, column.name, "seq"), table.schema)
-    schema = with_sequence(schema, Sequence(name, (table, column.name)))
+    schema = schema.with_sequence(Sequence(name, (table, column.name)))
     return schema, replace(column, sequence=name, not_null=True)
 
 
 def drop(schema: Schema, operation: DropColumn) -> Schema:
     table, gone = known(schema, operation.table), operation.column
     schema = edit_family(schema, table.name, lambda t: without_column(t, gone))
-    owned = {s.name.name for s in schema.sequences.values() if s.owner == (table.name, gone)}
-    schema = without_sequences(schema, lambda s: s.owner == (table.name, gone))
+    owned = tuple(schema.sequences_of(table.name, gone))
+    schema = without_sequences(schema, owned)
     if not operation.cascade:
         return schema
     schema = without_counting(schema, owned)
@@ -147,11 +146,9 @@ def rename(schema: Schema, operation: RenameColumn) -> Schema:
         schema = edit(schema, other.name, _rereferencing(constraint.name, old, new))
     for view in tuple(schema.views_on(table.name)):
         schema = schema.with_view(replace(view, reads=_swap(view.reads, old, new)))
-    owned = {
-        n: replace(s, owner=(table.name, new)) if s.owner == (table.name, old) else s
-        for n, s in schema.sequences.items()
-    }
-    return replace(schema, sequences=owned)
+    for sequence in tuple(schema.sequences_of(table.name, old)):
+        schema = schema.with_sequence(replace(sequence, owner=(table.name, new)))
+    return schema
 
 
 def _renamed(table: Table, old: str, new: str) -> Table:
@@ -269,7 +266,7 @@ def set_generated(schema: Schema, operation: SetGenerated) -> Schema:
     if operation.how == "identity" and operation.add:
         name = relation_name(schema, table.name, operation.column, "seq")
         sequence = Sequence(Name(name, table.name.schema), (table.name, operation.column))
-        schema = with_sequence(schema, sequence)
+        schema = schema.with_sequence(sequence)
 
         def identified(column: TableColumn) -> TableColumn:
             return replace(column, generated="identity", sequence=sequence.name)
@@ -294,7 +291,7 @@ def drop_generated(schema: Schema, operation: DropGenerated) -> Schema:
     identity = operation.how == "identity"
     if column is not None and (column.generated == "identity") != identity:
         return schema
-    schema = without_sequences(schema, lambda s: s.owner == (table.name, operation.column))
+    schema = without_sequences(schema, tuple(schema.sequences_of(table.name, operation.column)))
     return _on_column(schema, operation.table, operation.column, plain)
 
 

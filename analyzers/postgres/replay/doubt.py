@@ -1,9 +1,10 @@
 """What is known after an operation that may not have run."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import TypeVar
 
+from analyzers.postgres.layered import Layered
 from analyzers.postgres.operations import Name
 from analyzers.postgres.schema import Rows, Schema, Table, View
 
@@ -16,25 +17,38 @@ def either(without: Schema, ran: Schema) -> Schema:
         return without
     found = replace(
         without,
-        types={**without.types, **ran.types},
-        functions={**without.functions, **ran.functions},
-        sequences={**without.sequences, **ran.sequences},
+        types=_both(without.types, ran.types),
+        functions=_both(without.functions, ran.functions),
         namespaces=without.namespaces | ran.namespaces,
         extensions=without.extensions | ran.extensions,
         absent=without.absent & ran.absent,
     )
+    for name in ran.sequences.differing(without.sequences):
+        if name in ran.sequences:
+            found = found.with_sequence(ran.sequences[name])
     for table in _tables(without.tables, ran.tables):
         if found.tables.get(table.name) is not table:
             found = found.with_table(table)
-    for name in without.views.keys() ^ ran.views.keys():
-        view: View = without.views.get(name) or ran.views[name]
-        found = found.with_view(replace(view, exists=False))
+    for name in without.views.differing(ran.views):
+        if (name in without.views) != (name in ran.views):
+            view: View = without.views.get(name) or ran.views[name]
+            found = found.with_view(replace(view, exists=False))
     return found
 
 
-def _tables(without: Mapping[Name, Table], ran: Mapping[Name, Table]) -> Iterator[Table]:
-    for name in without.keys() | ran.keys():
+def _both(without: Layered[Name, Item], ran: Layered[Name, Item]) -> Layered[Name, Item]:
+    both = without
+    for name in without.differing(ran):
+        if name in ran:
+            both = both.having(name, ran[name])
+    return both
+
+
+def _tables(without: Layered[Name, Table], ran: Layered[Name, Table]) -> Iterator[Table]:
+    for name in without.differing(ran):
         one, other = without.get(name), ran.get(name)
+        if one is None and other is None:
+            continue
         if one is None or other is None:
             there = one or other
             assert there is not None

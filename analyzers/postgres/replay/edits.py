@@ -1,6 +1,6 @@
 """Small changes of schemas that many operations are made of."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from analyzers.postgres.operations import Constraint, Expression, Name
@@ -67,24 +67,22 @@ def without_constraint(table: Table, name: str | None) -> Table:
     )
 
 
-def with_sequence(schema: Schema, sequence: Sequence) -> Schema:
-    return replace(schema, sequences={**schema.sequences, sequence.name: sequence})
-
-
-def without_sequences(schema: Schema, gone: Callable[[Sequence], bool]) -> Schema:
-    kept = {n: s for n, s in schema.sequences.items() if not gone(s)}
-    return schema if len(kept) == len(schema.sequences) else replace(schema, sequences=kept)
-
-
-def without_counting(schema: Schema, sequences: set[str]) -> Schema:
-    """Without the defaults that take their numbers from one of these sequences."""
-    for table in tuple(schema.tables.values()) if sequences else ():
-        if any(c.default and c.default.literals & sequences for c in table.columns):
-            schema = schema.with_table(_without_defaults(table, sequences))
+def without_sequences(schema: Schema, gone: Iterable[Sequence]) -> Schema:
+    for sequence in gone:
+        schema = schema.without_sequence(sequence.name)
     return schema
 
 
-def _without_defaults(table: Table, sequences: set[str]) -> Table:
+def without_counting(schema: Schema, gone: Iterable[Sequence]) -> Schema:
+    """Without the defaults that take their numbers from one of these sequences."""
+    names = [sequence.name for sequence in gone]
+    texts = frozenset(name.name for name in names)
+    for table in schema.counting_by(names):
+        schema = schema.with_table(_without_defaults(table, texts))
+    return schema
+
+
+def _without_defaults(table: Table, sequences: frozenset[str]) -> Table:
     """A default that counts by a dropped sequence goes with it."""
     columns = tuple(
         replace(c, default=None, has_default=False)

@@ -62,11 +62,8 @@ def _columns(constraint: Constraint) -> tuple[str, ...]:
 
 def _is_taken(schema: Schema, table: Table, name: str) -> bool:
     """By a constraint of any table in the namespace."""
-    return any(
-        name in other.constraint_names
-        for other in (table, *schema.tables.values())
-        if other.name.schema == table.name.schema
-    )
+    full = Name(name, table.name.schema)
+    return table.constraint(name) is not None or full in schema.links.namesakes
 
 
 def _is_relation(schema: Schema, table: Table, name: str) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
 
+from analyzers.postgres.layered import Layered
 from analyzers.postgres.operations import (
     AddEnumValue,
     AlterDomain,
@@ -21,7 +22,7 @@ from analyzers.postgres.operations import (
     TriggerDetails,
     ViewDetails,
 )
-from analyzers.postgres.replay.edits import edit, with_sequence, without_sequences
+from analyzers.postgres.replay.edits import edit
 from analyzers.postgres.replay.tables import drop as drop_table
 from analyzers.postgres.schema import (
     DefinedType,
@@ -89,7 +90,7 @@ def _create_type(schema: Schema, operation: CreateObject) -> Schema:
     if isinstance(operation.details, DomainDetails):
         details = operation.details
         made = replace(made, base=details.base, checks=details.checks, not_null=details.not_null)
-    return replace(schema, types={**schema.types, name: made})
+    return replace(schema, types=schema.types.having(name, made))
 
 
 def _create_function(schema: Schema, operation: CreateObject) -> Schema:
@@ -97,7 +98,7 @@ def _create_function(schema: Schema, operation: CreateObject) -> Schema:
     made = Function(name)
     if isinstance(operation.details, FunctionDetails):
         made = Function(name, operation.details.volatility, operation.details.returns)
-    return replace(schema, functions={**schema.functions, name: made})
+    return replace(schema, functions=schema.functions.having(name, made))
 
 
 def _with_part(table: Table, operation: CreateObject) -> Table:
@@ -114,7 +115,7 @@ def _with_part(table: Table, operation: CreateObject) -> Table:
 
 def _create_sequence(schema: Schema, operation: CreateObject) -> Schema:
     owner = operation.details.owner if isinstance(operation.details, SequenceDetails) else None
-    return with_sequence(schema, Sequence(_new(schema, operation.name), _full(schema, owner)))
+    return schema.with_sequence(Sequence(_new(schema, operation.name), _full(schema, owner)))
 
 
 def _create_namespace(schema: Schema, operation: CreateObject) -> Schema:
@@ -130,8 +131,7 @@ def _drop_view(schema: Schema, operation: DropObject) -> Schema:
 
 
 def _drop_sequence(schema: Schema, operation: DropObject) -> Schema:
-    gone = found(schema, schema.sequences, operation.name)
-    return without_sequences(schema, lambda s: s.name == gone)
+    return schema.without_sequence(found(schema, schema.sequences, operation.name))
 
 
 def _drop_extension(schema: Schema, operation: DropObject) -> Schema:
@@ -165,7 +165,7 @@ def _drop_part(schema: Schema, table: Name, operation: DropObject) -> Schema:
 def _drop_type(schema: Schema, operation: DropObject) -> Schema:
     """CASCADE takes the columns of the type along."""
     gone = found(schema, schema.types, operation.name)
-    schema = replace(schema, types={n: t for n, t in schema.types.items() if n != gone})
+    schema = replace(schema, types=schema.types.without(gone))
     if not operation.cascade:
         return schema
     for table in tuple(schema.tables.values()):
@@ -183,7 +183,7 @@ def _drop_type(schema: Schema, operation: DropObject) -> Schema:
 
 def _drop_function(schema: Schema, operation: DropObject) -> Schema:
     gone = found(schema, schema.functions, operation.name)
-    schema = replace(schema, functions={n: f for n, f in schema.functions.items() if n != gone})
+    schema = replace(schema, functions=schema.functions.without(gone))
     if not operation.cascade:
         return schema
     for table in tuple(schema.tables.values()):
@@ -203,20 +203,26 @@ def _drop_namespace(schema: Schema, operation: DropObject) -> Schema:
     for name in tuple(schema.views):
         if name.schema == gone:
             schema = schema.without_view(name)
+    for name in tuple(schema.sequences):
+        if name.schema == gone:
+            schema = schema.without_sequence(name)
     return replace(
         schema,
         namespaces=schema.namespaces - {gone},
-        types={n: t for n, t in schema.types.items() if n.schema != gone},
-        functions={n: f for n, f in schema.functions.items() if n.schema != gone},
-        sequences={n: s for n, s in schema.sequences.items() if n.schema != gone},
+        types=_outside(schema.types, gone),
+        functions=_outside(schema.functions, gone),
     )
+
+
+def _outside(items: Layered[Name, Item], namespace: str) -> Layered[Name, Item]:
+    return Layered({name: item for name, item in items.items() if name.schema != namespace})
 
 
 def alter(schema: Schema, operation: AlterObject) -> Schema:
     details = operation.details
     if isinstance(details, SequenceDetails) and details.owner is not None:
         name = found(schema, schema.sequences, operation.name)
-        return with_sequence(schema, Sequence(name, _full(schema, details.owner)))
+        return schema.with_sequence(Sequence(name, _full(schema, details.owner)))
     return schema
 
 
@@ -241,7 +247,7 @@ def _on_labels(
     if full not in schema.types:
         return schema
     changed = replace(schema.types[full], labels=change(schema.types[full].labels))
-    return replace(schema, types={**schema.types, full: changed})
+    return replace(schema, types=schema.types.having(full, changed))
 
 
 def alter_domain(schema: Schema, operation: AlterDomain) -> Schema:
@@ -259,7 +265,7 @@ def alter_domain(schema: Schema, operation: AlterDomain) -> Schema:
             domain = replace(domain, not_null=True)
         case "drop not null":
             domain = replace(domain, not_null=False)
-    return replace(schema, types={**schema.types, name: domain})
+    return replace(schema, types=schema.types.having(name, domain))
 
 
 def set_setting(schema: Schema, operation: SetSetting) -> Schema:

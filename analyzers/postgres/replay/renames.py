@@ -63,9 +63,8 @@ def _move_table(schema: Schema, name: Name, to: str) -> Schema:
         return schema
     moved = Name(table.name.name, to)
     schema = moved_table(schema, table, moved)
-    for sequence in tuple(schema.sequences.values()):
-        if sequence.owner is not None and sequence.owner[0] == moved:
-            schema = _move_sequence(schema, sequence.name, lambda old: Name(old.name, to))
+    for sequence in tuple(schema.sequences_of(moved)):
+        schema = _move_sequence(schema, sequence.name, lambda old: Name(old.name, to))
     return schema
 
 
@@ -79,8 +78,8 @@ def _move_type(schema: Schema, name: Name, to: Callable[[Name], Name]) -> Schema
     if old not in schema.types:
         return schema
     new = to(old)
-    types = {n: t for n, t in schema.types.items() if n != old}
-    schema = replace(schema, types={**types, new: replace(schema.types[old], name=new)})
+    types = schema.types.without(old).having(new, replace(schema.types[old], name=new))
+    schema = replace(schema, types=types)
     for table in tuple(schema.tables.values()):
         columns = tuple(
             replace(c, type=replace(c.type, name=new.name))
@@ -98,9 +97,8 @@ def _move_sequence(schema: Schema, name: Name, to: Callable[[Name], Name]) -> Sc
     if old not in schema.sequences:
         return schema
     new = to(old)
-    kept = {n: s for n, s in schema.sequences.items() if n != old}
     moved = replace(schema.sequences[old], name=new)
-    schema = replace(schema, sequences={**kept, new: moved})
+    schema = schema.without_sequence(old).with_sequence(moved)
     if moved.owner is None or moved.owner[0] not in schema.tables:
         return schema
     table = schema.tables[moved.owner[0]]
@@ -112,9 +110,8 @@ def _move_function(schema: Schema, name: Name, to: Callable[[Name], Name]) -> Sc
     old = found(schema, schema.functions, name)
     if old not in schema.functions:
         return schema
-    kept = {n: f for n, f in schema.functions.items() if n != old}
     moved = replace(schema.functions[old], name=to(old))
-    return replace(schema, functions={**kept, moved.name: moved})
+    return replace(schema, functions=schema.functions.without(old).having(moved.name, moved))
 
 
 def _rename_namespace(schema: Schema, old: str, new: str) -> Schema:

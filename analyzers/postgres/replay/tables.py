@@ -191,8 +191,8 @@ def _without(schema: Schema, name: Name, *, cascade: bool) -> Schema:
         schema = without_references(schema, name, None)
         for view in tuple(schema.views_on(name)):
             schema = schema.without_view(view.name)
-    gone = {s.name.name for s in schema.sequences.values() if s.owner and s.owner[0] == name}
-    schema = without_sequences(schema, lambda s: s.owner is not None and s.owner[0] == name)
+    gone = tuple(schema.sequences_of(name))
+    schema = without_sequences(schema, gone)
     schema = schema.without_table(name)
     return without_counting(schema, gone) if cascade else schema
 
@@ -210,16 +210,15 @@ def moved_table(schema: Schema, table: Table, to: Name) -> Schema:
     """`table` under another full name, wherever it is named."""
     old = table.name
     schema = schema.without_table(old).with_table(replace(table, name=to))
-    linked = {*schema.heirs.get(old, ()), *schema.referrers.get(old, ())}
+    linked = {*schema.links.heirs.get(old, ()), *schema.links.referrers.get(old, ())}
     for name in sorted(linked):
         schema = schema.with_table(_repointed(schema.tables[name], old, to))
     for view in tuple(schema.views_on(old)):
         schema = schema.with_view(replace(view, sources=(view.sources - {old}) | {to}))
-    owned = {
-        n: replace(s, owner=(to, s.owner[1])) if s.owner and s.owner[0] == old else s
-        for n, s in schema.sequences.items()
-    }
-    return replace(schema, sequences=owned)
+    for sequence in tuple(schema.sequences_of(old)):
+        column = sequence.owner[1] if sequence.owner else ""
+        schema = schema.with_sequence(replace(sequence, owner=(to, column)))
+    return schema
 
 
 def _repointed(table: Table, old: Name, to: Name) -> Table:

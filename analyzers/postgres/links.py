@@ -1,0 +1,113 @@
+"""Which relations have to do with a name: found at once, without looking at all of them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias, TypeVar
+
+from analyzers.postgres.layered import Layered
+from analyzers.postgres.operations import Name
+from analyzers.postgres.relations import Index, Sequence, Table, View
+
+Key = TypeVar("Key")
+Linked: TypeAlias = Layered[Key, tuple[Name, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Links:
+    """Full names by what they are found by, in the order in which they came to be.
+
+    `owners`: the table or materialized view of each index. By the name of a table: `heirs`, its
+    partitions and heirs; `referrers`, the tables whose foreign keys point at it; `readers`, the
+    views that read it; `owned`, its sequences. `namesakes`: the tables with a constraint of that
+    name; `counters`: those with a default that holds that text.
+    """
+
+    owners: Layered[Name, Name] = field(default_factory=Layered)
+    heirs: Linked[Name] = field(default_factory=Layered)
+    referrers: Linked[Name] = field(default_factory=Layered)
+    readers: Linked[Name] = field(default_factory=Layered)
+    owned: Linked[Name] = field(default_factory=Layered)
+    namesakes: Linked[Name] = field(default_factory=Layered)
+    counters: Linked[str] = field(default_factory=Layered)
+
+    def with_table(self, name: Name, before: Table | None, after: Table | None) -> "Links":
+        """The same, now that a table is `after` instead of `before`."""
+        old, new = before or Table(name), after or Table(name)
+        links = self
+        if old.indexes is not new.indexes:
+            links = replace(links, owners=_owned(self.owners, name, old.indexes, new.indexes))
+        if old.constraints is not new.constraints:
+            links = replace(
+                links,
+                referrers=_linked(self.referrers, name, _targets(old), _targets(new)),
+                namesakes=_linked(self.namesakes, name, _constraints(old), _constraints(new)),
+            )
+        if old.columns is not new.columns:
+            counters = _linked(self.counters, name, _texts(old), _texts(new))
+            links = replace(links, counters=counters)
+        return replace(links, heirs=_linked(self.heirs, name, _parents(old), _parents(new)))
+
+    def with_view(self, name: Name, before: View | None, after: View | None) -> "Links":
+        old, new = before or View(name), after or View(name)
+        return replace(
+            self,
+            owners=_owned(self.owners, name, old.indexes, new.indexes),
+            readers=_linked(self.readers, name, old.sources, new.sources),
+        )
+
+    def with_sequence(self, name: Name, before: Sequence | None, after: Sequence | None) -> "Links":
+        return replace(self, owned=_linked(self.owned, name, _owner(before), _owner(after)))
+
+
+def _parents(table: Table) -> frozenset[Name]:
+    own = (table.partition_of,) if table.partition_of else ()
+    return frozenset((*own, *table.inherits))
+
+
+def _targets(table: Table) -> frozenset[Name]:
+    return frozenset(c.reference.table for c in table.constraints if c.reference)
+
+
+def _constraints(table: Table) -> frozenset[Name]:
+    schema = table.name.schema
+    return frozenset(Name(c.name, schema) for c in table.constraints if c.name)
+
+
+def _texts(table: Table) -> frozenset[str]:
+    defaults = (column.default for column in table.columns)
+    return frozenset(text for default in defaults if default for text in default.literals)
+
+
+def _owner(sequence: Sequence | None) -> frozenset[Name]:
+    return frozenset({sequence.owner[0]} if sequence and sequence.owner else ())
+
+
+def _linked(
+    links: Linked[Key], name: Name, before: frozenset[Key], after: frozenset[Key]
+) -> Linked[Key]:
+    """`links` with `name` under all of `after`, and no longer under the rest of `before`."""
+    if before == after:
+        return links
+    for key in before - after:
+        left = tuple(other for other in links.get(key, ()) if other != name)
+        links = links.having(key, left) if left else links.without(key)
+    for key in after - before:
+        links = links.having(key, (*links.get(key, ()), name))
+    return links
+
+
+def _owned(
+    owners: Layered[Name, Name],
+    relation: Name,
+    before: Iterable[Index],
+    after: Iterable[Index],
+) -> Layered[Name, Name]:
+    old, new = (
+        frozenset(Name(index.name, relation.schema) for index in indexes)
+        for indexes in (before, after)
+    )
+    for index in old - new:
+        owners = owners.without(index)
+    for index in new - old:
+        owners = owners.having(index, relation)
+    return owners

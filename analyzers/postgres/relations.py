@@ -1,0 +1,201 @@
+"""What a schema holds: tables with all that belongs to them, views, types, functions, sequences."""
+
+import hashlib
+from dataclasses import dataclass
+from enum import Enum
+from functools import cached_property
+
+from analyzers.postgres.content import canonical
+from analyzers.postgres.operations import (
+    Constraint,
+    ConstraintKind,
+    Expression,
+    Name,
+    ObjectKind,
+    Type,
+    Volatility,
+)
+
+# Where temporary tables live; PostgreSQL looks there first.
+TEMPORARY = "pg_temp"
+
+
+class Rows(Enum):
+    """What a table may hold: nothing, rows that migrations wrote as constants, or anything."""
+
+    NONE = "none"
+    CONSTANT = "constant"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """A column of a table. `type` None: the history doesn't tell.
+
+    `not_null` and `has_default` None: the history doesn't tell. `generated`: "stored", "virtual"
+    or "identity". `sequence`: what a serial or identity column owns.
+    """
+
+    name: str
+    type: Type | None = None
+    not_null: bool | None = False
+    default: Expression | None = None
+    has_default: bool | None = False
+    generated: str | None = None
+    sequence: Name | None = None
+    inherited: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """An index. `columns` are the plain columns it leads with; an expression ends them.
+
+    `uses`: every column that keys, INCLUDE, expressions and predicate name. `constraint`: it
+    belongs to the PRIMARY KEY, UNIQUE or EXCLUDE constraint of its name.
+    """
+
+    name: str
+    columns: tuple[str, ...] = ()
+    unique: bool = False
+    method: str = "btree"
+    predicate: Expression | None = None
+    expressions: tuple[Expression, ...] = ()
+    uses: frozenset[str] = frozenset()
+    includes: tuple[str, ...] = ()
+    constraint: bool = False
+    valid: bool | None = True
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    name: str
+    function: Name | None = None
+    update_of: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table by its full name.
+
+    `exists` False: it may be missing. `certain` False: only partly known, or touched by a
+    statement that may not have run; what it doesn't list, it may have all the same.
+    `lacks`: columns that an uncertain table surely doesn't have; `doubtful`: those it lists and
+    may not have.
+    """
+
+    name: Name
+    columns: tuple[TableColumn, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    indexes: tuple[Index, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
+    policies: frozenset[str] = frozenset()
+    row_security: bool = False
+    partition_by: str | None = None
+    partition_columns: tuple[str, ...] = ()
+    partition_of: Name | None = None
+    default_partition: bool = False
+    inherits: tuple[Name, ...] = ()
+    temporary: bool = False
+    unlogged: bool = False
+    exists: bool = True
+    certain: bool = True
+    lacks: frozenset[str] = frozenset()
+    doubtful: frozenset[str] = frozenset()
+    rows: Rows = Rows.UNKNOWN
+
+    @property
+    def new(self) -> bool:
+        """Created by what is replayed now, and not filled from other tables since."""
+        return self.rows is not Rows.UNKNOWN
+
+    def column(self, name: str) -> TableColumn | None:
+        return next((column for column in self.columns if column.name == name), None)
+
+    def has_column(self, name: str) -> bool | None:
+        """None: the history does not tell."""
+        if self.column(name) is not None:
+            return True if self.certain else self._believes(name)
+        return False if self.certain or name in self.lacks else None
+
+    def constraint(self, name: str) -> Constraint | None:
+        return next((c for c in self.constraints if c.name == name), None)
+
+    def index(self, name: str) -> Index | None:
+        return next((index for index in self.indexes if index.name == name), None)
+
+    @property
+    def primary_key(self) -> Constraint | None:
+        return next((c for c in self.constraints if c.kind is ConstraintKind.PRIMARY_KEY), None)
+
+    @property
+    def parents(self) -> frozenset[Name]:
+        """The tables of which it is a partition or heir."""
+        own = (self.partition_of,) if self.partition_of else ()
+        return frozenset((*own, *self.inherits))
+
+    @property
+    def targets(self) -> frozenset[Name]:
+        """The tables that its foreign keys point at."""
+        return frozenset(c.reference.table for c in self.constraints if c.reference)
+
+    @property
+    def constraint_names(self) -> frozenset[Name]:
+        """The names of its constraints in its namespace."""
+        return frozenset(Name(c.name, self.name.schema) for c in self.constraints if c.name)
+
+    @property
+    def default_texts(self) -> frozenset[str]:
+        """The string constants in its defaults, such as the sequence that one counts by."""
+        defaults = (column.default for column in self.columns)
+        return frozenset(text for default in defaults if default for text in default.literals)
+
+    @cached_property
+    def digest(self) -> bytes:
+        return hashlib.sha256(canonical(self)).digest()
+
+    def _believes(self, name: str) -> bool | None:
+        return None if name in self.doubtful else True
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A view or materialized view.
+
+    `sources`: full names of what it reads. `reads`: columns that its query names, `*` for all of
+    some table. `outputs` None: its columns are not known.
+    """
+
+    name: Name
+    sources: frozenset[Name] = frozenset()
+    reads: frozenset[str] = frozenset({"*"})
+    outputs: tuple[str, ...] | None = None
+    materialized: bool = False
+    indexes: tuple[Index, ...] = ()
+    exists: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class DefinedType:
+    """An enum, domain or composite type."""
+
+    name: Name
+    kind: ObjectKind
+    labels: tuple[str, ...] = ()
+    base: Type | None = None
+    checks: tuple[Constraint, ...] = ()
+    not_null: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    name: Name
+    volatility: Volatility = Volatility.VOLATILE
+    returns: Type | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence:
+    """`owner`: the table and column whose end is its end."""
+
+    name: Name
+    owner: tuple[Name, str] | None = None
