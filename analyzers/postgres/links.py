@@ -102,12 +102,9 @@ def _owned(
     before: Iterable[Index],
     after: Iterable[Index],
 ) -> Layered[Name, Name]:
-    old, new = (
-        frozenset(Name(index.name, relation.schema) for index in indexes)
-        for indexes in (before, after)
-    )
-    for index in old - new:
-        owners = owners.without(index)
-    for index in new - old:
-        owners = owners.having(index, relation)
+    old, new = (frozenset(index.name for index in indexes) for indexes in (before, after))
+    for gone in old - new:
+        owners = owners.without(Name(gone, relation.schema))
+    for made in new - old:
+        owners = owners.having(Name(made, relation.schema), relation)
     return owners
