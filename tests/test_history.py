@@ -8,6 +8,17 @@ from analyzers.request import Change, ChangeStatus, Request
 
 DROP = "exports.up = (knex) => knex.schema.dropTable('t3');\nexports.down = (knex) => {};\n"
 
+FROM_A_PACKAGE = """exports.up = async (knex) => {
+  await knex.schema.createTable('t3', (table) => { table.text('name'); });
+  await require('upgrade')(knex);
+};
+"""
+ON_A_CONDITION = """exports.up = async (knex) => {
+  const [found] = await knex('settings').select('on');
+  if (found.on) await knex.schema.createTable('t3', (table) => { table.text('name'); });
+};
+"""
+
 
 class Shelf(dict):
     """A store in memory."""
@@ -90,17 +101,11 @@ def test_what_somebody_else_wrote_into_the_store_is_not_believed(files):
         (create("t3"), None),
         ("exports.up = (knex) => knex.raw('SELECT 1');\n", "no applied migration creates it"),
         (
-            "exports.up = async (knex) => {\n"
-            "  await knex.schema.createTable('t3', (table) => { table.text('name'); });\n"
-            "  await require('upgrade')(knex);\n"
-            "};\n",
+            FROM_A_PACKAGE,
             "migrations/20240101000003_t3.js is not fully understood and may have changed it",
         ),
         (
-            "exports.up = async (knex) => {\n"
-            "  const [found] = await knex('settings').select('on');\n"
-            "  if (found.on) await knex.schema.createTable('t3', (t) => { t.text('name'); });\n"
-            "};\n",
+            ON_A_CONDITION,
             "an applied migration creates or changes it under a condition that only a run decides",
         ),
     ],
