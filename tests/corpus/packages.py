@@ -2,6 +2,7 @@
 
 import subprocess
 import tarfile
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +31,45 @@ PACKAGES = {
 
 EARLIER_CATALOG = "@backstage/plugin-catalog-backend@3.0.0"
 """An older release of one of them: 8 of its migrations were edited later."""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Directories of a package that its authors give Knex as one list, and the list's files.
+
+    Paths are relative to `root`; the files are in the order in which Knex runs them. `before` is
+    what their application makes in the database first.
+    """
+
+    package: str
+    root: Path
+    directories: tuple[str, ...]
+    paths: tuple[str, ...]
+    before: str = ""
+
+
+_ONE_LIST = frozenset({"@coko/server@4.22.0"})
+"""Packages whose directories are one list; elsewhere each directory is by itself."""
+
+_BEFORE = {"@coko/server@4.22.0": "CREATE TABLE migrations (id text PRIMARY KEY)"}
+"""What migrations refer to that is not their own."""
+
+
+def listings(package: str) -> list[Listing]:
+    root = folder(package)
+    paths = [path.relative_to(root) for path in migrations(package)]
+    directories = sorted({path.parent.as_posix() for path in paths})
+    before = _BEFORE.get(package, "")
+    groups = [directories] if package in _ONE_LIST else [[each] for each in directories]
+    return [
+        Listing(package, root, tuple(group), tuple(_in_order(paths, group)), before)
+        for group in groups
+    ]
+
+
+def _in_order(paths: list[Path], directories: list[str]) -> list[str]:
+    chosen = [path for path in paths if path.parent.as_posix() in directories]
+    return [path.as_posix() for path in sorted(chosen, key=lambda path: path.name)]
 
 
 @cache

@@ -1,9 +1,7 @@
 'use strict';
-// Records what real Knex sends for each of the snippets: `node record.js FOLDER`, where FOLDER
-// holds node_modules with the releases under these names:
-//
-//   npm install --no-save --no-package-lock knex@npm:knex@3.3.0 knex-3-1@npm:knex@3.1.0 \
-//     knex-2@npm:knex@2.5.1 knex-1@npm:knex@1.0.7 knex-095@npm:knex@0.95.15
+// Records what real Knex sends for each of the snippets: `node record.js FOLDER [OUTPUT]`, where
+// FOLDER holds node_modules with the releases under the names below (`scripts/conformance` puts
+// them into .cache/knex). Without OUTPUT it writes recorded.json beside this file.
 //
 // Bindings are written in as Knex itself writes them, but for objects: the driver sends those as
 // JSON strings. What begins and ends a transaction is left out: it is no statement of a migration.
@@ -84,7 +82,8 @@ async function main() {
       if (JSON.stringify(result) === JSON.stringify(recorded[newest][id])) delete recorded[release][id];
     }
   }
-  fs.writeFileSync(path.join(__dirname, 'recorded.json'), `${JSON.stringify(recorded, null, 1)}\n`);
+  const output = process.argv[3] || path.join(__dirname, 'recorded.json');
+  fs.writeFileSync(output, `${JSON.stringify(recorded, null, 1)}\n`);
   console.log(`${Object.keys(snippets).length} snippets, ${RELEASES.length} releases`);
 }
 
