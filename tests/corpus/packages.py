@@ -104,6 +104,12 @@ def _fetch(package: str) -> Path:
 def _unpack(archive: Path, target: Path) -> None:
     partial = target.with_name(f"{target.name}.partial")
     with tarfile.open(archive) as tar:
-        tar.extractall(partial, filter="data")
+        # Python 3.11.2, that of Debian, has no filters for `extractall`.
+        for member in tar:
+            file = tar.extractfile(member) if member.isfile() else None
+            path = (partial / member.name).resolve()
+            if file is not None and path.is_relative_to(partial.resolve()):
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(file.read())
     partial.rename(target)
     archive.unlink()
