@@ -8,6 +8,9 @@ from analyzers.replay import Known
 from analyzers.rules.context import Comparison, ModifiedMigration, Replay
 from analyzers.source import Place, SourceFile, SourceTree, UnreadableFile
 
+_AROUND = 20
+"""Characters that are shown around a difference, for people to find it."""
+
 
 def compare(base: Loader, head: Loader, path: str, before: Known) -> ModifiedMigration:
     """Compares statements, not text: both versions are replayed over what was there `before`.
@@ -65,7 +68,29 @@ def _difference(was: Replay | None, now: Replay | None) -> str:
     old, new = next(((a, b) for a, b in pairs if a != b), (None, None))
     if old is None or new is None:
         return f"`{new}` is new" if new else f"`{old}` is gone" if old else ""
-    return f"`{old}` became `{new}`"
+    before, after = _differing(old, new)
+    return f"`{before}` became `{after}`"
+
+
+def _differing(old: str, new: str) -> tuple[str, str]:
+    """The parts in which two texts differ, with a few words around them."""
+    start = _alike(old, new)
+    end = _alike(old[start:][::-1], new[start:][::-1])
+    first = max(old.rfind(" ", 0, max(start - _AROUND, 0)), 0)
+    last = _AROUND - end
+    return _part(old, first, len(old) + last), _part(new, first, len(new) + last)
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts have in common at their beginning."""
+    pairs = enumerate(zip(one, other, strict=False))
+    return next((n for n, (a, b) in pairs if a != b), min(len(one), len(other)))
+
+
+def _part(text: str, start: int, end: int) -> str:
+    last = text.find(" ", end)
+    last = len(text) if last < 0 else last
+    return ("…" if start else "") + text[start:last] + ("…" if last < len(text) else "")
 
 
 def _first_difference(old: SourceFile, new: SourceFile) -> Place:

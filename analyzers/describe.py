@@ -7,17 +7,22 @@ from itertools import chain
 from analyzers.knex.execution import Statement, Unresolved
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import Name
+from analyzers.postgres.schema import Schema
 from analyzers.rules.context import AddedMigration, Replay, Sources, Step
 from analyzers.source import Place
 
 
 @dataclass(frozen=True, slots=True)
 class LockReport:
-    """`mode` is the name that `pg_locks` shows; `whom` a clause: `blocks writes`."""
+    """`mode` is the name that `pg_locks` shows; `whom` a clause: `blocks writes`.
+
+    `is_table` is False for indexes, sequences and views: who waits for them waits for their table.
+    """
 
     relation: str
     mode: str
     whom: str
+    is_table: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +106,20 @@ def _statement(sources: Sources, statement: Statement, steps: list[Step]) -> Sta
 def _locks(steps: list[Step]) -> Iterator[LockReport]:
     """The strongest lock on each relation that others can see, in the order of first need."""
     strongest: dict[Name, LockMode] = {}
-    for lock in chain.from_iterable(step.effects.locks for step in steps):
-        known = strongest.get(lock.relation)
-        if not lock.new and (known is None or known.rank < lock.mode.rank):
-            strongest[lock.relation] = lock.mode
+    others: set[Name] = set()
+    for step in steps:
+        for lock in step.effects.locks:
+            known = strongest.get(lock.relation)
+            if not lock.new and (known is None or known.rank < lock.mode.rank):
+                strongest[lock.relation] = lock.mode
+            if _is_no_table(step.schema, lock.relation):
+                others.add(lock.relation)
     for relation, mode in strongest.items():
-        yield LockReport(str(relation), mode.value, mode.whom)
+        yield LockReport(str(relation), mode.value, mode.whom, relation not in others)
+
+
+def _is_no_table(schema: Schema, name: Name) -> bool:
+    return name in schema.sequences or name in schema.views or schema.owner(name) is not None
 
 
 def _names(names: Iterable[tuple[Name, ...]]) -> tuple[str, ...]:

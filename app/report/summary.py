@@ -108,9 +108,10 @@ class Summary:
 
 
 def _locks_of(migration: MigrationReport) -> Iterator[str]:
-    """One line for each relation that others have to wait for: its strongest lock."""
+    """One line for each table that others have to wait for: its strongest lock."""
     strongest: dict[str, LockMode] = {}
-    for lock in chain.from_iterable(statement.locks for statement in migration.up):
+    locks = chain.from_iterable(statement.locks for statement in migration.up)
+    for lock in (lock for lock in locks if lock.is_table):
         modes = (LockMode(lock.mode), strongest.get(lock.relation, LockMode.ACCESS_SHARE))
         strongest[lock.relation] = max(modes, key=lambda mode: mode.rank)
     for relation, mode in strongest.items():
