@@ -13,7 +13,11 @@ from analyzers.source import Place, SourceTree, UnreadableFile
 
 @dataclass(frozen=True, slots=True)
 class Configured:
-    """`misconfigured`: the base's configuration is invalid, so that the defaults are in force."""
+    """`misconfigured`: the base's configuration is invalid, and the pull request leaves it so.
+
+    The defaults are in force then, as they are for the pull request that corrects it: that one
+    is judged by its migrations, else nobody could ever merge it.
+    """
 
     settings: Settings
     misconfigured: bool = False
@@ -33,10 +37,14 @@ def configured(request: Request, progress: Callable[[str], None]) -> Configured:
     shown = base if head is None else head
     return Configured(
         _outranked(base.settings, request),
-        misconfigured=bool(base.problems),
+        misconfigured=bool(base.problems) and not _corrects(head),
         mistakes=tuple(_mistakes(base, head)),
         sources=Sources({PATH: shown.file}),
     )
+
+
+def _corrects(head: Configuration | None) -> bool:
+    return head is not None and not head.problems
 
 
 def _outranked(settings: Settings, request: Request) -> Settings:
@@ -78,5 +86,5 @@ def _mistakes(base: Configuration, head: Configuration | None) -> Iterator[Misco
     for problem in base.problems:
         if problem.message not in kept:
             line, start = problem.place.line, Place(PATH, 1, 1, 1, 1)
-            corrected = not head.problems
+            corrected = _corrects(head)
             yield Misconfiguration(problem, start, True, base_line=line, corrected=corrected)

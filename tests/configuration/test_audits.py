@@ -163,6 +163,17 @@ def test_a_mistake_of_the_pull_request_does_not_invalidate_the_base():
     assert "drop-table" not in rules(found)
 
 
+def test_who_corrects_an_invalid_configuration_can_merge_that():
+    stays = audited("postgres: sixteen\n", added=CREATE.replace("users", "teams"))
+    corrected = audited(
+        "postgres: sixteen\n", head="postgres: 16\n", added=CREATE.replace("users", "teams")
+    )
+    assert stays.misconfigured
+    assert not corrected.misconfigured
+    found = [f for f in corrected.findings if f.rule == "invalid-configuration"]
+    assert [f.severity for f in found] == [Severity.NOTICE]
+
+
 def test_a_mistake_is_told_though_no_migration_changes():
     base = MemoryTree({PATH: "postgres: 9\n"})
     found = audit(Request(base, base, (Change("README.md", ChangeStatus.MODIFIED),)))
