@@ -16,6 +16,7 @@ from app.checkout import Checkout, CheckoutRefused, open_checkout
 from app.cli import as_json, text
 from app.folder import open_files
 from app.sandbox import audit
+from app.shelf import Shelf, Shelves
 
 Writer: TypeAlias = Callable[[Checkout, Audit], None]
 
@@ -98,7 +99,8 @@ def audit_of(checkout: Checkout, postgres: int | None) -> Audit:
             checkout.changes,
             directories=checkout.directories,
             postgres=postgres,
-        )
+        ),
+        store=kept_histories(checkout.root),
     )
     read = {migration.path for migration in audited.migrations}
     for path in checkout.named:
@@ -106,3 +108,12 @@ def audit_of(checkout: Checkout, postgres: int | None) -> Audit:
             loaded = " ".join(LOAD_EXTENSIONS)
             raise CheckoutRefused(f"{path} is no migration: Knex loads files that end in {loaded}.")
     return audited
+
+
+def kept_histories(root: Path) -> Shelf | None:
+    """Where replayed histories are kept for the user, beside other programs' caches."""
+    try:
+        home = Path.home()
+    except RuntimeError:  # a user without a home, as in some containers
+        return None
+    return Shelves(home / ".cache" / "migaudit").of(str(root))

@@ -82,6 +82,19 @@ def test_what_concerns_no_migration_passes_and_says_so(applied, migaudit):
     assert (ran.code, ran.output) == (0, "Nothing here concerns migrations: the check passes.\n")
 
 
+def test_an_applied_history_is_kept_for_the_next_check(applied, migaudit, tmp_path):
+    applied.write(INDEX, ADD_INDEX)
+    first = migaudit("check", HOME=tmp_path)
+    assert list(tmp_path.glob(".cache/migaudit/histories/*/*"))
+    assert migaudit("check", HOME=tmp_path) == first
+
+
+def test_a_home_that_cannot_be_written_costs_nothing_else(applied, migaudit, tmp_path):
+    (tmp_path / ".cache").write_text("a file where the folder should be")
+    applied.write(INDEX, ADD_INDEX)
+    assert migaudit("check", HOME=tmp_path).code == 1
+
+
 def test_json_has_the_names_that_programs_rely_on(applied, migaudit):
     applied.write(INDEX, ADD_INDEX)
     ran = migaudit("check", "--format", "json")
