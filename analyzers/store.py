@@ -2,6 +2,7 @@
 
 import io
 import pickle
+from enum import Enum
 from typing import Any, Protocol, TypeVar
 
 Kept = TypeVar("Kept")
@@ -26,7 +27,9 @@ class Forgetful:
 
 
 def frozen(value: object) -> bytes:
-    return pickle.dumps(value, protocol=5)
+    content = io.BytesIO()
+    _Pickler(content, protocol=5).dump(value)
+    return content.getvalue()
 
 
 def thawed(content: bytes, kind: type[Kept]) -> Kept | None:
@@ -36,6 +39,13 @@ def thawed(content: bytes, kind: type[Kept]) -> Kept | None:
     except (pickle.UnpicklingError, EOFError, AttributeError, ImportError, IndexError, TypeError):
         return None
     return value if isinstance(value, kind) else None
+
+
+class _Pickler(pickle.Pickler):
+    """Writes a member of an enum by its value. Before Python 3.11.4 enums did it by `getattr`."""
+
+    def reducer_override(self, value: object) -> Any:
+        return (type(value), (value.value,)) if isinstance(value, Enum) else NotImplemented
 
 
 class _Unpickler(pickle.Unpickler):
