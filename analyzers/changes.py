@@ -29,8 +29,13 @@ def changes(
     request: Request, settings: Settings, progress: Callable[[str], None], store: Store
 ) -> tuple[Changes, ...]:
     """What the pull request does to each directory that it concerns, in order of their paths."""
-    directories = request.directories or settings.directories
-    found = projects(request.base, request.head, directories, settings.environment)
+    found = projects(
+        request.base,
+        request.head,
+        request.directories or settings.directories,
+        request.extensions,
+        settings.environment,
+    )
     examined = (
         _examined(touched, request, settings, progress, store)
         for touched in _touched(found, request)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
+from analyzers import sql_file
 from analyzers.findings import Direction
 from analyzers.javascript.modules import Program
 from analyzers.javascript.syntax import TooLarge
@@ -18,7 +19,10 @@ from analyzers.source import SourceFile, SourceTree, Span, UnreadableFile
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A migration's file; without `migration` where it can't be analysed, for the `problems`."""
+    """A migration's file; without `migration` where it can't be analysed, for the `problems`.
+
+    A file of SQL has neither.
+    """
 
     path: str
     file: SourceFile
@@ -121,10 +125,12 @@ class Loader:
 
         A file that doesn't parse is one that Node doesn't run.
         """
-        if one.migration is None or one.problems:
+        if one.problems or (one.migration is None and not _is_sql(one.path)):
             return None
         self._recorder.marked()
         self.progress(one.path)
+        if one.migration is None:
+            return database.finish(sql_file.execute(one.file, direction, database))
         execution = execute(
             one.migration,
             direction,
@@ -139,6 +145,8 @@ class Loader:
             return _refused(path, self.unanalysable[path])
         self.progress(path)
         try:
+            if _is_sql(path):
+                return Loaded(path, SourceFile(path, self._program.read(path)), None)
             migration = load(self._recorder, path, program=self._program)
         except UnreadableFile as unreadable:
             return _refused(path, unreadable.reason)
@@ -147,6 +155,10 @@ class Loader:
         module = migration.module
         problems = tuple(SyntaxProblem(p.span, p.reason) for p in module.problems)
         return Loaded(path, module.file, migration, problems)
+
+
+def _is_sql(path: str) -> bool:
+    return path.endswith(".sql")
 
 
 def _refused(path: str, reason: str) -> Loaded:

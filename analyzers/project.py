@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from posixpath import join
 
 from analyzers.javascript.syntax import TooLarge
-from analyzers.knex.directory import Directory, found, in_order
+from analyzers.knex.directory import LOAD_EXTENSIONS, Directory, found, in_order
 from analyzers.knex.knexfile import Configuration, configurations, knexfiles, release_for
 from analyzers.knex.release import LATEST, Release
 from analyzers.postgres.effects import Effects
@@ -40,16 +40,18 @@ def projects(
     base: SourceTree,
     head: SourceTree,
     directories: Iterable[str] = (),
+    extensions: tuple[str, ...] = (),
     environment: Mapping[str, str] | None = None,
 ) -> tuple[Project, ...]:
     """The projects of both trees. How the base has Knex run a directory counts before the head.
 
-    `directories` names them where the repository isn't to be asked; `environment` is what the
-    knexfiles find in `process.env`.
+    `directories` names them where the repository isn't to be asked, and `extensions` what is
+    loaded there besides Knex's own; `environment` is what the knexfiles find in `process.env`.
     """
     named = tuple(directories)
     if named:
-        return tuple(_told(base, Directory((path,))) for path in named)
+        loaded = (*LOAD_EXTENSIONS, *extensions)
+        return tuple(_told(base, Directory((path,), loaded)) for path in named)
     known: dict[str, Project] = {}
     for project in (*_of(base, environment), *_of(head, environment)):
         if not any(path in known for path in project.directory.paths):

@@ -35,7 +35,8 @@ class Request:
     holds them, and `postgres` outranks what it says. `unanalysable` names files that must not be
     looked at again, with the reason in words: an earlier attempt crashed or stalled on them.
     `directories` says where the migrations are; where it is empty, the settings are asked, then
-    the repository.
+    the repository. `extensions` are those of files that count as migrations there besides what
+    Knex loads by default.
     """
 
     base: SourceTree
@@ -44,4 +45,5 @@ class Request:
     settings: Settings | None = None
     unanalysable: Mapping[str, str] = field(default_factory=dict)
     directories: tuple[str, ...] = ()
+    extensions: tuple[str, ...] = ()
     postgres: int | None = None

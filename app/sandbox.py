@@ -241,6 +241,7 @@ def _task(request: Request) -> Task:
         request.settings,
         request.unanalysable,
         request.directories,
+        request.extensions,
         request.postgres,
     )
 

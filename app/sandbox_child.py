@@ -100,6 +100,7 @@ def _work(connection: socket.socket, analyse: Analyse) -> None:
         settings=task.settings,
         unanalysable=task.unanalysable,
         directories=task.directories,
+        extensions=task.extensions,
         postgres=task.postgres,
     )
     try:

@@ -40,6 +40,7 @@ class Task:
     settings: Settings | None
     unanalysable: Mapping[str, str]
     directories: tuple[str, ...] = ()
+    extensions: tuple[str, ...] = ()
     postgres: int | None = None
 
 

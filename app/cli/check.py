@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from enum import Enum
 from pathlib import Path
+from posixpath import splitext
 from typing import Annotated, TypeAlias
 
 import typer
@@ -90,14 +91,21 @@ def check(
     raise typer.Exit(1 if audited.fails(audited.settings.fail_on) else 0)
 
 
-def audit_of(checkout: Checkout, postgres: int | None) -> Audit:
-    """The audit of a checkout. A file that was asked for must be part of it."""
+def audit_of(
+    checkout: Checkout, postgres: int | None, loaded: tuple[str, ...] = LOAD_EXTENSIONS
+) -> Audit:
+    """The audit of a checkout. A file that was asked for must be part of it.
+
+    `loaded` are the extensions that named files may have.
+    """
+    used = {splitext(path)[1] for path in checkout.named}
     audited = audit(
         Request(
             checkout.base,
             checkout.head,
             checkout.changes,
             directories=checkout.directories,
+            extensions=tuple(sorted(used.intersection(loaded).difference(LOAD_EXTENSIONS))),
             postgres=postgres,
         ),
         store=kept_histories(checkout.root),
@@ -105,8 +113,8 @@ def audit_of(checkout: Checkout, postgres: int | None) -> Audit:
     read = {migration.path for migration in audited.migrations}
     for path in checkout.named:
         if path not in read:
-            loaded = " ".join(LOAD_EXTENSIONS)
-            raise CheckoutRefused(f"{path} is no migration: Knex loads files that end in {loaded}.")
+            ends = " ".join(loaded)
+            raise CheckoutRefused(f"{path} is no migration: those are files that end in {ends}.")
     return audited
 
 

@@ -5,10 +5,12 @@ from typing import Annotated
 
 import typer
 
+from analyzers.knex.directory import READABLE_EXTENSIONS
 from app.cli import as_json, text
 from app.cli.check import Format, PostgresOption, audit_of
 from app.folder import open_files
 
+TAKEN = (*READABLE_EXTENSIONS, ".sql")
 WRITERS = {Format.TEXT: text.write_statements, Format.JSON: as_json.write_statements}
 
 
@@ -23,4 +25,4 @@ def sql(
 ) -> None:
     """Print the SQL that Knex would send for `up` and `down`, with locks, rewrites and scans."""
     with open_files(files) as checkout:
-        WRITERS[format_](audit_of(checkout, postgres).migrations)
+        WRITERS[format_](audit_of(checkout, postgres, TAKEN).migrations)

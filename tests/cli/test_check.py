@@ -162,7 +162,7 @@ def test_the_version_of_postgresql_counts(applied, migaudit):
     [
         (["--base", "nowhere"], "no commit 'nowhere'"),
         (["missing.js"], "missing.js is neither a file nor a folder"),
-        (["notes.md"], "notes.md is no migration: Knex loads files that end in"),
+        (["notes.md"], "notes.md is no migration: those are files that end in"),
         (["--format", "xml"], "'text', 'json'"),
         (["--base", "main", USERS], "--base compares a whole checkout"),
     ],

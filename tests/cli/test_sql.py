@@ -59,3 +59,29 @@ def test_without_a_file_there_is_nothing_to_print(migaudit):
     ran = migaudit("sql")
     assert ran.code == 2
     assert "FILE" in ran.errors
+
+
+@pytest.mark.parametrize(
+    ("name", "source"),
+    [
+        ("a.mjs", "export const up = (knex) => knex.schema.dropTable('users');"),
+        ("a.mts", "export async function up(k: Knex) { await k.schema.dropTable('users'); }"),
+        ("a.cts", "exports.up = (k: Knex) => k.schema.dropTable('users');"),
+        ("a.cjs", "exports.up = (knex) => knex.schema.dropTable('users');"),
+    ],
+)
+def test_every_kind_of_module_is_taken(tmp_path, migaudit, name, source):
+    (tmp_path / name).write_text(source)
+    (found,) = migaudit("sql", tmp_path / name, "--format", "json").json
+    assert [statement["sql"] for statement in found["up"]] == ['drop table "users"']
+
+
+def test_a_file_of_sql_is_shown_statement_by_statement(tmp_path, migaudit):
+    file = tmp_path / "rename.sql"
+    file.write_text("-- names\nALTER TABLE users\n  RENAME TO people;\nDROP TABLE notes;\n")
+    (found,) = migaudit("sql", file, "--format", "json").json
+    assert [(s["line"], s["end_line"], s["sql"]) for s in found["up"]] == [
+        (2, 3, "ALTER TABLE users\n  RENAME TO people"),
+        (4, 4, "DROP TABLE notes"),
+    ]
+    assert found["complete"] is True
