@@ -1,40 +1,14 @@
 """The whole audit: a pull request's changes in, findings out."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from analyzers.changes import changes
 from analyzers.configured import configured
-from analyzers.describe import MigrationReport, describe
-from analyzers.findings import Finding, Severity
+from analyzers.describe import describe
 from analyzers.request import Request
+from analyzers.result import Audit
 from analyzers.review import review
-from analyzers.rules.context import PartlyKnown
-from analyzers.settings import Settings
 from analyzers.store import Forgetful, Store
-
-
-@dataclass(frozen=True, slots=True)
-class Audit:
-    """What was found, most severe first, and what each added migration does.
-
-    `directories` are the migrations directories that the pull request concerns: where there are
-    none, nothing in it is about migrations. `migrations` are the added ones in Knex's order,
-    `partly_known` the tables they speak of whose history leaves something open. `settings` are
-    those that it was audited with: the defaults where it is `misconfigured`, since the base's
-    configuration is invalid.
-    """
-
-    findings: tuple[Finding, ...] = ()
-    migrations: tuple[MigrationReport, ...] = ()
-    directories: tuple[str, ...] = ()
-    partly_known: tuple[PartlyKnown, ...] = ()
-    settings: Settings = field(default_factory=Settings)
-    misconfigured: bool = False
-
-    def fails(self, fail_on: Severity | None) -> bool:
-        """Whether a finding stands at or above `fail_on`; None never fails."""
-        return fail_on is not None and any(f.severity.rank >= fail_on.rank for f in self.findings)
 
 
 def audit(

@@ -8,11 +8,9 @@ from difflib import get_close_matches
 from posixpath import normpath
 
 from analyzers.findings import Severity
-from analyzers.settings import NEWEST_POSTGRES, OLDEST_POSTGRES, Settings
+from analyzers.settings import NEWEST_POSTGRES, OLDEST_POSTGRES, PATH, Settings
 from analyzers.source import Place, SourceFile, Span
 from analyzers.yaml_tree import Alias, InvalidYaml, Listing, Node, Scalar, Table, tree_of
-
-PATH = ".github/migaudit.yml"
 
 MAX_BYTES = 64 * 1024
 """Every setting there is, said in full, takes a tenth of it."""

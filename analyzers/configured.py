@@ -3,11 +3,11 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from analyzers.configuration import PATH, Configuration, parse, unreadable
+from analyzers.configuration import Configuration, parse, unreadable
 from analyzers.request import ChangeStatus, Request
 from analyzers.rules import catalogue
 from analyzers.rules.context import Misconfiguration, Sources
-from analyzers.settings import Settings
+from analyzers.settings import PATH, Settings
 from analyzers.source import Place, SourceTree, UnreadableFile
 
 

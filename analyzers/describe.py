@@ -1,63 +1,20 @@
 """What each statement of a migration does, in words that need no analyzer to be read."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
 
 from analyzers.knex.execution import Statement, Unresolved
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import Name
 from analyzers.postgres.schema import Schema
+from analyzers.result import (
+    LockReport,
+    MigrationReport,
+    StatementReport,
+    UnresolvedReport,
+)
 from analyzers.rules.context import AddedMigration, Replay, Sources, Step
 from analyzers.source import Place
-
-
-@dataclass(frozen=True, slots=True)
-class LockReport:
-    """`mode` is the name that `pg_locks` shows; `whom` a clause: `blocks writes`.
-
-    `is_table` is False for indexes, sequences and views: who waits for them waits for their table.
-    """
-
-    relation: str
-    mode: str
-    whom: str
-    is_table: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class StatementReport:
-    """One text that Knex sends, and what PostgreSQL does with it.
-
-    `rewrites` and `scans` name relations; `error` is the SQLSTATE that it surely raises.
-    """
-
-    sql: str
-    place: Place
-    in_transaction: bool
-    conditional: bool
-    repeated: bool
-    locks: tuple[LockReport, ...]
-    rewrites: tuple[str, ...]
-    scans: tuple[str, ...]
-    error: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class UnresolvedReport:
-    place: Place
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class MigrationReport:
-    """All statements of one migration. `complete` is False where something is unresolved."""
-
-    path: str
-    complete: bool
-    unresolved: tuple[UnresolvedReport, ...] = ()
-    up: tuple[StatementReport, ...] = ()
-    down: tuple[StatementReport, ...] = ()
 
 
 def describe(migration: AddedMigration) -> MigrationReport:

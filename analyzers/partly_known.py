@@ -4,7 +4,8 @@ from collections.abc import Iterable, Iterator
 
 from analyzers.postgres.operations import CreateTable, Name
 from analyzers.replay import Known
-from analyzers.rules.context import AddedMigration, PartlyKnown
+from analyzers.result import PartlyKnown
+from analyzers.rules.context import AddedMigration
 from analyzers.tables import tables
 
 

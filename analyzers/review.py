@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import chain
 
-from analyzers.configuration import PATH
 from analyzers.configured import Configured
 from analyzers.findings import Direction, Finding, Severity
 from analyzers.rules import Rule, catalogue
@@ -19,7 +18,7 @@ from analyzers.rules.context import (
     Misconfiguration,
     Sources,
 )
-from analyzers.settings import Settings
+from analyzers.settings import PATH, Settings
 
 
 def review(concerned: Iterable[Changes], configuration: Configured) -> tuple[Finding, ...]:

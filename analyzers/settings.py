@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 from analyzers.findings import Severity
 
+PATH = ".github/migaudit.yml"
+"""The repository's configuration."""
+
 OLDEST_POSTGRES, NEWEST_POSTGRES = 10, 18
 
 

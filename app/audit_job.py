@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from functools import partial
 from urllib.parse import quote
 
-from analyzers.audit import Audit
 from analyzers.request import Change, ChangeStatus, Request
+from analyzers.result import Audit
 from analyzers.store import Store
 from app.database import Head
 from app.github import CheckRun, PullRequest, Repository

@@ -18,6 +18,7 @@ from typing import IO
 from analyzers.limits import MAX_FILE_BYTES
 from analyzers.request import Change, ChangeStatus
 from analyzers.source import Entry, Kind, SourceTree, UnreadableFile
+from app.refusal import Refusal
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ class Checkout:
     directories: tuple[str, ...] = ()
 
 
-class CheckoutRefused(Exception):
+class CheckoutRefused(Refusal):
     """Why there is nothing to audit, in words for the person who asked."""
 
 

@@ -6,8 +6,10 @@ from pathlib import Path
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.refusal import Refusal
 
-class Misconfigured(Exception):
+
+class Misconfigured(Refusal):
     """Settings that contradict each other or miss a part. Its message is for the operator."""
 
 

@@ -1,8 +1,10 @@
 """A rule's page as it is shown to people, from the docstring that tests read, too."""
 
 import re
+from typing import TYPE_CHECKING
 
-from analyzers.rules import Rule
+if TYPE_CHECKING:
+    from analyzers.rules import Rule
 
 _EXPECTATION = re.compile(
     r'(?P<sign>//|--|#) expect: (?P<rules>[a-z-]+(?:, [a-z-]+)*)(?: "[^"]*")?'
@@ -16,7 +18,7 @@ _ROLES = {
 }
 
 
-def markdown_of(rule: Rule) -> str:
+def markdown_of(rule: "Rule") -> str:
     """The page below its title, as Markdown.
 
     In its examples, tests know the offending lines by a comment and the files by words after the

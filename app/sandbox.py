@@ -14,14 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import IO
 
-from analyzers.audit import Audit
 from analyzers.request import Request
+from analyzers.result import Audit
 from analyzers.source import UnreadableFile
 from analyzers.store import Forgetful, Store
+from app.refusal import Refusal
 from app.sandbox_wire import (
-    ENTRIES,
-    MESSAGE,
-    TASK,
     Broken,
     Content,
     Done,
@@ -33,7 +31,7 @@ from app.sandbox_wire import (
     Task,
     Unreadable,
     Working,
-    decode,
+    decode_message,
     encode,
     receive,
     send,
@@ -53,7 +51,7 @@ class Limits:
     attempts: int = 6
 
 
-class AnalysisFailed(Exception):
+class AnalysisFailed(Refusal):
     """The analysis could not be carried out. Its message is for users."""
 
 
@@ -62,16 +60,6 @@ class _FileFailed(Exception):
         super().__init__(path, reason)
         self.path = path
         self.reason = reason
-
-
-def audit(
-    request: Request,
-    progress: Callable[[str], None] = lambda path: None,
-    store: Store | None = None,
-) -> Audit:
-    """`analyzers.audit.audit`, in a child process. Also raises `AnalysisFailed`."""
-    with Sandbox() as sandbox:
-        return sandbox.audit(request, progress, store)
 
 
 class Sandbox:
@@ -170,9 +158,9 @@ class _Child:
         working: str | None = None
         task = _task(request)
         try:
-            send(self._connection, encode(TASK, task))
+            send(self._connection, encode(task))
             while True:
-                message = decode(MESSAGE, self._next(working))
+                message = decode_message(self._next(working))
                 match message:
                     case Done():
                         return message.audit
@@ -249,7 +237,7 @@ def _task(request: Request) -> Task:
 def _answer(request: Request, question: ListEntries | ReadFile) -> bytes:
     tree = request.base if question.side is Side.BASE else request.head
     if isinstance(question, ListEntries):
-        return encode(ENTRIES, dict(tree.entries()))
+        return encode(dict(tree.entries()))
     try:
         return Content(tree.read(question.path)).encoded()
     except UnreadableFile as error:

@@ -9,14 +9,13 @@ import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Annotated, Literal, TypeVar
+from typing import TypeVar, get_args
 
-from pydantic import Field, TypeAdapter
+import msgspec
 
-from analyzers.audit import Audit
 from analyzers.request import Change
+from analyzers.result import Audit
 from analyzers.settings import Settings
-from analyzers.source import Entry
 
 MAX_FRAME_BYTES = 256 * 1024 * 1024
 """The paths of a repository of a million files; anything longer is not one of our messages."""
@@ -49,20 +48,17 @@ class Working:
     """The child begins with this file: whatever happens next is to be blamed on it."""
 
     path: str
-    kind: Literal["working"] = "working"
 
 
 @dataclass(frozen=True, slots=True)
 class ListEntries:
     side: Side
-    kind: Literal["list"] = "list"
 
 
 @dataclass(frozen=True, slots=True)
 class ReadFile:
     side: Side
     path: str
-    kind: Literal["read"] = "read"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +66,6 @@ class LookUp:
     """The child asks for what was kept under `key`; answered by `Content`."""
 
     key: str
-    kind: Literal["look up"] = "look up"
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +73,6 @@ class Keep:
     """The next frame is `Content` to be kept under `key`."""
 
     key: str
-    kind: Literal["keep"] = "keep"
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,19 +81,14 @@ class Unreadable:
 
     path: str
     reason: str
-    kind: Literal["unreadable"] = "unreadable"
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
     audit: Audit
-    kind: Literal["done"] = "done"
 
 
-Message = Annotated[
-    Working | ListEntries | ReadFile | LookUp | Keep | Unreadable | Done,
-    Field(discriminator="kind"),
-]
+Message = Working | ListEntries | ReadFile | LookUp | Keep | Unreadable | Done
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,22 +107,33 @@ class Content:
         return cls(body) if frame[:1] == b"+" else cls(refused=body.decode())
 
 
-TASK: TypeAdapter[Task] = TypeAdapter(Task)
-ENTRIES: TypeAdapter[dict[str, Entry]] = TypeAdapter(dict[str, Entry])
-MESSAGE: TypeAdapter[Message] = TypeAdapter(Message)
-
-
-def encode(adapter: TypeAdapter[_T], value: _T) -> bytes:
+def encode(value: object) -> bytes:
     """ASCII, in which half of a surrogate pair survives: paths and literals may hold one."""
-    return json.dumps(adapter.dump_python(value, mode="json")).encode()
+    return json.dumps(msgspec.to_builtins(value)).encode()
 
 
-def decode(adapter: TypeAdapter[_T], frame: bytes) -> _T:
+def decode(kind: type[_T], frame: bytes) -> _T:
     """Raises `Broken` where the frame isn't a value of that type."""
     try:
-        return adapter.validate_python(json.loads(frame))
+        return msgspec.convert(json.loads(frame), kind)
     except (ValueError, RecursionError) as error:
         raise Broken from error
+
+
+def encode_message(message: Message) -> bytes:
+    return encode((type(message).__name__, message))
+
+
+def decode_message(frame: bytes) -> Message:
+    """Raises `Broken` where the frame is none of the messages."""
+    try:
+        name, value = json.loads(frame)
+        return msgspec.convert(value, _MESSAGES[name])
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        raise Broken from error
+
+
+_MESSAGES: Mapping[str, type[Message]] = {kind.__name__: kind for kind in get_args(Message)}
 
 
 class Broken(Exception):

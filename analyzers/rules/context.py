@@ -10,6 +10,7 @@ from analyzers.postgres.effects import Effects
 from analyzers.postgres.operations import Name, Operation, Range
 from analyzers.postgres.schema import Schema
 from analyzers.postgres.transaction import Transaction
+from analyzers.result import PartlyKnown
 from analyzers.settings import Settings
 from analyzers.source import Place, SourceFile, Span
 
@@ -189,14 +190,6 @@ class LateMigration:
     path: str
     applied: tuple[str, ...]
     touches: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PartlyKnown:
-    """A table of which the history tells only a part; `reason` is a clause for users."""
-
-    table: str
-    reason: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,14 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-from analyzers.audit import Audit
-from analyzers.describe import MigrationReport, StatementReport
 from analyzers.findings import Finding
-from analyzers.rules import Rule
+from analyzers.result import Audit, MigrationReport, StatementReport
 from app.checkout import Checkout
+
+if TYPE_CHECKING:
+    from analyzers.rules import Rule
 
 
 def write_audit(checkout: Checkout, audit: Audit) -> None:
@@ -69,7 +71,7 @@ def statement_of(statement: StatementReport) -> dict[str, object]:
     }
 
 
-def write_rules(rules: Sequence[Rule]) -> None:
+def write_rules(rules: "Sequence[Rule]") -> None:
     write(
         [
             {

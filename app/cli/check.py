@@ -8,15 +8,14 @@ from typing import Annotated, TypeAlias
 
 import typer
 
-from analyzers.audit import Audit
-from analyzers.configuration import PATH as CONFIGURATION
 from analyzers.knex.directory import LOAD_EXTENSIONS
 from analyzers.request import Request
-from analyzers.settings import NEWEST_POSTGRES, OLDEST_POSTGRES, Settings
+from analyzers.result import Audit
+from analyzers.settings import NEWEST_POSTGRES, OLDEST_POSTGRES, PATH, Settings
 from app.checkout import Checkout, CheckoutRefused, open_checkout
 from app.cli import as_json, text
 from app.folder import open_files
-from app.sandbox import audit
+from app.sandbox import Sandbox
 from app.shelf import Shelf, Shelves
 
 Writer: TypeAlias = Callable[[Checkout, Audit], None]
@@ -50,7 +49,7 @@ PostgresOption = Annotated[
         callback=known_major,
         show_default=False,
         help=f"Major version of PostgreSQL in production, {OLDEST_POSTGRES} to {NEWEST_POSTGRES} "
-        f"[default: what {CONFIGURATION} says, else {Settings().postgres}].",
+        f"[default: what {PATH} says, else {Settings().postgres}].",
     ),
 ]
 
@@ -85,21 +84,25 @@ def check(
     """
     if paths and base is not None:
         raise typer.BadParameter("--base compares a whole checkout: leave it or the PATHs out.")
-    with open_files(paths) if paths else open_checkout(Path.cwd(), base) as checkout:
-        audited = audit_of(checkout, postgres)
+    opened = open_files(paths) if paths else open_checkout(Path.cwd(), base)
+    with Sandbox() as sandbox, opened as checkout:
+        audited = audit_of(checkout, postgres, sandbox)
         WRITERS[format_](checkout, audited)
     raise typer.Exit(1 if audited.fails(audited.settings.fail_on) else 0)
 
 
 def audit_of(
-    checkout: Checkout, postgres: int | None, loaded: tuple[str, ...] = LOAD_EXTENSIONS
+    checkout: Checkout,
+    postgres: int | None,
+    sandbox: Sandbox,
+    loaded: tuple[str, ...] = LOAD_EXTENSIONS,
 ) -> Audit:
     """The audit of a checkout. A file that was asked for must be part of it.
 
     `loaded` are the extensions that named files may have.
     """
     used = {splitext(path)[1] for path in checkout.named}
-    audited = audit(
+    audited = sandbox.audit(
         Request(
             checkout.base,
             checkout.head,

@@ -6,15 +6,12 @@ import traceback
 import typer
 
 from analyzers.source import UnreadableFile
-from app.checkout import CheckoutRefused
 from app.cli.check import check
 from app.cli.rules import rules
 from app.cli.serve import serve
 from app.cli.sql import sql
 from app.cli.terminal import complain, prepare_streams
-from app.environment import Misconfigured
-from app.logs import configure
-from app.sandbox import AnalysisFailed
+from app.refusal import Refusal
 
 COULD_NOT_RUN = 2
 
@@ -33,10 +30,9 @@ for command in (check, rules, sql, serve):
 def run() -> None:
     """Exits with 0 for passed, 1 for failed, 2 for could not run: a crash never counts as 1."""
     prepare_streams()
-    configure(level="ERROR")
     try:
         application()
-    except (AnalysisFailed, CheckoutRefused, Misconfigured, UnreadableFile) as refusal:
+    except (Refusal, UnreadableFile) as refusal:
         complain(str(refusal))
         sys.exit(COULD_NOT_RUN)
     except Exception:  # noqa: BLE001 - the boundary of the process: Python itself would exit with 1

@@ -2,13 +2,15 @@
 
 from collections.abc import Mapping
 from difflib import get_close_matches
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from analyzers.rules import Rule, catalogue
 from app.cli import as_json, text
 from app.cli.check import Format
+
+if TYPE_CHECKING:
+    from analyzers.rules import Rule
 
 
 def rules(
@@ -19,6 +21,8 @@ def rules(
     format_: Annotated[Format, typer.Option("--format", help="How it is printed.")] = Format.TEXT,
 ) -> None:
     """List all rules, or explain one: what it catches, what it does to production, what is safe."""
+    from analyzers.rules import catalogue
+
     known = catalogue()
     chosen = None if rule is None else find(rule, known)
     if format_ is Format.JSON:
@@ -29,7 +33,7 @@ def rules(
         text.write_page(chosen)
 
 
-def find(rule: str, known: Mapping[str, Rule]) -> Rule:
+def find(rule: str, known: "Mapping[str, Rule]") -> "Rule":
     if rule in known:
         return known[rule]
     near = get_close_matches(rule, known, n=1, cutoff=0)

@@ -9,6 +9,7 @@ from analyzers.knex.directory import READABLE_EXTENSIONS
 from app.cli import as_json, text
 from app.cli.check import Format, PostgresOption, audit_of
 from app.folder import open_files
+from app.sandbox import Sandbox
 
 TAKEN = (*READABLE_EXTENSIONS, ".sql")
 WRITERS = {Format.TEXT: text.write_statements, Format.JSON: as_json.write_statements}
@@ -24,5 +25,5 @@ def sql(
     postgres: PostgresOption = None,
 ) -> None:
     """Print the SQL that Knex would send for `up` and `down`, with locks, rewrites and scans."""
-    with open_files(files) as checkout:
-        WRITERS[format_](audit_of(checkout, postgres, TAKEN).migrations)
+    with Sandbox() as sandbox, open_files(files) as checkout:
+        WRITERS[format_](audit_of(checkout, postgres, sandbox, TAKEN).migrations)

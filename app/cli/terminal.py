@@ -9,8 +9,6 @@ from typing import TypeAlias
 
 from rich.cells import cell_len
 from rich.console import Console
-from rich.markdown import Markdown
-from rich.padding import Padding
 from rich.text import Text
 
 Styled: TypeAlias = "str | tuple[str, str]"
@@ -75,6 +73,9 @@ def code_parts(text: str, in_code: bool) -> Sequence[Styled]:
 
 def markdown(text: str, indent: int = 0) -> None:
     """Prints Markdown: headings, lists, code, links with their addresses."""
+    from rich.markdown import Markdown
+    from rich.padding import Padding
+
     cleaned = "\n".join(clean(content) for content in text.split("\n"))
     console = Console(width=min(plain_console().width, MAX_WIDTH))
     with console.capture() as rendered:

@@ -3,15 +3,17 @@
 import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from analyzers.audit import Audit
-from analyzers.describe import MigrationReport, StatementReport
 from analyzers.findings import Finding, Severity
-from analyzers.rules import Rule
+from analyzers.result import Audit, MigrationReport, StatementReport
 from analyzers.source import Place, UnreadableFile
 from app.checkout import Checkout
 from app.cli.terminal import line, markdown, passage, prose, width
 from app.rule_page import markdown_of
+
+if TYPE_CHECKING:
+    from analyzers.rules import Rule
 
 STYLES = {
     Severity.ERROR: "bold red",
@@ -154,13 +156,13 @@ def remarks(statement: StatementReport) -> Iterator[str]:
         yield "runs any number of times"
 
 
-def write_catalogue(rules: Sequence[Rule]) -> None:
+def write_catalogue(rules: "Sequence[Rule]") -> None:
     longest = max(len(rule.id) for rule in rules)
     for rule in rules:
         severity = (f"{rule.severity.value:<8}", STYLES[rule.severity])
         line((f"{rule.id:<{longest}}  ", "bold"), severity, rule.title)
 
 
-def write_page(rule: Rule) -> None:
+def write_page(rule: "Rule") -> None:
     line((rule.id, "bold"), " · ", (rule.severity.value, STYLES[rule.severity]))
     markdown(f"# {rule.title}\n\n{markdown_of(rule)}")

@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from analyzers.audit import Audit
 from analyzers.findings import Finding, Severity
+from analyzers.result import Audit
 from app.report.annotations import annotation
 from app.report.conversation import Speaker
 from app.report.diff import Diff

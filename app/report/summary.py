@@ -4,10 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
 
-from analyzers.audit import Audit
-from analyzers.describe import MigrationReport
 from analyzers.findings import Finding, Severity
 from analyzers.postgres.locks import LockMode
+from analyzers.result import Audit, MigrationReport
 from app.report.escape import code, paragraphs, prose
 from app.report.limits import MAX_OUTPUT
 from app.report.values import Output, Subject

@@ -5,11 +5,10 @@ from dataclasses import dataclass, field
 import pytest
 
 from analyzers.audit import audit
-from analyzers.configuration import PATH
 from analyzers.findings import Severity
 from analyzers.memory import MemoryTree
 from analyzers.request import Change, ChangeStatus, Request
-from analyzers.settings import Settings
+from analyzers.settings import PATH, Settings
 from analyzers.source import Entry, Kind, UnreadableFile
 
 KNEXFILE = "module.exports = { client: 'pg', migrations: { directory: './migrations' } };\n"

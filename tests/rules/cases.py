@@ -23,11 +23,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from analyzers.configuration import PATH
 from analyzers.findings import Severity
 from analyzers.memory import MemoryTree
 from analyzers.request import Change, ChangeStatus, Request
 from analyzers.rules import Rule
+from analyzers.settings import PATH
 
 FILES = Path(__file__).parent
 DIRECTORY = "migrations"

@@ -9,7 +9,7 @@ import pytest
 from analyzers.memory import MemoryTree
 from analyzers.request import Change, ChangeStatus, Request
 from analyzers.source import UnreadableFile
-from app.sandbox import AnalysisFailed, Limits, Sandbox, audit
+from app.sandbox import AnalysisFailed, Limits, Sandbox
 
 LIMITS = Limits(memory_bytes=512 * 1024**2, total_seconds=20, stall_seconds=1.5, attempts=4)
 
@@ -165,6 +165,7 @@ def test_a_real_migration_is_audited_in_a_process_of_its_own():
     }
     base = MemoryTree({"knexfile.js": KNEXFILE})
     change = Change(added, ChangeStatus.ADDED)
-    found = audit(Request(base, MemoryTree(files), (change,)))
+    with Sandbox() as sandbox:
+        found = sandbox.audit(Request(base, MemoryTree(files), (change,)))
     assert [migration.path for migration in found.migrations] == [added]
     assert {finding.place.path for finding in found.findings} == {added}

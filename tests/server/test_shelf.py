@@ -4,7 +4,7 @@ import pytest
 
 from analyzers.memory import MemoryTree
 from analyzers.request import Change, ChangeStatus, Request
-from app.sandbox import audit
+from app.sandbox import Sandbox
 from app.shelf import Shelves
 from tests.server.running import APPLIED, BASE_FILES, DANGEROUS, DROP_TABLE
 
@@ -23,12 +23,13 @@ def test_the_history_of_a_repository_is_replayed_once(shelves):
         (Change(DANGEROUS, ChangeStatus.ADDED),),
     )
     seen = []
-    first = audit(request, seen.append, shelves.of("1"))
+    sandbox = Sandbox()
+    first = sandbox.audit(request, seen.append, shelves.of("1"))
     assert APPLIED in seen
     seen.clear()
-    assert audit(request, seen.append, shelves.of("1")) == first
+    assert sandbox.audit(request, seen.append, shelves.of("1")) == first
     assert APPLIED not in seen
-    audit(request, seen.append, shelves.of("2"))
+    sandbox.audit(request, seen.append, shelves.of("2"))
     assert APPLIED in seen
 
 

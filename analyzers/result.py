@@ -1,0 +1,86 @@
+"""What an audit gives, as values that load quickly: whoever prints them needs no analyzer."""
+
+from dataclasses import dataclass, field
+
+from analyzers.findings import Finding, Severity
+from analyzers.settings import Settings
+from analyzers.source import Place
+
+
+@dataclass(frozen=True, slots=True)
+class LockReport:
+    """`mode` is the name that `pg_locks` shows; `whom` a clause: `blocks writes`.
+
+    `is_table` is False for indexes, sequences and views: who waits for them waits for their table.
+    """
+
+    relation: str
+    mode: str
+    whom: str
+    is_table: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class StatementReport:
+    """One text that Knex sends, and what PostgreSQL does with it.
+
+    `rewrites` and `scans` name relations; `error` is the SQLSTATE that it surely raises.
+    """
+
+    sql: str
+    place: Place
+    in_transaction: bool
+    conditional: bool
+    repeated: bool
+    locks: tuple[LockReport, ...]
+    rewrites: tuple[str, ...]
+    scans: tuple[str, ...]
+    error: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnresolvedReport:
+    place: Place
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MigrationReport:
+    """All statements of one migration. `complete` is False where something is unresolved."""
+
+    path: str
+    complete: bool
+    unresolved: tuple[UnresolvedReport, ...] = ()
+    up: tuple[StatementReport, ...] = ()
+    down: tuple[StatementReport, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PartlyKnown:
+    """A table of which the history tells only a part; `reason` is a clause for users."""
+
+    table: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Audit:
+    """What was found, most severe first, and what each added migration does.
+
+    `directories` are the migrations directories that the pull request concerns: where there are
+    none, nothing in it is about migrations. `migrations` are the added ones in Knex's order,
+    `partly_known` the tables they speak of whose history leaves something open. `settings` are
+    those that it was audited with: the defaults where it is `misconfigured`, since the base's
+    configuration is invalid.
+    """
+
+    findings: tuple[Finding, ...] = ()
+    migrations: tuple[MigrationReport, ...] = ()
+    directories: tuple[str, ...] = ()
+    partly_known: tuple[PartlyKnown, ...] = ()
+    settings: Settings = field(default_factory=Settings)
+    misconfigured: bool = False
+
+    def fails(self, fail_on: Severity | None) -> bool:
+        """Whether a finding stands at or above `fail_on`; None never fails."""
+        return fail_on is not None and any(f.severity.rank >= fail_on.rank for f in self.findings)
