@@ -10,6 +10,7 @@ from tests.conformance.claims import Claim, claims
 from tests.conformance.comparisons import Compared, compared
 from tests.conformance.immutability import EDITED, REFORMATTED, audited, edited
 from tests.conformance.migrating import DoesNotRun, migrate
+from tests.conformance.programs import generated
 from tests.conformance.recording import Recorded, record
 from tests.conformance.snippets import recorded_anew
 from tests.conformance.working_out import Histories, worked_out
@@ -79,21 +80,39 @@ def _again(anew: dict[str, dict[str, object]]) -> tuple[int, int, float, tuple[s
 def published(packages: Iterable[str]) -> Iterator[Figure | Count]:
     """The migrations of the packages, without a database."""
     every = [listing for package in packages for listing in listings(package)]
-    recorded = {listing: record(listing) for listing in every}
-    files = [
-        one
-        for listing in every
-        for one in compared(listing, worked_out(listing), recorded[listing])
-    ]
-    same = [one for one in files if one.identical]
+    recorded = [record(listing) for listing in every]
+    pairs = zip(every, recorded, strict=True)
+    files = [one for listing, sent in pairs for one in compared(listing, worked_out(listing), sent)]
+    yield from _files("published migrations", files, 0.97)
+    yield _parsed(recorded)
+
+
+def invented(folder: Path, count: int) -> Iterator[Figure | Count]:
+    """Migrations that nobody wrote, each by itself on an empty database."""
+    every = []
+    for number, text in enumerate(generated(count)):
+        root, path = folder / str(number), f"migrations/{20240101000000 + number}_change.js"
+        (root / "migrations").mkdir(parents=True)
+        (root / path).write_text(text)
+        every.append(Listing("generated", root, ("migrations",), (path,)))
+    sent = record(*every)
+    files = [one for listing in every for one in compared(listing, worked_out(listing), sent)]
+    yield from _files("generated migrations", files, 0.97)
+
+
+def _files(which: str, files: list[Compared], least: float) -> Iterator[Figure | Count]:
+    different = tuple(one.path for one in files if not one.identical)
     open_ = tuple(f"{one.path}: {'; '.join(one.reasons)}" for one in files if one.reasons)
-    yield Figure("published files: identical SQL, up and down", len(same), len(files), 0.97,
-                 tuple(one.path for one in files if not one.identical))  # fmt: skip
-    yield Figure("published files: understood to their end", len(files) - len(open_), len(files),
-                 0.97, open_)  # fmt: skip
-    yield Count("files said to be complete whose SQL differs", _wrongly_complete(files))
-    yield Count("statements lost without an unresolved piece", _lost(files))
-    yield _parsed(recorded.values())
+    yield Figure(
+        f"{which}: identical SQL, up and down", *_out_of(files, different), least, different
+    )
+    yield Figure(f"{which}: understood to their end", *_out_of(files, open_), least, open_)
+    yield Count(f"{which}: complete, and yet the SQL differs", _wrongly_complete(files))
+    yield Count(f"{which}: statements lost, nothing unresolved", _lost(files))
+
+
+def _out_of(files: list[Compared], wrong: tuple[str, ...]) -> tuple[int, int]:
+    return len(files) - len(wrong), len(files)
 
 
 def _wrongly_complete(files: list[Compared]) -> tuple[str, ...]:

