@@ -3,12 +3,14 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from itertools import chain
 
 from analyzers.configured import Configured
 from analyzers.findings import Direction, Finding, Severity
+from analyzers.postgres.operations import Operation
 from analyzers.rules import Rule, catalogue
 from analyzers.rules.context import (
     AddedMigration,
@@ -18,6 +20,7 @@ from analyzers.rules.context import (
     Misconfiguration,
     Sources,
 )
+from analyzers.rules.rule import OperationCheck
 from analyzers.settings import PATH, Settings
 
 
@@ -26,38 +29,53 @@ def review(concerned: Iterable[Changes], configuration: Configured) -> tuple[Fin
     every = tuple(concerned)
     sources = {added.path: added.sources for changes in every for added in changes.added}
     sources[PATH] = configuration.sources
+    asked: dict[str, list[Finding]] = {rule: [] for rule in catalogue()}
+    for finding in chain(_ask_configuration(configuration.mistakes), *map(_ask, every)):
+        asked[finding.rule].append(finding)
     found: list[Finding] = []
     for rule in catalogue().values():
-        asked = chain(
-            _ask_configuration(rule, configuration.mistakes),
-            (finding for changes in every for finding in _ask(rule, changes)),
-        )
-        judged = (_judged(rule, finding, configuration.settings) for finding in asked)
+        judged = (_judged(rule, finding, configuration.settings) for finding in asked[rule.id])
         told = [finding for finding in judged if finding is not None]
         found.extend(_identified(sources, told[:1] if rule.once else told))
     return tuple(sorted(found, key=lambda f: (-f.severity.rank, f.place, f.rule)))
 
 
-def _ask_configuration(rule: Rule, mistakes: Iterable[Misconfiguration]) -> Iterator[Finding]:
+def _ask_configuration(mistakes: Iterable[Misconfiguration]) -> Iterator[Finding]:
     for mistake in mistakes:
-        for check in rule.misconfiguration_checks:
-            yield from check(mistake)
+        for rule in catalogue().values():
+            for check in rule.misconfiguration_checks:
+                yield from check(mistake)
 
 
-def _ask(rule: Rule, changes: Changes) -> Iterator[Finding]:
-    for check in rule.changes_checks:
+def _ask(changes: Changes) -> Iterator[Finding]:
+    """The findings of all rules, those of each in order."""
+    rules = catalogue().values()
+    for check in chain.from_iterable(rule.changes_checks for rule in rules):
         yield from check(changes)
     for migration in changes.added:
-        for migration_check in rule.migration_checks:
-            yield from migration_check(MigrationContext(migration, changes.settings))
-        yield from _ask_operations(rule, migration, changes.settings)
+        context = MigrationContext(migration, changes.settings)
+        for migration_check in chain.from_iterable(rule.migration_checks for rule in rules):
+            yield from migration_check(context)
+        yield from _ask_operations(migration, changes.settings)
 
 
-def _ask_operations(rule: Rule, migration: AddedMigration, settings: Settings) -> Iterator[Finding]:
+def _ask_operations(migration: AddedMigration, settings: Settings) -> Iterator[Finding]:
+    checks = _operation_checks()
     for step in migration.up.steps if migration.up else ():
-        for check in rule.operation_checks.get(type(step.operation), ()):
-            for finding in check(step.operation, Context(migration, step, settings)):
+        context = Context(migration, step, settings)
+        for check in checks.get(type(step.operation), ()):
+            for finding in check(step.operation, context):
                 yield replace(finding, direction=Direction.UP, statement=step.statement.sql.string)
+
+
+@cache
+def _operation_checks() -> Mapping[type[Operation], list[OperationCheck[Operation]]]:
+    """The checks of all rules by what they look at."""
+    found: dict[type[Operation], list[OperationCheck[Operation]]] = {}
+    for rule in catalogue().values():
+        for operation, checks in rule.operation_checks.items():
+            found.setdefault(operation, []).extend(checks)
+    return found
 
 
 def _judged(rule: Rule, finding: Finding, settings: Settings) -> Finding | None:

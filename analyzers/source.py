@@ -1,14 +1,14 @@
 """Where text comes from: files, trees of files, and ranges in them."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(NamedTuple):
     """A range of one file's text: characters from `start` up to, not including, `end`."""
 
     path: str
@@ -46,7 +46,7 @@ class SourceFile:
     _line_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        starts = (0, *(i + 1 for i, character in enumerate(self.text) if character == "\n"))
+        starts = (0, *(line_end.end() for line_end in re.finditer("\n", self.text)))
         object.__setattr__(self, "_line_starts", starts)
 
     def place(self, span: Span) -> Place:

@@ -8,12 +8,12 @@ interpreter handles is a `Text`, and a `Text` is its own source map.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property, reduce
+from typing import NamedTuple
 
 from analyzers.source import Span
 
 
-@dataclass(frozen=True, slots=True)
-class Piece:
+class Piece(NamedTuple):
     """A run of characters with one origin.
 
     `exact` says that they are the source's own characters, one for one, so that a part of

@@ -48,6 +48,7 @@ class Tree:
         self.text = file.text
         encoded = file.text.encode("utf-8", "replace")
         self._wide = () if len(encoded) == len(file.text) else tuple(wide_characters(file.text))
+        self.is_wide = bool(self._wide)
         self.has_var = "var " in file.text
         self.has_optional = "?." in file.text
         self.has_environment = "process.env" in file.text
@@ -56,8 +57,6 @@ class Tree:
     def offset(self, byte: int) -> int:
         """The character that begins at `byte` of the UTF-8 text."""
         wide = self._wide
-        if not wide:
-            return byte
         index = bisect_right(wide, (byte, MOST_CHARACTERS))
         return byte - (wide[index - 1][1] if index else 0)
 
@@ -110,10 +109,12 @@ class Node:
         self.raw = raw
         self.tree = tree
         self.type: str = raw.type
-        self.start = tree.offset(raw.start_byte)
-        self.end = tree.offset(raw.end_byte)
+        self.start: int = raw.start_byte
+        self.end: int = raw.end_byte
+        if tree.is_wide:
+            self.start, self.end = tree.offset(self.start), tree.offset(self.end)
         self.kept: Any = None
-        self._fields: dict[str, Node | None] = {}
+        self._fields: dict[str, Node | None] | None = None
         self._named: list[Node] | None = None
         self._span: Span | None = None
 
@@ -143,10 +144,14 @@ class Node:
 
     def field(self, name: str) -> "Node | None":
         """The child in the role `name`, where there is one."""
-        if name not in self._fields:
-            raw = self.raw.child_by_field_name(name)
-            self._fields[name] = None if raw is None else Node(raw, self.tree)
-        return self._fields[name]
+        known = self._fields
+        if known is None:
+            known = self._fields = {}
+        elif name in known:
+            return known[name]
+        raw = self.raw.child_by_field_name(name)
+        child = known[name] = None if raw is None else Node(raw, self.tree)
+        return child
 
     def the(self, name: str) -> "Node":
         """The child in the role `name`; where a slip left it out, the node itself, in error."""

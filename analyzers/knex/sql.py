@@ -48,7 +48,7 @@ def sql(*parts: Part) -> Query:
     bindings: list[Value] = []
     for part in parts:
         if isinstance(part, str):
-            pieces.extend(Text.of(part).pieces)
+            pieces += [Piece(part, None)] if part else []
         elif isinstance(part, Text):
             pieces.extend(part.pieces)
         else:

@@ -33,19 +33,15 @@ class Links:
     def with_table(self, name: Name, before: Table | None, after: Table | None) -> "Links":
         """The same, now that a table is `after` instead of `before`."""
         old, new = before or Table(name), after or Table(name)
-        links = self
-        if old.indexes is not new.indexes:
-            links = replace(links, owners=_owned(self.owners, name, old.indexes, new.indexes))
-        if old.constraints is not new.constraints:
-            links = replace(
-                links,
-                referrers=_linked(self.referrers, name, _targets(old), _targets(new)),
-                namesakes=_linked(self.namesakes, name, _constraints(old), _constraints(new)),
-            )
-        if old.columns is not new.columns:
-            counters = _linked(self.counters, name, _texts(old), _texts(new))
-            links = replace(links, counters=counters)
-        return replace(links, heirs=_linked(self.heirs, name, _parents(old), _parents(new)))
+        return Links(
+            _owned(self.owners, name, old.indexes, new.indexes),
+            _linked(self.heirs, name, _parents(old), _parents(new)),
+            _linked(self.referrers, name, _targets(old), _targets(new)),
+            self.readers,
+            self.owned,
+            _linked(self.namesakes, name, _constraints(old), _constraints(new)),
+            _linked(self.counters, name, _texts(old), _texts(new)),
+        )
 
     def with_view(self, name: Name, before: View | None, after: View | None) -> "Links":
         old, new = before or View(name), after or View(name)
@@ -102,6 +98,8 @@ def _owned(
     before: Iterable[Index],
     after: Iterable[Index],
 ) -> Layered[Name, Name]:
+    if before is after:
+        return owners
     old, new = (frozenset(index.name for index in indexes) for indexes in (before, after))
     for gone in old - new:
         owners = owners.without(Name(gone, relation.schema))

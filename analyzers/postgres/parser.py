@@ -157,19 +157,24 @@ def _scan(sql: str) -> tuple[Token, ...] | SqlSyntaxError:
     except postgast.PgQueryError as error:
         offset = positions.told(error.cursorpos)
         return SqlSyntaxError(error.message, offset, Range(0, len(sql)))
-    name = postgast.pg_query_pb2.Token.Name
-    character = positions.character
-    tokens = tuple(Token(name(t.token), character(t.start), character(t.end)) for t in scanned)
+    if sql.isascii():
+        tokens = tuple([Token(_TOKENS[t.token], t.start, t.end) for t in scanned])
+    else:
+        at = positions.character
+        tokens = tuple([Token(_TOKENS[t.token], at(t.start), at(t.end)) for t in scanned])
     chain = _long_chain(tokens)
     if chain is not None:
         return SqlSyntaxError("an expression that is too long", chain, Range(0, len(sql)))
     return tokens
 
 
+_TOKENS: dict[int, str] = {number: name for name, number in postgast.pg_query_pb2.Token.items()}
+
+
 def _long_chain(tokens: tuple[Token, ...]) -> int | None:
     """Where too many operators follow each other with nothing but values between them."""
     length = 0
-    for token in tokens:
+    for token in tokens if len(tokens) > MAX_OPERATORS_IN_A_ROW else ():
         if token.kind in _SEPARATORS:
             length = 0
         length += token.kind in _OPERATOR_KINDS

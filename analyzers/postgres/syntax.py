@@ -4,7 +4,7 @@ from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 # What protobuf's generated classes are made of; they are untyped here (see `parser`).
 Message = Any
@@ -48,8 +48,7 @@ class Positions:
         return table
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A token: its kind as PostgreSQL's grammar names it (`IDENT`, `SCONST`, `ON`, `ASCII_44`)."""
 
     kind: str
@@ -57,7 +56,7 @@ class Token:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)
 class Node:
     """A node of the parse tree. Fields are spelt as in PostgreSQL's `parsenodes.h`."""
 
@@ -67,8 +66,7 @@ class Node:
     @property
     def kind(self) -> str:
         """The node's type: `AlterTableStmt`."""
-        name: str = self.message.DESCRIPTOR.name
-        return name
+        return type(self.message).__name__
 
     def text(self, field: str) -> str:
         """A string field; empty where it isn't set."""
@@ -97,8 +95,8 @@ class Node:
 
     def children(self, field: str) -> "tuple[Node, ...]":
         """The nodes of a list; empty places are left out."""
-        wrapped = (self._wrap(item) for item in getattr(self.message, field))
-        return tuple(node for node in wrapped if node is not None)
+        wrapped = map(self._wrap, getattr(self.message, field))
+        return tuple([node for node in wrapped if node is not None])
 
     def is_list(self, field: str) -> bool:
         repeated: bool = self.message.DESCRIPTOR.fields_by_name[field].is_repeated
@@ -118,7 +116,7 @@ class Node:
         while waiting:
             node = waiting.pop()
             yield node
-            waiting.extend(reversed(tuple(node._below())))
+            waiting += reversed(node._below())
 
     def find(self, *kinds: str) -> "Iterator[Node]":
         """The nodes of these kinds among this one and all below it."""
@@ -128,17 +126,15 @@ class Node:
         """The texts of a list of String nodes."""
         return tuple(n.text("sval") for n in self.children(field) if n.kind == "String")
 
-    def _below(self) -> "Iterator[Node]":
+    def _below(self) -> "list[Node]":
+        found: list[Node | None] = []
         for descriptor, value in self.message.ListFields():
-            if descriptor.message_type is None:
-                continue
-            for item in value if descriptor.is_repeated else (value,):
-                node = self._wrap(item)
-                if node is not None:
-                    yield node
+            if descriptor.message_type is not None:
+                found += map(self._wrap, value if descriptor.is_repeated else (value,))
+        return [node for node in found if node is not None]
 
     def _wrap(self, message: Message) -> "Node | None":
-        if message.DESCRIPTOR.name != "Node":
+        if type(message).__name__ != "Node":
             return Node(message, self.positions)
         which = message.WhichOneof("node")
         return None if which is None else Node(getattr(message, which), self.positions)

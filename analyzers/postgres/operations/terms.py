@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Name:
+class Name(NamedTuple):
     """A possibly qualified name, spelt as PostgreSQL stores it (unquoted names lower-cased)."""
 
     name: str
@@ -15,12 +15,14 @@ class Name:
         return f"{self.schema}.{self.name}" if self.schema else self.name
 
 
-@dataclass(frozen=True, slots=True)
-class Range:
+class Range(NamedTuple):
     """Characters `start` up to, not including, `end` of the statement's text."""
 
     start: int
     end: int
+
+
+NOWHERE = Range(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ class Constraint:
     check: Expression | None = None
     using_index: str | None = None
     valid: bool = True
-    at: Range = Range(0, 0)
+    at: Range = NOWHERE
     enforced: bool = True
     deferrable: bool = False
     no_inherit: bool = False
@@ -137,7 +139,7 @@ class Column:
     default: Expression | None = None
     generated: str | None = None
     constraints: tuple[Constraint, ...] = ()
-    at: Range = Range(0, 0)
+    at: Range = NOWHERE
     expression: Expression | None = None
     not_null_name: str | None = None
 
@@ -150,6 +152,6 @@ class At:
     TABLE IF EXISTS and its kin, which do nothing where their table is missing.
     """
 
-    at: Range = Range(0, 0)
+    at: Range = NOWHERE
     conditional: bool = False
     lenient: bool = False

@@ -10,6 +10,7 @@ from analyzers.postgres.operations import (
     CreateIndex,
     CreateObject,
     CreateTable,
+    Name,
     Opaque,
     Operation,
     Range,
@@ -121,8 +122,8 @@ def _marked(operation: Operation, command: _Command) -> Operation:
 def _moved(value: Value, at: Range) -> Value:
     """`value` with every range in it made `at`: its text stands nowhere letter by letter."""
     if isinstance(value, Range):
-        return replace(value, start=at.start, end=at.end)
-    if isinstance(value, tuple):
+        return type(value)(at.start, at.end)
+    if isinstance(value, tuple) and not isinstance(value, Name):
         return type(value)(_moved(item, at) for item in value)
     if is_dataclass(value) and not isinstance(value, type):
         moved = {f.name: _moved(getattr(value, f.name), at) for f in fields(value)}
