@@ -60,7 +60,7 @@ class Text:
 
     @cached_property
     def string(self) -> str:
-        return "".join(piece.text for piece in self.pieces)
+        return "".join([piece.text for piece in self.pieces])
 
     def __str__(self) -> str:
         return self.string
@@ -83,7 +83,7 @@ class Text:
 
     def within(self, span: Span | None) -> "Text":
         """The same text; what nobody wrote is said to come from `span`."""
-        return Text(tuple(p if p.span is not None else Piece(p.text, span) for p in self.pieces))
+        return Text(tuple([p if p.span is not None else Piece(p.text, span) for p in self.pieces]))
 
     def span(
         self, start: int = 0, end: int | None = None, *, within: Span | None = None

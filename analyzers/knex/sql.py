@@ -2,16 +2,14 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from analyzers.javascript.values import Unknown, Value
 from analyzers.source import Span
 from analyzers.text import Piece, Text
 
 
-@dataclass(frozen=True, slots=True)
-class Query:
+class Query(NamedTuple):
     """SQL with a `?` where each of the bindings goes."""
 
     sql: Text

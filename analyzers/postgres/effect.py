@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from itertools import chain
 from typing import TypeVar
 
 from analyzers.postgres.locks import LockMode
@@ -92,11 +93,11 @@ class Effects:
         parts = (self, *others)
         refusals = sorted((p.refusal for p in parts if p.refusal), key=lambda r: not r.certain)
         return Effects(
-            locks=_distinct(lock for part in parts for lock in part.locks),
-            rewrites=_distinct(name for part in parts for name in part.rewrites),
-            scans=_distinct(name for part in parts for name in part.scans),
-            rebuilds=_distinct(name for part in parts for name in part.rebuilds),
-            losses=_distinct(loss for part in parts for loss in part.losses),
+            locks=_distinct([part.locks for part in parts]),
+            rewrites=_distinct([part.rewrites for part in parts]),
+            scans=_distinct([part.scans for part in parts]),
+            rebuilds=_distinct([part.rebuilds for part in parts]),
+            losses=_distinct([part.losses for part in parts]),
             refusal=refusals[0] if refusals else None,
             forbidden_in_transaction=any(part.forbidden_in_transaction for part in parts),
             waits_for_writers=any(part.waits_for_writers for part in parts),
@@ -108,5 +109,5 @@ class Effects:
 Item = TypeVar("Item")
 
 
-def _distinct(items: Iterable[Item]) -> tuple[Item, ...]:
-    return tuple(dict.fromkeys(items))
+def _distinct(parts: Iterable[tuple[Item, ...]]) -> tuple[Item, ...]:
+    return tuple(dict.fromkeys(chain.from_iterable(parts)))

@@ -1,10 +1,12 @@
 """An immutable mapping of which each change costs little, however large it is."""
 
 from collections.abc import ItemsView, Iterator, Mapping, ValuesView
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 Key = TypeVar("Key")
 Item = TypeVar("Item")
+
+_UNCHANGED: Any = object()
 
 
 class Layered(Mapping[Key, Item], Generic[Key, Item]):
@@ -48,6 +50,13 @@ class Layered(Mapping[Key, Item], Generic[Key, Item]):
                 raise KeyError(key)
             return item
         return self._below[key]
+
+    def get(self, key: Key, default: Any = None) -> Any:
+        """As `Mapping.get`, which raises and catches an error for each key that isn't there."""
+        item = self._above.get(key, _UNCHANGED)
+        if item is _UNCHANGED:
+            return self._below.get(key, default)
+        return default if item is None else item
 
     def __contains__(self, key: object) -> bool:
         if key in self._above:

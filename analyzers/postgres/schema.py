@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
+from typing import TypeVar
 
 from analyzers.postgres.content import canonical
 from analyzers.postgres.layered import Layered
@@ -36,6 +37,8 @@ __all__ = [
     "View",
 ]
 
+Item = TypeVar("Item")
+
 
 @dataclass(frozen=True)
 class Schema:
@@ -59,10 +62,10 @@ class Schema:
 
     def table(self, name: Name) -> Table | None:
         """What is known of a table; None: nothing at all (see `has_table`)."""
-        return next((self.tables[n] for n in self.candidates(name) if n in self.tables), None)
+        return _first(self.tables, self.candidates(name))
 
     def view(self, name: Name) -> View | None:
-        return next((self.views[n] for n in self.candidates(name) if n in self.views), None)
+        return _first(self.views, self.candidates(name))
 
     def has_table(self, name: Name) -> bool | None:
         """Whether there is a table or view of that name. None: the history does not tell."""
@@ -85,7 +88,7 @@ class Schema:
         if name.schema is not None:
             return (name,)
         hidden = Name(name.name, TEMPORARY)
-        found = (Name(name.name, schema) for schema in self.search_path or ("public",))
+        found = [Name(name.name, schema) for schema in self.search_path or ("public",)]
         return (hidden, *found) if hidden in self.tables else tuple(found)
 
     def full(self, name: Name) -> Name:
@@ -207,3 +210,11 @@ class Schema:
             sequences=self.sequences.without(name),
             links=self.links.with_sequence(name, self.sequences.get(name), None),
         )
+
+
+def _first(items: Layered[Name, Item], names: Iterable[Name]) -> Item | None:
+    for name in names:
+        item: Item | None = items.get(name)
+        if item is not None:
+            return item
+    return None

@@ -6,6 +6,7 @@ The statement's tokens do.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import TypeAlias
 
 from analyzers.postgres.operations import Operation, Range
@@ -64,12 +65,13 @@ class Reading:
 
         Each of `kinds` may list alternatives: `DELETE_P|UPDATE`.
         """
-        wanted = [frozenset(kind.split("|")) for kind in kinds]
-        shallow = [t for depth, t in self._depths(within or self.at) if depth == 0]
-        for index in range(len(shallow) - len(wanted) + 1):
-            window = shallow[index : index + len(wanted)]
-            if all(t.kind in w for t, w in zip(window, wanted, strict=True)):
-                return Range(window[0].start, window[-1].end)
+        first, *others = _alternatives(kinds)
+        shallow = self._shallow(within or self.at)
+        for index in range(len(shallow) - len(others)):
+            if shallow[index].kind in first:
+                following = shallow[index + 1 : index + len(kinds)]
+                if all(t.kind in kind for t, kind in zip(following, others, strict=True)):
+                    return Range(shallow[index].start, shallow[index + len(others)].end)
         return None
 
     def brackets(self, at: Range) -> Range | None:
@@ -94,17 +96,24 @@ class Reading:
             end, expect_dot = token.end, not expect_dot
         return end
 
-    def _depths(self, at: Range) -> Iterator[tuple[int, Token]]:
-        depth = 0
+    def _shallow(self, at: Range) -> list[Token]:
+        """The tokens in `at` outside of brackets; the brackets themselves are outside."""
+        depth, found = 0, []
         for token in self._inside(at):
-            if token.kind in _CLOSING:
-                depth -= 1
-            yield depth, token
-            if token.kind in _OPENING:
-                depth += 1
+            depth -= token.kind in _CLOSING
+            if depth == 0:
+                found.append(token)
+            depth += token.kind in _OPENING
+        return found
 
-    def _inside(self, at: Range) -> Iterator[Token]:
-        return (t for t in self.tokens if at.start <= t.start < at.end)
+    def _inside(self, at: Range) -> list[Token]:
+        start, end = at
+        return [token for token in self.tokens if start <= token.start < end]
+
+
+@cache
+def _alternatives(kinds: tuple[str, ...]) -> tuple[frozenset[str], ...]:
+    return tuple(frozenset(kind.split("|")) for kind in kinds)
 
 
 Translator: TypeAlias = Callable[[Reading], Iterator[Operation]]
