@@ -1,14 +1,18 @@
 """`migaudit serve`: the web server and its workers in one process."""
 
-from typing import Annotated
-
-import typer
+import click
 
 
-def serve(
-    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on.")] = 8000,
-) -> None:
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option(
+    "--port",
+    type=click.IntRange(0, 65535),
+    default=8000,
+    show_default=True,
+    help="Port to listen on.",
+)
+def serve(host: str, port: int) -> None:
     """Serve the GitHub App: deliveries, audits and pages, in one process.
 
     It is configured by the environment variables MIGAUDIT_…, which the README lists.

@@ -18,9 +18,9 @@ IO_BUILTINS = {"breakpoint", "eval", "exec", "input", "open", "print"}
 
 ROOMS = {
     "alembic": "app/",
+    "click": "app/cli/",
     "fastapi": "app/",
     "jinja2": "app/pages.py",
-    "typer": "app/cli/",
     "markdown_it": "app/",
     "pydantic": "app/",
     "starlette": "app/",
