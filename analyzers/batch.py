@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from analyzers.findings import Direction
 from analyzers.history import known_after
+from analyzers.knex.batch import latest
 from analyzers.loading import Loaded, Loader
 from analyzers.postgres.transaction import Transaction
 from analyzers.replay import Known
@@ -12,13 +13,11 @@ from analyzers.rules.context import AddedMigration, Replay
 
 
 def replay_batch(loader: Loader, paths: Sequence[str], before: Known) -> tuple[AddedMigration, ...]:
-    """The migrations at `paths`, in Knex's order, each over the schema that the last one left.
-
-    Knex runs all pending files in one transaction, unless one of them wants none: then each has
-    its own (measured on Knex 0.95 to 3.3).
-    """
+    """The migrations at `paths`, in Knex's order, each over the schema that the last one left."""
     loaded = [loader.load(path) for path in paths]
-    together = all(loader.in_transaction(one) for one in loaded)
+    pending = [one.migration for one in loaded if one.migration is not None]
+    disabled = loader.project.disable_transactions
+    together = len(latest(pending, disable_transactions=disabled)) <= 1
     replayed: list[AddedMigration] = []
     state = _State(before)
     for one in loaded:
