@@ -3,8 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Any, ClassVar, TypeAlias
+from typing import Any, ClassVar, NoReturn, TypeAlias
 
+from analyzers.javascript.builtins.errors import error
+from analyzers.javascript.completion import Thrown
 from analyzers.javascript.machine import INHERITED, Inherited, Machine
 from analyzers.javascript.trail import Trail
 from analyzers.javascript.values import (
@@ -124,7 +126,7 @@ class Builder(Host):
         try:
             return method.run(self, call)
         except Refused as refused:
-            return machine.throw(str(refused), at)
+            return refuse(refused, at)
         except Unknowable as unknowable:
             self.spoil(machine, unknowable.value, at)
             return self
@@ -223,7 +225,7 @@ def dispatch(
     try:
         query = write()
     except Refused as refused:
-        return machine.throw(str(refused), at)
+        return refuse(refused, at)
     except Unknowable as unknowable:
         return unresolved(machine, unknowable.value, at)
     except RecursionError:
@@ -232,6 +234,12 @@ def dispatch(
         return machine.throw("The query is empty", at)
     connection.send(machine, query, at)
     return unknown_rows(at)
+
+
+def refuse(refused: Refused, at: Span) -> NoReturn:
+    """Throws as Knex does. What its errors say differs between its releases."""
+    words = Unknown(f"an error of Knex says that this {refused}, in words of its own", at)
+    raise Thrown(error("Error", words, at), at)
 
 
 def unresolved(machine: Machine, value: Unknown, at: Span) -> Unknown:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from analyzers.javascript.branches import often, perhaps
 from analyzers.javascript.machine import Machine
 from analyzers.javascript.values import UNDEFINED, Evaluation, Outcome, Unknown, Value
-from analyzers.knex.builder import Call, Connection, Moment, unknown_rows, unresolved
+from analyzers.knex.builder import Call, Connection, Moment, refuse, unknown_rows, unresolved
 from analyzers.knex.sql import Query, Refused, Unknowable
 from analyzers.source import Span
 
@@ -41,8 +41,7 @@ def take(machine: Machine, connection: Connection, steps: list[Step], at: Span) 
     for step in steps:
         query = _written(machine, step)
         if isinstance(query, Refused):
-            yield machine.throw(str(query), step.at)
-            return unknown_rows(at)
+            refuse(query, step.at)
         if query:
             written.append((step, query))
     answers: list[Value] = []

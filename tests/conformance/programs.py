@@ -72,7 +72,7 @@ def bodies(parts):
             parts,
             parts,
             st.builds("if ({}) {{ {} }} else {{ {} }}".format, TESTS, parts, parts),
-            st.builds("for (const x of {}) {{ {} }}".format, LISTS, parts),
+            st.builds("for (const one of {}) {{ const x = one; {} }}".format, LISTS, parts),
             st.builds("{}.forEach((x, i) => {{ {} }});".format, LISTS, parts),
         ),
         min_size=1,
@@ -115,7 +115,7 @@ def blocks(inner):
     return st.one_of(
         st.builds("if ({}) {{ {} }} else {{ {} }}".format, QUESTIONS, inner, inner),
         st.builds("if ({}) {{ {} return; }}".format, QUESTIONS, inner),
-        st.builds("for (const x of {}) {{ {} }}".format, LISTS, inner),
+        st.builds("for (const one of {}) {{ const x = one; {} }}".format, LISTS, inner),
         st.builds("for (let i = 0; i < 2; i++) {{ {} if ({}) continue; {} }}".format,
                   inner, TESTS, inner),
         st.builds("while (i++ < 3) {{ {} if ({}) break; }}".format, inner, TESTS),

@@ -21,6 +21,8 @@ def thrown(body):
         ("undefined.x", "x"),
         ("await Promise.reject(new Error('no'))", "Promise.reject(new Error('no'))"),
         ("const c = 1; c = 2", "c"),
+        ("const [c] = [1]; c = 2", "c"),
+        ("for (const c of [1]) { c = 2 }", "c"),
     ],
 )
 def test_a_sure_error_is_told_where_it_happens(body, at):

@@ -167,3 +167,16 @@ def test_a_column_that_is_perhaps_changed_is_not_guessed():
     });"""
     assert sql(run(body)) == ['alter table "t" drop column "b"']
     assert reasons(body) == ["column.notNullable()"]
+
+
+def test_what_an_error_of_knex_says_is_not_made_up():
+    body = """
+      try {
+        await knex.raw('select ?, ?', [1]);
+      } catch (error) {
+        await knex.raw('select 1');
+        await knex.raw(`comment on table t is '${error.message}'`);
+      }
+    """
+    assert sql(run(body)) == ["select 1"]
+    assert not run(body).complete

@@ -7,6 +7,7 @@ from analyzers.javascript.evaluation.names import (
     assign,
     assign_name,
     declare,
+    declare_constant,
     declare_var,
     named,
     reference,
@@ -44,9 +45,8 @@ def declaration(machine: "Machine", node: "Node", scope: "Scope") -> Steps:
         if is_var:
             yield bind(machine, target, value, scope, declare_var)
             continue
-        yield bind(machine, target, value, scope, declare)
-        if kind is not None and kind.type == "const" and target.type == "identifier":
-            scope.constants = {*scope.constants, target.text}
+        is_constant = kind is not None and kind.type == "const"
+        yield bind(machine, target, value, scope, declare_constant if is_constant else declare)
     return None
 
 

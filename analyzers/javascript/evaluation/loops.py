@@ -8,7 +8,7 @@ from analyzers.javascript.completion import Completion, Exit, Steps, Way
 from analyzers.javascript.convert import plainly, truth
 from analyzers.javascript.evaluation.blocks import FUNCTIONS
 from analyzers.javascript.evaluation.exits import leads_here, leaves_here
-from analyzers.javascript.evaluation.names import assign, declare, declare_var
+from analyzers.javascript.evaluation.names import assign, declare, declare_constant, declare_var
 from analyzers.javascript.evaluation.patterns import bind
 from analyzers.javascript.loop import Frames
 from analyzers.javascript.scope import Scope
@@ -200,8 +200,11 @@ def one_pass(around: Pass, item: Value) -> Steps:
 
 def bind_item(machine: "Machine", node: "Node", item: Value, scope: Scope) -> Evaluation:
     kind = node.field("kind")
-    store = assign if kind is None else declare_var if kind.type == "var" else declare
+    store = assign if kind is None else _DECLARES.get(kind.type, declare)
     return (yield bind(machine, node.the("left"), item, scope, store))
+
+
+_DECLARES = {"const": declare_constant, "var": declare_var}
 
 
 def unknown_item(around: Pass, item: Value) -> Evaluation:

@@ -29,6 +29,12 @@ def declare(machine: "Machine", target: "Node", value: Value, scope: "Scope") ->
     return UNDEFINED
 
 
+def declare_constant(machine: "Machine", target: "Node", value: Value, scope: "Scope") -> Outcome:
+    """Makes a new name that nothing can be assigned to later."""
+    scope.constants = {*scope.constants, target.text}
+    return declare(machine, target, value, scope)
+
+
 def declare_var(machine: "Machine", target: "Node", value: Value, scope: "Scope") -> Outcome:
     """Gives a value to a name that `var` declared for the whole function."""
     machine.write(function_scope(scope).variables, target.text, value)
