@@ -44,14 +44,21 @@ def sql(*parts: Part) -> Query:
     """The parts one after the other."""
     pieces: list[Piece] = []
     bindings: list[Value] = []
+    keywords = ""
     for part in parts:
         if isinstance(part, str):
-            pieces += [Piece(part, None)] if part else []
-        elif isinstance(part, Text):
-            pieces.extend(part.pieces)
+            keywords += part
+            continue
+        if keywords:
+            pieces.append(Piece(keywords, None))
+            keywords = ""
+        if isinstance(part, Text):
+            pieces += part.pieces
         else:
-            pieces.extend(part.sql.pieces)
-            bindings.extend(part.bindings)
+            pieces += part.sql.pieces
+            bindings += part.bindings
+    if keywords:
+        pieces.append(Piece(keywords, None))
     return Query(Text(tuple(pieces)), tuple(bindings))
 
 

@@ -11,6 +11,9 @@ from analyzers.postgres.relations import Index, Sequence, Table, View
 Key = TypeVar("Key")
 Linked: TypeAlias = Layered[Key, tuple[Name, ...]]
 
+_NO_TABLE = Table(Name(""))
+_NO_VIEW = View(Name(""))
+
 
 @dataclass(frozen=True, slots=True)
 class Links:
@@ -32,19 +35,19 @@ class Links:
 
     def with_table(self, name: Name, before: Table | None, after: Table | None) -> "Links":
         """The same, now that a table is `after` instead of `before`."""
-        old, new = before or Table(name), after or Table(name)
+        old, new = before or _NO_TABLE, after or _NO_TABLE
         return Links(
             _owned(self.owners, name, old.indexes, new.indexes),
             _linked(self.heirs, name, _parents(old), _parents(new)),
             _linked(self.referrers, name, _targets(old), _targets(new)),
             self.readers,
             self.owned,
-            _linked(self.namesakes, name, _constraints(old), _constraints(new)),
+            _linked(self.namesakes, name, _constraints(name, old), _constraints(name, new)),
             _linked(self.counters, name, _texts(old), _texts(new)),
         )
 
     def with_view(self, name: Name, before: View | None, after: View | None) -> "Links":
-        old, new = before or View(name), after or View(name)
+        old, new = before or _NO_VIEW, after or _NO_VIEW
         return replace(
             self,
             owners=_owned(self.owners, name, old.indexes, new.indexes),
@@ -64,9 +67,8 @@ def _targets(table: Table) -> frozenset[Name]:
     return frozenset(c.reference.table for c in table.constraints if c.reference)
 
 
-def _constraints(table: Table) -> frozenset[Name]:
-    schema = table.name.schema
-    return frozenset(Name(c.name, schema) for c in table.constraints if c.name)
+def _constraints(name: Name, table: Table) -> frozenset[Name]:
+    return frozenset(Name(c.name, name.schema) for c in table.constraints if c.name)
 
 
 def _texts(table: Table) -> frozenset[str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from analyzers.postgres.effect import Effects
+from analyzers.postgres.layered import Layered
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
     AddEnumValue,
@@ -35,7 +36,7 @@ class Savepoint:
 
     name: str | None
     settings: Mapping[str, Setting]
-    locks: Mapping[Name, frozenset[LockMode]]
+    locks: Layered[Name, frozenset[LockMode]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +51,7 @@ class Transaction:
 
     open: bool = True
     settings: Mapping[str, Setting] = field(default_factory=dict)
-    locks: Mapping[Name, frozenset[LockMode]] = field(default_factory=dict)
+    locks: Layered[Name, frozenset[LockMode]] = field(default_factory=Layered)
     savepoints: tuple[Savepoint, ...] = ()
     on_entry: Mapping[str, Setting] = field(default_factory=dict)
     new_types: frozenset[Name] = frozenset()
@@ -80,7 +81,8 @@ class Transaction:
         return self._timeout("statement_timeout")
 
     def holds(self, table: Name) -> frozenset[LockMode]:
-        return self.locks.get(table, frozenset())
+        held: frozenset[LockMode] = self.locks.get(table, frozenset())
+        return held
 
     def advance(self, operation: Operation, effects: Effects) -> "Transaction":
         """The transaction after `operation`, which had `effects`."""
@@ -110,10 +112,12 @@ class Transaction:
     def _lock(self, effects: Effects) -> "Transaction":
         if not self.open or not effects.locks:
             return self
-        locks = dict(self.locks)
+        locks = self.locks
         for lock in effects.locks:
-            locks[lock.relation] = locks.get(lock.relation, frozenset()) | {lock.mode}
-        return replace(self, locks=locks)
+            held = locks.get(lock.relation, frozenset())
+            if lock.mode not in held:
+                locks = locks.having(lock.relation, held | {lock.mode})
+        return self if locks is self.locks else replace(self, locks=locks)
 
     def _enums(self, operation: Operation) -> "Transaction":
         if not self.open:

@@ -83,7 +83,7 @@ def _alter(reading: Reading) -> Iterator[Operation]:
     commands = node.children("cmds")
     for command, at in zip(commands, _places(reading, relation, len(commands)), strict=True):
         operation = _operation(node, _Command(reading, command, name(relation), at))
-        yield replace(operation, lenient=node.flag("missing_ok"))
+        yield replace(operation, lenient=True) if node.flag("missing_ok") else operation
 
 
 def _operation(node: Node, command: _Command) -> Operation:
