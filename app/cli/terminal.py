@@ -4,7 +4,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Sequence
-from functools import partial
+from functools import cache, partial
 from typing import TypeAlias
 
 from rich.cells import cell_len
@@ -27,13 +27,20 @@ def prepare_streams() -> None:
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
 
 
+@cache
+def console() -> Console:
+    """The terminal as it is when something is first printed; making one takes a while."""
+    return plain_console()
+
+
 def line(*parts: Styled, indent: int = 0) -> None:
     """Prints one line, however long it is."""
-    text = Text(" " * indent)
-    for part in parts:
-        content, style = (part, "") if isinstance(part, str) else part
-        text.append(clean(content), style)
-    plain_console().print(text)
+    styled = [(part, "") if isinstance(part, str) else part for part in parts]
+    cleaned = [(clean(content), style) for content, style in styled]
+    if console().color_system is None:
+        sys.stdout.write(" " * indent + "".join(content for content, _ in cleaned) + "\n")
+    else:
+        console().print(Text.assemble(" " * indent, *cleaned))
 
 
 def passage(text: str, *, first: tuple[str, str] = ("", ""), indent: int = 0) -> None:
@@ -49,7 +56,7 @@ def passage(text: str, *, first: tuple[str, str] = ("", ""), indent: int = 0) ->
 def prose(text: str, *, first: tuple[str, str] = ("", ""), indent: int = 0) -> None:
     """Prints a paragraph that begins with `first`; what stands in `backticks` is shown as code."""
     lead, style = first
-    columns = max(min(plain_console().width, MAX_WIDTH) - indent, 40)
+    columns = max(min(console().width, MAX_WIDTH) - indent, 40)
     words = clean(" ".join((lead + text).split()))
     lines = textwrap.wrap(words, columns, break_long_words=False, break_on_hyphens=False)
     in_code = False
@@ -77,9 +84,9 @@ def markdown(text: str, indent: int = 0) -> None:
     from rich.padding import Padding
 
     cleaned = "\n".join(clean(content) for content in text.split("\n"))
-    console = Console(width=min(plain_console().width, MAX_WIDTH))
-    with console.capture() as rendered:
-        console.print(Padding(Markdown(cleaned, hyperlinks=False), (0, 0, 0, indent)))
+    page = Console(width=min(console().width, MAX_WIDTH))
+    with page.capture() as rendered:
+        page.print(Padding(Markdown(cleaned, hyperlinks=False), (0, 0, 0, indent)))
     for content in rendered.get().splitlines():
         sys.stdout.write(content.rstrip() + "\n")
 
