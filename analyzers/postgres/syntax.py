@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, NamedTuple
 
 # What protobuf's generated classes are made of; they are untyped here (see `parser`).
@@ -83,9 +83,8 @@ class Node:
 
     def choice(self, field: str) -> str:
         """The name of an enum's value: `AT_AddColumn`."""
-        descriptor = self.message.DESCRIPTOR.fields_by_name[field]
-        name: str = descriptor.enum_type.values_by_number[getattr(self.message, field)].name
-        return name
+        kind: Message = type(self.message)
+        return _choices(kind, field)[getattr(self.message, field)]
 
     def child(self, field: str) -> "Node | None":
         """The node in a field, if there is one."""
@@ -105,7 +104,8 @@ class Node:
     @property
     def location(self) -> int | None:
         """Where it begins, in characters of the whole text. Many kinds of nodes don't tell."""
-        if "location" not in self.message.DESCRIPTOR.fields_by_name:
+        kind: Message = type(self.message)
+        if not _tells_location(kind):
             return None
         byte: int = self.message.location
         return None if byte < 0 else self.positions.character(byte)
@@ -138,3 +138,14 @@ class Node:
             return Node(message, self.positions)
         which = message.WhichOneof("node")
         return None if which is None else Node(getattr(message, which), self.positions)
+
+
+@cache
+def _choices(kind: Message, field: str) -> dict[int, str]:
+    values = kind.DESCRIPTOR.fields_by_name[field].enum_type.values
+    return {value.number: value.name for value in values}
+
+
+@cache
+def _tells_location(kind: Message) -> bool:
+    return "location" in kind.DESCRIPTOR.fields_by_name

@@ -55,9 +55,10 @@ def add(schema: Schema, operation: AddColumn) -> Schema:
 
 def created(schema: Schema, table: Name, column: Column) -> tuple[Schema, TableColumn]:
     """The column, and the schema with the sequence that it may bring along."""
+    counted = _SERIAL.get(column.type.name)
     made = TableColumn(
         column.name,
-        replace(column.type, name=_SERIAL.get(column.type.name, column.type.name)),
+        column.type if counted is None else replace(column.type, name=counted),
         column.not_null,
         column.default or column.expression,
         column.default is not None and _is_kept(schema, column.default, column.type),

@@ -4,9 +4,11 @@ Many nodes of PostgreSQL's parse tree don't say where they stand, and none says 
 The statement's tokens do.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from operator import attrgetter
 from typing import TypeAlias
 
 from analyzers.postgres.operations import Operation, Range
@@ -14,6 +16,7 @@ from analyzers.postgres.syntax import Node, Token
 
 _OPENING = frozenset({"ASCII_40", "ASCII_91"})
 _CLOSING = frozenset({"ASCII_41", "ASCII_93"})
+_START = attrgetter("start")
 COMMA, DOT, STAR = "ASCII_44", "ASCII_46", "ASCII_42"
 
 
@@ -30,7 +33,7 @@ class Reading:
         """The same text, looked at as the statement `node`."""
         if at is None:
             return replace(self, node=node)
-        return replace(self, node=node, at=at, tokens=tuple(self._inside(at)))
+        return replace(self, node=node, at=at, tokens=self._inside(at))
 
     def sql(self, at: Range) -> str:
         return self.text[at.start : at.end]
@@ -106,9 +109,10 @@ class Reading:
             depth += token.kind in _OPENING
         return found
 
-    def _inside(self, at: Range) -> list[Token]:
-        start, end = at
-        return [token for token in self.tokens if start <= token.start < end]
+    def _inside(self, at: Range) -> tuple[Token, ...]:
+        first = bisect_left(self.tokens, at.start, key=_START)
+        last = bisect_left(self.tokens, at.end, first, key=_START)
+        return self.tokens[first:last]
 
 
 @cache
