@@ -62,12 +62,13 @@ def known_after(known: Known, path: str, replay: Replay | None) -> Known:
 def _moment(loader: Loader, applied: Sequence[str], store: Store) -> Moment:
     """The state after all of `applied`; it is kept."""
     keys = tuple(_keys(loader, applied))
-    moment = _latest(loader, keys, store)
-    missing = applied[len(moment.touched) :]
+    kept = moment = _latest(loader, keys, store)
+    missing = applied[len(kept.touched) :]
     for path in missing:
         moment = _after(loader, path, moment)
     if missing:
-        store.put(keys[-1], frozen(replace(moment, dependencies=loader.dependencies())))
+        dependencies = kept.dependencies.also(loader.dependencies())
+        store.put(keys[-1], frozen(replace(moment, dependencies=dependencies)))
     return moment
 
 

@@ -18,6 +18,10 @@ class Dependencies:
     files: Mapping[str, str | None] = field(default_factory=dict)
     listing: str | None = None
 
+    def also(self, later: "Dependencies") -> "Dependencies":
+        """What a result depends on that was made from one with these, and looked up `later`."""
+        return Dependencies({**self.files, **later.files}, later.listing or self.listing)
+
     def hold(self, tree: SourceTree, apart_from: tuple[str, ...]) -> bool:
         """Whether `tree` would give the same answers."""
         entries = tree.entries()

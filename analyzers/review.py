@@ -79,13 +79,17 @@ def _operation_checks() -> Mapping[type[Operation], list[OperationCheck[Operatio
 
 
 def _judged(rule: Rule, finding: Finding, settings: Settings) -> Finding | None:
-    """The finding at the severity that the team gave its rule; None where it is off."""
+    """The finding at the severity that the team gave its rule; None where it is off.
+
+    What a rule itself finds less grave than usual never becomes graver by that.
+    """
     severity = finding.severity
     if rule.id in settings.severities:
         configured = settings.severities[rule.id]
         if configured is None:
             return None
-        severity = configured
+        if severity is rule.severity or configured.rank < severity.rank:
+            severity = configured
     if finding.direction is Direction.DOWN and not rule.about_down:
         severity = Severity.NOTICE
     return replace(finding, severity=severity)
@@ -99,7 +103,7 @@ def _identified(sources: dict[str, Sources], findings: Iterable[Finding]) -> Ite
         key = "\0".join((finding.rule, finding.place.path, re.sub(r"\s+", " ", subject)))
         ordinal = seen[key]
         seen[key] += 1
-        digest = hashlib.sha256(f"{key}\0{ordinal}".encode()).hexdigest()
+        digest = hashlib.sha256(f"{key}\0{ordinal}".encode("utf-8", "surrogatepass")).hexdigest()
         yield replace(finding, fingerprint=digest[:32])
 
 

@@ -68,6 +68,17 @@ def test_one_more_applied_migration_is_replayed_alone(files):
     assert looked == {added}
 
 
+def test_what_an_earlier_history_used_is_used_by_a_longer_one(files):
+    """The longer one is made from the earlier, whose helper it has not looked at itself."""
+    store = Shelf()
+    seen(files, store)
+    files["migrations/20240202000000_more.js"] = "exports.up = (knex) => knex.raw('SELECT 1');\n"
+    seen(files, store)
+    files["migrations/helpers/columns.js"] = "exports.columns = (table) => table.uuid('name');\n"
+    _, looked = seen(files, store)
+    assert len(looked) == 6
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -116,3 +127,13 @@ def test_it_is_said_of_which_tables_not_all_is_known(files, applied, expected):
     audited, _ = seen(files, Shelf())
     reasons = {known.table: known.reason for known in audited.partly_known}
     assert reasons == ({} if expected is None else {"public.t3": expected})
+
+
+def test_a_file_whose_name_is_no_text_is_audited_like_others(files):
+    """git allows any bytes in a name; Python shows those that are no UTF-8 as surrogates."""
+    path = "migrations/20250101000000_\udcff.js"
+    request = Request(
+        MemoryTree(files), MemoryTree({**files, path: DROP}), (Change(path, ChangeStatus.ADDED),)
+    )
+    found = audit(request).findings
+    assert (path, "drop-table") in {(finding.place.path, finding.rule) for finding in found}

@@ -142,6 +142,18 @@ def test_severities_and_fail_on_count():
     assert found.fails(found.settings.fail_on)
 
 
+def test_what_a_rule_finds_less_grave_than_usual_stays_so():
+    archived = """exports.up = async (knex) => {
+  await knex.raw('CREATE TABLE users_archive AS TABLE users');
+  await knex.schema.dropTable('users');
+};
+"""
+    found = audited("rules:\n  drop-table: error\n", added=archived).findings
+    assert [f.severity for f in found if f.rule == "drop-table"] == [Severity.WARNING]
+    found = audited("rules:\n  drop-table: notice\n", added=archived).findings
+    assert [f.severity for f in found if f.rule == "drop-table"] == [Severity.NOTICE]
+
+
 def test_what_a_pull_request_brings_along_does_not_count():
     found = audited(None, head="rules: {drop-table: off}\nfail_on: never")
     assert "drop-table" in rules(found)
