@@ -125,6 +125,7 @@ def _examined(
         late=tuple(_late(touched, added, history)),
         partly_known=partly_known(history.known, added),
         settings=settings,
+        now=request.now,
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 
 from analyzers.settings import Settings
@@ -36,7 +37,7 @@ class Request:
     looked at again, with the reason in words: an earlier attempt crashed or stalled on them.
     `directories` says where the migrations are; where it is empty, the settings are asked, then
     the repository. `extensions` are those of files that count as migrations there besides what
-    Knex loads by default.
+    Knex loads by default. `now` is when it is made: without it, no migration is too early.
     """
 
     base: SourceTree
@@ -47,3 +48,4 @@ class Request:
     directories: tuple[str, ...] = ()
     extensions: tuple[str, ...] = ()
     postgres: int | None = None
+    now: datetime | None = None

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import quote
 
@@ -81,6 +82,7 @@ def _request(repository: Repository, pull: PullRequest, files: Sequence[ChangedF
         base=repository.tree(base_tip),
         head=repository.tree(pull.head_sha),
         changes=tuple(changes),
+        now=datetime.now(UTC),
     )
 
 

@@ -231,6 +231,7 @@ def _task(request: Request) -> Task:
         request.directories,
         request.extensions,
         request.postgres,
+        request.now,
     )
 
 

@@ -107,6 +107,7 @@ def _work(connection: socket.socket, analyse: Analyse) -> None:
         directories=task.directories,
         extensions=task.extensions,
         postgres=task.postgres,
+        now=task.now,
     )
     try:
         result = analyse(

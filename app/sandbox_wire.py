@@ -8,6 +8,7 @@ import socket
 import struct
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import Enum
 from typing import TypeVar, get_args
 
@@ -41,6 +42,7 @@ class Task:
     directories: tuple[str, ...] = ()
     extensions: tuple[str, ...] = ()
     postgres: int | None = None
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

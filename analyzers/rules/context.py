@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum
 
 from analyzers.configuration import Problem
@@ -197,7 +198,7 @@ class Changes:
     """What a pull request does to one migrations directory.
 
     `applied` are the paths of the migrations on the base branch in Knex's order. `added`
-    are the new ones in the order in which Knex will run them.
+    are the new ones in the order in which Knex will run them. `now` None: nobody said.
     """
 
     directory: str
@@ -209,6 +210,7 @@ class Changes:
     late: tuple[LateMigration, ...]
     partly_known: tuple[PartlyKnown, ...]
     settings: Settings
+    now: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 
 DATED = "a date"
 _PREFIX = re.compile(
@@ -18,6 +18,12 @@ _MOST = 0.9
 def has_timestamp(name: str) -> bool:
     """Whether a file name begins as `knex migrate:make` begins it, with a time that exists."""
     return re.match(r"\d{14}_", name) is not None and _is_time(name[:14])
+
+
+def moment(name: str) -> datetime | None:
+    """The date or the time that a file name begins with, as if it were that of UTC."""
+    found = _PREFIX.match(name)
+    return _time(found["digits"]) if found and not _VERSION.match(name) else None
 
 
 def number(name: str) -> str | None:
@@ -65,12 +71,15 @@ class Styles:
 
 
 def _is_time(digits: str) -> bool:
+    return _time(digits) is not None
+
+
+def _time(digits: str) -> datetime | None:
     if len(digits) not in _TIMES:
-        return False
+        return None
     filled = digits.ljust(max(_TIMES), "0")
     month, day, hour, minute, second = (int(filled[at : at + 2]) for at in range(4, 14, 2))
     try:
-        datetime(int(filled[:4]), month, day, hour, minute, second)  # noqa: DTZ001
+        return datetime(int(filled[:4]), month, day, hour, minute, second, tzinfo=UTC)
     except ValueError:
-        return False
-    return True
+        return None

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from posixpath import splitext
 from typing import TypeAlias
@@ -80,6 +81,7 @@ def audit_of(
             directories=checkout.directories,
             extensions=tuple(sorted(used.intersection(loaded).difference(LOAD_EXTENSIONS))),
             postgres=postgres,
+            now=datetime.now(UTC),
         ),
         store=kept_histories(checkout.root),
     )

@@ -21,6 +21,7 @@ taken out before the source is audited.
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from analyzers.findings import Severity
@@ -28,6 +29,9 @@ from analyzers.memory import MemoryTree
 from analyzers.request import Change, ChangeStatus, Request
 from analyzers.rules import Rule
 from analyzers.settings import PATH
+
+NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
+"""When every case is audited."""
 
 FILES = Path(__file__).parent
 DIRECTORY = "migrations"
@@ -128,7 +132,8 @@ def _case(name: str, fences: list[Fence]) -> Case:
     renamed = {
         p: _located(old) for f, p in zip(sources, paths, strict=True) if (old := f.option("from"))
     }
-    request = Request(MemoryTree(base), MemoryTree(head), tuple(_changes(base, head, renamed)))
+    changes = tuple(_changes(base, head, renamed))
+    request = Request(MemoryTree(base), MemoryTree(head), changes, now=NOW)
     places = {path: _first_line(fence) for fence, path in zip(sources, paths, strict=True)}
     return Case(name, request, tuple(expected), places)
 
