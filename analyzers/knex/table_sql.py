@@ -120,14 +120,18 @@ class TableWriter:
     def _alter(self, writer: ColumnWriter) -> Iterator[Step]:
         call, column = writer.column.call, writer.column
         yield self._step(call, lambda: self._altered(writer, " drop default"))
-        yield self._step(call, lambda: self._if_option(writer, "alterNullable", " drop not null"))
+        nullable = column.modifiers.get("nullable")
+        gives_up = nullable if nullable and known(nullable[0]) is not False else call
+        yield self._step(
+            gives_up, lambda: self._if_option(writer, "alterNullable", " drop not null")
+        )
         yield self._step(call, lambda: self._retyped(writer))
         if default := column.modifiers.get("defaultTo"):
             yield self._step(
                 default,
                 lambda: self._altered(writer, sql(" set ", default_clause(writer, default))),
             )
-        if nullable := column.modifiers.get("nullable"):
+        if nullable:
             yield self._step(nullable, lambda: self._not_null(writer, nullable))
 
     def _altered(self, writer: ColumnWriter, *change: Part) -> Query:
