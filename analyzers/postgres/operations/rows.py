@@ -10,6 +10,8 @@ class Insert(At):
     """`sources`: tables it selects from; empty for constant rows.
 
     `conflict`: the columns of ON CONFLICT (…). `literals`: texts of string literals in it.
+    `guarded`: rows that are there already are no error (ON CONFLICT). `listed`: its rows are
+    written out (VALUES). `where`: which rows its query takes. `limited`: a LIMIT is in it.
     """
 
     table: Name
@@ -17,23 +19,38 @@ class Insert(At):
     sources: frozenset[Name] = frozenset()
     conflict: tuple[str, ...] = ()
     literals: frozenset[str] = frozenset()
+    guarded: bool = False
+    listed: bool = False
+    where: Expression | None = None
+    limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Update(At):
+    """`values`: for each of `columns` the constant it is set to; None where it is none.
+
+    `reads`: columns that the new values are made from. `limited`: a LIMIT is somewhere in it.
+    """
+
     table: Name
     columns: tuple[str, ...] = ()
     where: Expression | None = None
     sources: frozenset[Name] = frozenset()
     literals: frozenset[str] = frozenset()
+    values: tuple[str | None, ...] = ()
+    reads: frozenset[str] = frozenset()
+    limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Delete(At):
+    """`limited`: a LIMIT is somewhere in it."""
+
     table: Name
     where: Expression | None = None
     sources: frozenset[Name] = frozenset()
     literals: frozenset[str] = frozenset()
+    limited: bool = False
 
 
 @dataclass(frozen=True, slots=True)

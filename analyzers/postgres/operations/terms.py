@@ -60,9 +60,9 @@ class Expression:
     Functions are spelt in lower case, those of `pg_catalog` without it; CURRENT_TIMESTAMP and its
     kin count as functions. `constant`: nothing but literals and casts of them. `null`: just NULL.
     `proves_not_null`: columns that cannot be NULL where it is true. `cast`: it is nothing but
-    this column, cast to this type. `compares`: columns set equal to a constant, at top level.
-    `label`: what PostgreSQL would call it as a column of a result. `literals`: the texts of its
-    string literals.
+    this column, cast to this type. `compares`: columns that have to equal a constant, or one of
+    several. `label`: what PostgreSQL would call it as a column of a result. `literals`: the texts
+    of its string literals.
     """
 
     sql: str

@@ -20,6 +20,7 @@ from analyzers.postgres.syntax import Node
 from analyzers.postgres.translate.reading import Reading, Translators
 from analyzers.postgres.translate.tables import filled
 from analyzers.postgres.translate.terms import (
+    columns,
     constant,
     expression,
     functions,
@@ -69,14 +70,19 @@ def _insert(reading: Reading) -> Iterator[Operation]:
     relation, query = node.child("relation"), node.child("select_stmt")
     if relation is None:
         return
-    columns = tuple(target.text("name") for target in node.children("cols"))
+    targets = tuple(target.text("name") for target in node.children("cols"))
     read = tables(query) if query is not None else frozenset()
+    where = query.child("where_clause") if query is not None else None
     yield Insert(
         name(relation),
-        columns,
+        targets,
         read - _own_names(node),
         _conflict(node),
         literals(node),
+        guarded=node.child("on_conflict_clause") is not None,
+        listed=query is None or bool(query.children("values_lists")),
+        where=None if where is None else expression(where, ""),
+        limited=_limited(node),
         at=reading.at,
     )
 
@@ -94,13 +100,17 @@ def _update(reading: Reading) -> Iterator[Operation]:
     relation = node.child("relation")
     if relation is None:
         return
-    targets = (target.text("name") for target in node.children("target_list"))
+    targets = node.children("target_list")
+    assigned = tuple(target.child("val") for target in targets)
     yield Update(
         name(relation),
-        tuple(targets),
+        tuple(target.text("name") for target in targets),
         _where(reading),
         _read(node, "from_clause", "where_clause", "target_list"),
         literals(node),
+        values=tuple(None if value is None else constant(value) for value in assigned),
+        reads=frozenset(name for value in assigned if value for name in columns(value)),
+        limited=_limited(node),
         at=reading.at,
     )
 
@@ -112,7 +122,9 @@ def _delete(reading: Reading) -> Iterator[Operation]:
     if relation is None:
         return
     read = _read(node, "using_clause", "where_clause")
-    yield Delete(name(relation), _where(reading), read, literals(node), at=reading.at)
+    yield Delete(
+        name(relation), _where(reading), read, literals(node), _limited(node), at=reading.at
+    )
 
 
 def _merge(reading: Reading) -> Iterator[Operation]:
@@ -170,6 +182,10 @@ def _where(reading: Reading) -> Expression | None:
     rest = Range(start, reading.at.end)
     end = reading.find("|".join(_AFTER_WHERE), within=rest)
     return expression(written, reading.sql(Range(start, end.start if end else rest.end)))
+
+
+def _limited(node: Node) -> bool:
+    return any(query.child("limit_count") is not None for query in node.find("SelectStmt"))
 
 
 def _read(node: Node, *fields: str) -> frozenset[Name]:

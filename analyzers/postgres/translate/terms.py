@@ -18,6 +18,7 @@ _OF_CONSTANTS = frozenset(
         "Boolean",
         "String",
         "BitString",
+        "List",
     }
 )
 
@@ -73,7 +74,7 @@ def expression(node: Node, sql: str) -> Expression:
     """The expression `node`, which stands in the text as `sql`."""
     return Expression(
         sql.strip(),
-        columns=frozenset(_columns(node)),
+        columns=frozenset(columns(node)),
         functions=frozenset(functions(node)),
         constant=_constant(node),
         null=node.kind == "A_Const" and node.flag("isnull"),
@@ -165,7 +166,8 @@ _LABELS = {
 }
 
 
-def _columns(node: Node) -> Iterator[str]:
+def columns(node: Node) -> Iterator[str]:
+    """The columns that an expression names."""
     return (found for ref in node.find("ColumnRef") if (found := column(ref)) is not None)
 
 
@@ -204,7 +206,7 @@ def _proven(node: Node) -> Iterator[str]:
 
 def _compared(node: Node) -> Iterator[str]:
     for part in _conjuncts(node):
-        if part.kind != "A_Expr" or part.choice("kind") != "AEXPR_OP":
+        if part.kind != "A_Expr" or part.choice("kind") not in ("AEXPR_OP", "AEXPR_IN"):
             continue
         left, right = part.child("lexpr"), part.child("rexpr")
         if part.strings("name") != ("=",) or left is None or right is None:
