@@ -39,9 +39,11 @@ When production differs from what the migrations built. Then the difference is w
 from collections.abc import Iterator
 
 from analyzers.findings import Direction, Finding, Severity
-from analyzers.rules.context import MigrationContext, place_of
+from analyzers.rules.context import MigrationContext, Step, place_of
 from analyzers.rules.earlier import surely_fails
+from analyzers.rules.long_names import cut_names
 from analyzers.rules.rule import Rule
+from analyzers.rules.wording import code
 
 rule = Rule(__name__, __doc__, severity=Severity.ERROR)
 
@@ -59,7 +61,16 @@ def check(context: MigrationContext) -> Iterator[Finding]:
         yield rule.finding(
             place_of(context.migration, step.statement, step.operation.at),
             f"PostgreSQL refuses this (SQLSTATE {refusal.sqlstate}): "
-            f"{refusal.message.rstrip('.')}.",
+            f"{refusal.message.rstrip('.')}.{_cut(step)}",
             direction=Direction.UP,
             statement=step.statement.sql.string,
         )
+
+
+def _cut(step: Step) -> str:
+    """Which name was cut, where that is what the server refuses."""
+    refusal = step.effects.refusal
+    for name in cut_names(step):
+        if refusal and name.kept in refusal.message:
+            return f" That is all that it keeps of {code(name.written)}."
+    return ""
