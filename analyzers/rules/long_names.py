@@ -76,13 +76,17 @@ def _given(operation: Operation) -> Iterator[tuple[str, str]]:
             yield index, "index"
         case CreateObject(name=name, kind=kind):
             yield name.name, kind.value
-        case RenameTable(to=to):
-            yield to, "table"
-        case RenameColumn(to=to):
-            yield to, "column"
-        case RenameConstraint(to=to):
-            yield to, "constraint"
-        case RenameIndex(to=to):
-            yield to, "index"
         case RenameObject(to=to, kind=kind):
             yield to, kind.value
+        case (
+            RenameTable(to=to) | RenameColumn(to=to) | RenameConstraint(to=to) | RenameIndex(to=to)
+        ):
+            yield to, _RENAMED[type(operation)]
+
+
+_RENAMED: dict[type[Operation], str] = {
+    RenameTable: "table",
+    RenameColumn: "column",
+    RenameConstraint: "constraint",
+    RenameIndex: "index",
+}
