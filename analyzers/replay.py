@@ -106,8 +106,15 @@ class Replaying:
         self.transactions[statement.transaction] = transaction.advance(operation, effect)
 
     def _transaction(self, number: int | None) -> Transaction:
-        fresh = Transaction.none() if number is None else Transaction.begun()
-        return self.transactions.get(number, fresh)
+        """Its state; one that the migration opens itself begins on a connection as it is left."""
+        known = self.transactions.get(number)
+        if known is not None:
+            return known
+        return Transaction.none() if number is None else self._opened()
+
+    def _opened(self) -> Transaction:
+        outside = self.transactions.get(None)
+        return Transaction.begun(outside.settings if outside else None)
 
     def _never_named(self, table: Name) -> bool:
         return (

@@ -1,7 +1,8 @@
 """Where a statement runs: in which transaction, with which settings and locks."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from typing import TypeVar
 
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.layered import Layered
@@ -32,11 +33,13 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Savepoint:
-    """What ROLLBACK TO goes back to."""
+    """What ROLLBACK TO goes back to: locks taken and settings made since are gone then.
+
+    https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES
+    """
 
     name: str | None
-    settings: Mapping[str, Setting]
-    locks: Layered[Name, frozenset[LockMode]]
+    before: "Transaction"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,11 @@ class Transaction:
     """A transaction, or the lack of one, between two statements.
 
     `open` False: every statement commits on its own. `locks`: by full name, what is held until
-    the end. `settings`: by lower-case name. `on_entry`: the settings a ROLLBACK goes back to.
-    `new_types`: enum types it made; `new_values`: the values it added to enum types, which
-    nothing can use before it commits. Both as the statements name the types.
+    the end. `settings`: the session's, by lower-case name; they outlive the transaction. `local`:
+    those of SET LOCAL, which hide the session's until it ends; None is the server's own value.
+    `on_entry`: the settings that a ROLLBACK goes back to. `new_types`: enum types it made;
+    `new_values`: the values it added to enum types, which nothing can use before it commits. Both
+    as the statements name the types.
     """
 
     open: bool = True
@@ -56,6 +61,7 @@ class Transaction:
     on_entry: Mapping[str, Setting] = field(default_factory=dict)
     new_types: frozenset[Name] = frozenset()
     new_values: frozenset[tuple[Name, str]] = frozenset()
+    local: Mapping[str, Setting | None] = field(default_factory=dict)
 
     @classmethod
     def begun(cls, settings: Mapping[str, Setting] | None = None) -> "Transaction":
@@ -69,7 +75,8 @@ class Transaction:
 
     def setting(self, name: str) -> Setting | None:
         """The value in force of, say, `lock_timeout`; None: the server's own."""
-        return self.settings.get(name.lower())
+        known = name.lower()
+        return self.local[known] if known in self.local else self.settings.get(known)
 
     @property
     def lock_timeout(self) -> Setting | None:
@@ -80,9 +87,24 @@ class Transaction:
     def statement_timeout(self) -> Setting | None:
         return self._timeout("statement_timeout")
 
+    @property
+    def transaction_timeout(self) -> Setting | None:
+        """PostgreSQL 17 and newer.
+
+        https://www.postgresql.org/docs/current/runtime-config-client.html#GUC-TRANSACTION-TIMEOUT
+        """
+        return self._timeout("transaction_timeout")
+
     def holds(self, table: Name) -> frozenset[LockMode]:
         held: frozenset[LockMode] = self.locks.get(table, frozenset())
         return held
+
+    def strong(self) -> Iterator[tuple[Name, LockMode]]:
+        """The relations that it keeps others from writing to, each with its strongest lock."""
+        for relation, modes in self.locks.items():
+            mode = max(modes, key=lambda one: one.rank)
+            if mode.blocks_writes:
+                yield relation, mode
 
     def advance(self, operation: Operation, effects: Effects) -> "Transaction":
         """The transaction after `operation`, which had `effects`."""
@@ -97,17 +119,17 @@ class Transaction:
         return None if found is None or _is_zero(found.value) else found
 
     def _set(self, operation: SetSetting) -> "Transaction":
-        local = operation.scope is Scope.TRANSACTION
-        if local and not self.open:
-            return self  # only a WARNING: https://www.postgresql.org/docs/current/sql-set.html
-        settings = dict(self.settings)
-        if operation.value is None:
-            settings.pop(operation.setting, None)
-        else:
-            settings[operation.setting] = Setting(
-                operation.value, operation.scope, operation.at, not operation.conditional
-            )
-        return replace(self, settings=settings)
+        """https://www.postgresql.org/docs/current/sql-set.html"""
+        name, value = operation.setting, _setting(operation)
+        if operation.scope is Scope.TRANSACTION:
+            # Outside of a transaction it is only a WARNING.
+            return replace(self, local={**self.local, name: value}) if self.open else self
+        if name == ALL:
+            return replace(self, settings={}, local={})
+        settings = _without(self.settings, name)
+        if value is not None:
+            settings[name] = value
+        return replace(self, settings=settings, local=_without(self.local, name))
 
     def _lock(self, effects: Effects) -> "Transaction":
         if not self.open or not effects.locks:
@@ -134,11 +156,11 @@ class Transaction:
             case TransactionVerb.BEGIN:
                 return self if self.open else replace(self, open=True, on_entry=self.settings)
             case TransactionVerb.COMMIT:
-                return Transaction.none(_lasting(self.settings))
+                return Transaction.none(self.settings)
             case TransactionVerb.ROLLBACK:
                 return Transaction.none(self.on_entry)
             case TransactionVerb.SAVEPOINT:
-                saved = Savepoint(operation.savepoint, self.settings, self.locks)
+                saved = Savepoint(operation.savepoint, self)
                 return replace(self, savepoints=(*self.savepoints, saved))
             case TransactionVerb.RELEASE:
                 return replace(self, savepoints=self.savepoints[: self._at(operation)])
@@ -155,17 +177,24 @@ class Transaction:
         index = self._at(operation)
         if index == len(self.savepoints):
             return self
-        saved = self.savepoints[index]
-        return replace(
-            self,
-            settings=saved.settings,
-            locks=saved.locks,
-            savepoints=self.savepoints[: index + 1],
-        )
+        kept = self.savepoints[: index + 1]
+        return replace(kept[index].before, savepoints=kept)
 
 
-def _lasting(settings: Mapping[str, Setting]) -> Mapping[str, Setting]:
-    return {n: s for n, s in settings.items() if s.scope is Scope.SESSION}
+ALL = "all"
+"""The name under which RESET ALL comes."""
+
+Item = TypeVar("Item")
+
+
+def _setting(operation: SetSetting) -> Setting | None:
+    if operation.value is None:
+        return None
+    return Setting(operation.value, operation.scope, operation.at, not operation.conditional)
+
+
+def _without(settings: Mapping[str, Item], name: str) -> dict[str, Item]:
+    return {key: value for key, value in settings.items() if key != name}
 
 
 def _is_zero(value: str) -> bool:

@@ -46,6 +46,33 @@ def test_rollback_takes_settings_back():
     assert run("savepoint a; set lock_timeout = '5s'; rollback to a").lock_timeout is None
 
 
+def test_a_local_setting_hides_the_sessions_until_the_transaction_ends():
+    hidden = run("set lock_timeout = '5s'; set local lock_timeout = '1s'")
+    assert value(hidden.lock_timeout) == "1s"
+    assert value(run("commit", hidden).lock_timeout) == "5s"
+    assert run("set lock_timeout = '5s'; set local lock_timeout to default").lock_timeout is None
+
+
+def test_a_setting_of_the_session_replaces_a_local_one():
+    replaced = run("set local lock_timeout = '1s'; set lock_timeout = '5s'")
+    assert value(replaced.lock_timeout) == "5s"
+    assert value(run("commit", replaced).lock_timeout) == "5s"
+    assert run("set local lock_timeout = '1s'; reset lock_timeout").lock_timeout is None
+
+
+def test_reset_all_leaves_no_setting():
+    assert run("set lock_timeout = '5s'; reset all").lock_timeout is None
+
+
+def test_every_timeout_is_told_apart():
+    all_three = run(
+        "set lock_timeout = 1; set local statement_timeout = '2s'; set transaction_timeout = 3"
+    )
+    assert value(all_three.lock_timeout) == "1"
+    assert value(all_three.statement_timeout) == "2s"
+    assert value(all_three.transaction_timeout) == "3"
+
+
 def test_locks_are_held_until_the_end():
     held = run("create index on t (a); alter table t add column b int; select 1")
     assert held.holds(Name("t", "public")) == {LockMode.SHARE, LockMode.ACCESS_EXCLUSIVE}
@@ -56,6 +83,26 @@ def test_locks_are_held_until_the_end():
 def test_a_savepoint_gives_back_the_locks_taken_since():
     held = run("lock table t in share mode; savepoint a; drop table t; rollback to a")
     assert held.holds(Name("t", "public")) == {LockMode.SHARE}
+
+
+def test_a_savepoint_can_be_gone_back_to_again_and_again():
+    once = run("savepoint a; savepoint b; set lock_timeout = 1; rollback to a")
+    again = run("lock table t; rollback to a", once)
+    assert again.lock_timeout is None
+    assert dict(again.locks) == {}
+    assert [saved.name for saved in again.savepoints] == ["a"]
+
+
+def test_a_released_savepoint_leaves_what_was_done_since():
+    kept = run("savepoint a; set local lock_timeout = 1; lock table t; release a")
+    assert value(kept.lock_timeout) == "1"
+    assert kept.holds(Name("t", "public")) == {LockMode.ACCESS_EXCLUSIVE}
+    assert kept.savepoints == ()
+
+
+def test_only_locks_that_keep_writes_out_are_strong():
+    held = run("update t set a = 1; lock table p in share mode; lock table p")
+    assert list(held.strong()) == [(Name("p", "public"), LockMode.ACCESS_EXCLUSIVE)]
 
 
 def test_concurrent_builds_are_refused_inside_of_a_transaction_only():
