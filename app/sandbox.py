@@ -16,17 +16,18 @@ from typing import IO
 
 from analyzers.request import Request
 from analyzers.result import Audit
-from analyzers.source import UnreadableFile
+from analyzers.source import SourceTree, UnreadableFile
 from analyzers.store import Forgetful, Store
 from app.refusal import Refusal
 from app.sandbox_wire import (
     Broken,
     Content,
     Done,
+    Gone,
     Keep,
     ListEntries,
     LookUp,
-    ReadFile,
+    ReadFiles,
     Side,
     Task,
     Unreadable,
@@ -39,6 +40,7 @@ from app.sandbox_wire import (
 
 _log = logging.getLogger(__name__)
 _OUT_OF_MEMORY = 3
+_SENSELESS = "it answered in a way that makes no sense"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,16 +171,17 @@ class _Child:
                     case Working():
                         working = message.path
                         progress(working)
-                    case ListEntries() | ReadFile():
-                        send(self._connection, _answer(request, message))
-                    case LookUp():
-                        send(self._connection, _kept(store.get(message.key)))
                     case Keep():
                         store.put(message.key, Content.decoded(self._next(working)).data)
+                    case _:
+                        for answer in _answers(request, store, message):
+                            send(self._connection, answer)
         except TimeoutError:
             raise self._failure(working, self._overdue()) from None
-        except Broken:
+        except Gone:
             raise self._failure(working, self._epitaph()) from None
+        except Broken:
+            raise self._failure(working, _SENSELESS) from None
 
     def _next(self, working: str | None) -> bytes:
         """The next frame; only time that the child itself takes counts.
@@ -209,7 +212,7 @@ class _Child:
         try:
             status = self._process.wait(timeout=0.5)
         except subprocess.TimeoutExpired:
-            return "it answered in a way that makes no sense"
+            return _SENSELESS
         self._stderr.seek(0)
         _log.info("the analysis ended with %s: %s", status, _tail(self._stderr.read()))
         if status == _OUT_OF_MEMORY:
@@ -235,18 +238,25 @@ def _task(request: Request) -> Task:
     )
 
 
-def _answer(request: Request, question: ListEntries | ReadFile) -> bytes:
+def _answers(
+    request: Request, store: Store, question: ListEntries | ReadFiles | LookUp
+) -> Iterator[bytes]:
+    if isinstance(question, LookUp):
+        data = store.get(question.key)
+        yield (Content(data) if data is not None else Content(refused="not kept")).encoded()
+        return
     tree = request.base if question.side is Side.BASE else request.head
     if isinstance(question, ListEntries):
-        return encode(dict(tree.entries()))
+        yield encode(dict(tree.entries()))
+    else:
+        yield from (_read(tree, path).encoded() for path in question.paths)
+
+
+def _read(tree: SourceTree, path: str) -> Content:
     try:
-        return Content(tree.read(question.path)).encoded()
+        return Content(tree.read(path))
     except UnreadableFile as error:
-        return Content(refused=error.reason).encoded()
-
-
-def _kept(data: bytes | None) -> bytes:
-    return (Content(data) if data is not None else Content(refused="not kept")).encoded()
+        return Content(refused=error.reason)
 
 
 def _list(request: Request) -> str:

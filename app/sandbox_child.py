@@ -5,13 +5,15 @@ import resource
 import socket
 import sys
 import traceback
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cached_property
+from itertools import islice
+from posixpath import dirname, splitext
 from types import TracebackType
 
 from analyzers.audit import audit
-from analyzers.request import Request
+from analyzers.request import Change, ChangeStatus, Request
 from analyzers.result import Audit
 from analyzers.source import Entry, UnreadableFile
 from analyzers.store import Store
@@ -23,7 +25,7 @@ from app.sandbox_wire import (
     ListEntries,
     LookUp,
     Message,
-    ReadFile,
+    ReadFiles,
     Side,
     Task,
     Unreadable,
@@ -38,22 +40,45 @@ OUT_OF_MEMORY = 3
 """Exit status where Python itself noticed; a library that doesn't check crashes instead."""
 
 
-class RemoteTree:
-    """A `SourceTree` whose files the parent has."""
+FILES_AT_ONCE = 64
+"""As many are read with the one that is asked for: each question is a round trip."""
 
-    def __init__(self, connection: socket.socket, side: Side) -> None:
+
+class RemoteTree:
+    """A `SourceTree` whose files the parent has.
+
+    Of the `wanted` paths, those of the same folder and kind as the one that is read come with it.
+    """
+
+    def __init__(self, connection: socket.socket, side: Side, wanted: Iterable[str] = ()) -> None:
         self._connection = connection
         self._side = side
+        self._wanted = dict.fromkeys(wanted)
+        self._received: dict[str, Content] = {}
 
     def entries(self) -> Mapping[str, Entry]:
         return self._entries
 
     def read(self, path: str) -> bytes:
-        _say(self._connection, ReadFile(self._side, path))
-        content = Content.decoded(receive(self._connection))
+        content = self._received.pop(path, None) or self._fetched(path)
         if content.refused is not None:
             raise UnreadableFile(path, content.refused)
         return content.data
+
+    def _fetched(self, path: str) -> Content:
+        paths = (path, *self._beside(path))
+        _say(self._connection, ReadFiles(self._side, paths))
+        self._received |= {each: Content.decoded(receive(self._connection)) for each in paths}
+        return self._received.pop(path)
+
+    def _beside(self, path: str) -> Iterator[str]:
+        if path not in self._wanted:
+            return
+        del self._wanted[path]
+        beside = (other for other in self._wanted if _kind(other) == _kind(path))
+        for other in list(islice(beside, FILES_AT_ONCE - 1)):
+            del self._wanted[other]
+            yield other
 
     @cached_property
     def _entries(self) -> Mapping[str, Entry]:
@@ -100,7 +125,7 @@ def _work(connection: socket.socket, analyse: Analyse) -> None:
     task = decode(Task, receive(connection))
     request = Request(
         base=RemoteTree(connection, Side.BASE),
-        head=RemoteTree(connection, Side.HEAD),
+        head=RemoteTree(connection, Side.HEAD, _there(task.changes)),
         changes=task.changes,
         settings=task.settings,
         unanalysable=task.unanalysable,
@@ -117,6 +142,14 @@ def _work(connection: socket.socket, analyse: Analyse) -> None:
         _say(connection, Unreadable(error.path, error.reason))
     else:
         _say(connection, Done(result))
+
+
+def _there(changes: Iterable[Change]) -> Iterator[str]:
+    return (change.path for change in changes if change.status is not ChangeStatus.DELETED)
+
+
+def _kind(path: str) -> tuple[str, str]:
+    return dirname(path), splitext(path)[1]
 
 
 def _say(connection: socket.socket, message: Message) -> None:

@@ -58,9 +58,11 @@ class ListEntries:
 
 
 @dataclass(frozen=True, slots=True)
-class ReadFile:
+class ReadFiles:
+    """Answered by `Content` for each of the paths, in their order."""
+
     side: Side
-    path: str
+    paths: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class Done:
     audit: Audit
 
 
-Message = Working | ListEntries | ReadFile | LookUp | Keep | Unreadable | Done
+Message = Working | ListEntries | ReadFiles | LookUp | Keep | Unreadable | Done
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +141,18 @@ _MESSAGES: Mapping[str, type[Message]] = {kind.__name__: kind for kind in get_ar
 
 
 class Broken(Exception):
-    """The other side is gone, or sent what is no frame of ours."""
+    """The other side sent what is no frame of ours."""
+
+
+class Gone(Broken):
+    """There is no other side any more."""
 
 
 def send(connection: socket.socket, payload: bytes) -> None:
     try:
         connection.sendall(_HEADER.pack(len(payload)) + payload)
     except OSError as error:
-        raise Broken from error
+        raise Gone from error
 
 
 def receive(connection: socket.socket) -> bytes:
@@ -165,8 +171,8 @@ def _exactly(connection: socket.socket, length: int) -> bytes:
         except TimeoutError:
             raise
         except OSError as error:
-            raise Broken from error
+            raise Gone from error
         if not part:
-            raise Broken
+            raise Gone
         parts += part
     return bytes(parts)
