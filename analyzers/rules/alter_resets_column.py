@@ -46,92 +46,53 @@ exports.up = async (knex) => {
 When they were meant to go. Say so with `.nullable()` and `.defaultTo(null)`.
 """
 
-import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from analyzers.findings import Direction, Finding, Severity
-from analyzers.postgres.operations import (
-    AlterColumnType,
-    DropDefault,
-    DropNotNull,
-    SetDefault,
-    SetNotNull,
-)
+from analyzers.postgres.operations import DropDefault
 from analyzers.postgres.schema import Schema, TableColumn
-from analyzers.rules.context import AddedMigration, Context, MigrationContext, Replay, Step
+from analyzers.rules.altering import Altering, alterings
+from analyzers.rules.context import Context, MigrationContext
 from analyzers.rules.earlier import existing, surely_fails
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, takes
 
 rule = Rule(__name__, __doc__, severity=Severity.WARNING)
 
-RESTATES = (DropNotNull, AlterColumnType, SetDefault, SetNotNull)
 WAYS = {
     "NOT NULL": ("`.alter({ alterNullable: false })`", "`.nullable()`"),
     "default": ("`.defaultTo(…)` with the old value", "`.defaultTo(null)`"),
 }
 """How to keep what `.alter()` takes, and how to give it up."""
 
-WRITTEN_OUT = re.compile(r"drop\s+default", re.IGNORECASE)
-
 
 @rule.on_migration
 def check(context: MigrationContext) -> Iterator[Finding]:
     up = context.migration.up
-    for index, step in enumerate(up.steps if up else ()):
-        if up is None or not isinstance(step.operation, DropDefault):
+    for altering in alterings(context.migration):
+        here = Context(context.migration, altering.first, context.settings)
+        fails = any(map(surely_fails, altering.rest))
+        if up is None or fails or not existing(here, altering.drop.table):
             continue
-        here = Context(context.migration, step, context.settings)
-        altering = _altering(up.steps, index)
-        if not existing(here, step.operation.table) or any(map(surely_fails, altering)):
-            continue
-        lost = list(_lost(step, altering, up))
-        if lost and _by_knex(context.migration, step):
-            yield _finding(step.operation, lost, here)
+        lost = list(_lost(altering, up.after))
+        if lost:
+            yield _finding(altering.drop, lost, here)
 
 
-def _altering(steps: Sequence[Step], index: int) -> list[Step]:
-    """What the `.alter()` that begins at `index` sends: consecutive changes of its column."""
-    first = steps[index].operation
-    found: list[Step] = []
-    for step in steps[index + 1 :]:
-        change = step.operation
-        if not isinstance(change, RESTATES) or not isinstance(first, DropDefault):
-            break
-        if (change.table, change.column) != (first.table, first.column):
-            break
-        found.append(step)
-    return found
-
-
-def _lost(first: Step, altering: list[Step], up: Replay) -> Iterator[str]:
+def _lost(altering: Altering, left: Schema) -> Iterator[str]:
     """What the column had, was not told to give up, and has no more when the migration ends."""
-    drop = first.operation
-    if not isinstance(drop, DropDefault):
-        return
-    before, after = (_column(schema, drop) for schema in (first.schema, up.after))
+    before, after = (_column(it, altering.drop) for it in (altering.first.schema, left))
     if before is None or after is None:
         return
     if before.has_default and after.has_default is False:
         yield f"its default ({code(before.default.sql)})" if before.default else "its default"
-    unasked = any(
-        isinstance(step.operation, DropNotNull) and step.statement.span == first.statement.span
-        for step in altering
-    )
-    if before.not_null and after.not_null is False and unasked:
+    if before.not_null and after.not_null is False and any(altering.unasked()):
         yield "NOT NULL"
 
 
 def _column(schema: Schema, drop: DropDefault) -> TableColumn | None:
     table = schema.table(drop.table)
     return table.column(drop.column) if table else None
-
-
-def _by_knex(migration: AddedMigration, step: Step) -> bool:
-    """Whether nobody wrote the DROP DEFAULT in SQL."""
-    end = step.operation.at.end
-    span = step.statement.sql.span(max(end - len("drop default"), 0), end)
-    return span is None or not WRITTEN_OUT.search(migration.sources.excerpt(span))
 
 
 def _finding(drop: DropDefault, lost: list[str], context: Context) -> Finding:
