@@ -25,11 +25,13 @@ def audit(
     configuration = configured(request, progress)
     settings = configuration.settings
     concerned = changes(request, settings, progress, Forgetful() if store is None else store)
+    reviewed = review(concerned, configuration)
     return Audit(
-        findings=review(concerned, configuration),
+        findings=reviewed.findings,
         migrations=tuple(describe(added) for change in concerned for added in change.added),
         directories=tuple(change.directory for change in concerned),
         partly_known=tuple(table for change in concerned for table in change.partly_known),
         settings=settings,
         misconfigured=configuration.misconfigured,
+        suppressions=reviewed.suppressions,
     )

@@ -1,8 +1,9 @@
 """Replays the migrations that a pull request adds, as Knex will run them together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from analyzers.directives import directives
 from analyzers.findings import Direction
 from analyzers.history import known_after
 from analyzers.knex.batch import latest
@@ -23,7 +24,8 @@ def replay_batch(loader: Loader, paths: Sequence[str], before: Known) -> tuple[A
     for one in loaded:
         up, state = _up(loader, one, state if together else _State(state.known))
         down = loader.execute(one, Direction.DOWN, loader.database(state.known))
-        replayed.append(_added(one, up, down, in_transaction=loader.in_transaction(one)))
+        added = _added(one, up, down, in_transaction=loader.in_transaction(one))
+        replayed.append(replace(added, directives=directives(loader, one, (up, down))))
     return tuple(replayed)
 
 

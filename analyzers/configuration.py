@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
-from difflib import get_close_matches
 from posixpath import normpath
 
 from analyzers.findings import Severity
 from analyzers.settings import NEWEST_POSTGRES, OLDEST_POSTGRES, PATH, Settings
 from analyzers.source import Place, SourceFile, Span
+from analyzers.spelling import nearest
+from analyzers.spelling import shown as code
 from analyzers.yaml_tree import Alias, InvalidYaml, Listing, Node, Scalar, Table, tree_of
 
 MAX_BYTES = 64 * 1024
@@ -17,9 +18,6 @@ MAX_BYTES = 64 * 1024
 
 MAX_PROBLEMS = 20
 """More than anybody corrects at once."""
-
-MAX_SHOWN = 80
-"""Characters of a name that is shown, or that is looked at for what it may have meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +104,7 @@ def _document(reading: _Reading, root: Node | None) -> Settings:
         read = _SETTINGS.get(key.text)
         if read is None:
             advice = _instead(key.text, _SETTINGS)
-            reading.wrong(key, f"There is no setting {_code(key.text)}.", advice)
+            reading.wrong(key, f"There is no setting {code(key.text)}.", advice)
         else:
             settings = read(reading, value, settings)
     return settings
@@ -135,11 +133,11 @@ def _rules(reading: _Reading, node: Node, settings: Settings) -> Settings:
     severities: dict[str, Severity | None] = {}
     for key, value in _entries(reading, node, "`rules`"):
         if key.text not in reading.rules:
-            near = _nearest(key.text, reading.rules)
-            advice = (f"Write {_code(near)}. " if near else "") + "`migaudit rules` lists all."
-            message = f"There is no rule {_code(key.text)}."
+            near = nearest(key.text, reading.rules)
+            advice = (f"Write {code(near)}. " if near else "") + "`migaudit rules` lists all."
+            message = f"There is no rule {code(key.text)}."
             reading.wrong(key, message, advice, unknown_rule=True)
-        found = _choice(reading, value, _code(key.text), allowed)
+        found = _choice(reading, value, code(key.text), allowed)
         if found is not None:
             severities[key.text] = allowed[found]
     return replace(settings, severities=severities)
@@ -151,11 +149,11 @@ def _env(reading: _Reading, node: Node, settings: Settings) -> Settings:
     for key, value in _entries(reading, node, "`env`"):
         if not _VARIABLE.fullmatch(key.text):
             advice = "Write letters, digits and underscores, no digit first."
-            reading.wrong(key, f"{_code(key.text)} is no name of a variable.", advice)
+            reading.wrong(key, f"{code(key.text)} is no name of a variable.", advice)
         elif not isinstance(value, Scalar) or value.is_null or value.tag or "\0" in value.text:
             advice = "Write its value as text, `''` for an empty one."
             given = "nothing" if isinstance(value, Scalar) and value.is_null else _kind(value)
-            reading.wrong(value, f"{_code(key.text)} takes a text, and this is {given}.", advice)
+            reading.wrong(value, f"{code(key.text)} takes a text, and this is {given}.", advice)
         else:
             variables[key.text] = value.text
     return replace(settings, environment=variables)
@@ -210,7 +208,7 @@ def _entries(reading: _Reading, node: Node, subject: str) -> Iterator[tuple[Scal
             reading.wrong(key, f"{subject} takes names with their values: this is {_kind(key)}.")
         elif key.text in known:
             first = reading.file.place(known[key.text].span).line
-            message = f"{_code(key.text)} is there twice: first on line {first}."
+            message = f"{code(key.text)} is there twice: first on line {first}."
             reading.wrong(key, message, "Remove one of them.")
         else:
             known[key.text] = key
@@ -230,19 +228,14 @@ def _choice(reading: _Reading, node: Node, subject: str, allowed: Collection[str
 
 
 def _instead(word: str, allowed: Iterable[str]) -> str:
-    near = _nearest(word, allowed)
-    listed = ", ".join(map(_code, allowed))
-    return f"Write {_code(near)}. Allowed are {listed}." if near else f"Allowed are {listed}."
-
-
-def _nearest(word: str, known: Iterable[str]) -> str | None:
-    near = get_close_matches(word[:MAX_SHOWN].lower(), known, n=1)
-    return near[0] if near else None
+    near = nearest(word, allowed)
+    listed = ", ".join(map(code, allowed))
+    return f"Write {code(near)}. Allowed are {listed}." if near else f"Allowed are {listed}."
 
 
 def _shown(node: Node) -> str:
     if isinstance(node, Scalar) and not node.is_null and not node.tag:
-        return _code(node.text) if node.text else "an empty text"
+        return code(node.text) if node.text else "an empty text"
     return _kind(node)
 
 
@@ -251,16 +244,10 @@ def _kind(node: Node) -> str:
         case Alias():
             return "an alias, which is never followed"
         case Scalar() | Listing() | Table() if node.tag:
-            return f"a value with the tag {_code(node.tag)}"
+            return f"a value with the tag {code(node.tag)}"
         case Scalar():
             return "nothing" if node.is_null else "a text"
         case Listing():
             return "a list"
         case Table():
             return "a mapping"
-
-
-def _code(word: str) -> str:
-    """What somebody wrote, as code on one line."""
-    line = " ".join(word.replace("`", "").split())
-    return f"`{line if len(line) <= MAX_SHOWN else line[:MAX_SHOWN] + '…'}`"

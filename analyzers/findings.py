@@ -48,7 +48,7 @@ class Finding:
 
     `message` says what happens in production, `advice` what to do instead; both are plain
     text in which `backticks` mark code, and both may repeat names from the pull request: whoever
-    prints them escapes them.
+    prints them escapes them. `offset`: the character of `statement` at which its cause begins.
     """
 
     rule: str
@@ -61,3 +61,4 @@ class Finding:
     fix: Fix | None = None
     related: tuple[Related, ...] = ()
     fingerprint: str = ""
+    offset: int | None = None

@@ -1,6 +1,6 @@
 """Loads the migrations of one tree, each once, and runs them against a replayed database."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from analyzers import sql_file
@@ -8,6 +8,7 @@ from analyzers.findings import Direction
 from analyzers.javascript.modules import Program
 from analyzers.javascript.syntax import TooLarge
 from analyzers.knex.migration import Migration, execute, load, program_for
+from analyzers.postgres.parser import comments as sql_comments
 from analyzers.postgres.transaction import Transaction
 from analyzers.project import Project
 from analyzers.recording import Dependencies, RecordingTree
@@ -37,6 +38,12 @@ class Loaded:
     @property
     def sources(self) -> Sources:
         return Sources({self.path: self.file})
+
+    @property
+    def comments(self) -> Sequence[Span]:
+        if self.migration is not None:
+            return self.migration.module.comments()
+        return [Span(self.path, at.start, at.end) for at in sql_comments(self.file.text)]
 
     @property
     def exports(self) -> Mapping[str, Export]:
@@ -97,6 +104,10 @@ class Loader:
     def still(self, dependencies: Dependencies) -> bool:
         """Whether what another replay has looked up is the same here."""
         return dependencies.hold(self.tree, self.project.directory.paths)
+
+    def file(self, path: str) -> SourceFile:
+        """Any text of the tree; raises `UnreadableFile`."""
+        return SourceFile(path, self._program.read(path))
 
     def load(self, path: str) -> Loaded:
         if path not in self._loaded:

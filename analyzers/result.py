@@ -21,10 +21,25 @@ class LockReport:
 
 
 @dataclass(frozen=True, slots=True)
+class LossReport:
+    """Data that is gone afterwards; `how`: dropped, emptied, cut or rounded.
+
+    No `column`: all rows of the table.
+    """
+
+    how: str
+    table: str
+    column: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class StatementReport:
     """One text that Knex sends, and what PostgreSQL does with it.
 
-    `rewrites` and `scans` name relations; `error` is the SQLSTATE that it surely raises.
+    `rewrites` and `scans` name relations, `rebuilds` indexes; `error` is the SQLSTATE that it
+    surely raises, and `message` the sentence that comes with it. `until` says how long its locks
+    are held, as a clause. `waits`: it lets writers go on, and waits for those that have begun.
+    `not_modelled`: statements in it of which no more is known than what they are.
     """
 
     sql: str
@@ -36,6 +51,12 @@ class StatementReport:
     rewrites: tuple[str, ...]
     scans: tuple[str, ...]
     error: str | None
+    rebuilds: tuple[str, ...] = ()
+    losses: tuple[LossReport, ...] = ()
+    until: str = "while it runs"
+    message: str | None = None
+    waits: bool = False
+    not_modelled: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +85,16 @@ class PartlyKnown:
 
 
 @dataclass(frozen=True, slots=True)
+class Suppression:
+    """A rule that a comment at `place` switches off, why, and the findings that it hides."""
+
+    place: Place
+    rule: str
+    reason: str
+    findings: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """What was found, most severe first, and what each added migration does.
 
@@ -71,7 +102,7 @@ class Audit:
     none, nothing in it is about migrations. `migrations` are the added ones in Knex's order,
     `partly_known` the tables they speak of whose history leaves something open. `settings` are
     those that it was audited with: the defaults where it is `misconfigured`, since the base's
-    configuration is invalid.
+    configuration is invalid. `suppressions` are those in the files that were audited.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -80,6 +111,7 @@ class Audit:
     partly_known: tuple[PartlyKnown, ...] = ()
     settings: Settings = field(default_factory=Settings)
     misconfigured: bool = False
+    suppressions: tuple[Suppression, ...] = ()
 
     def fails(self, fail_on: Severity | None) -> bool:
         """Whether a finding stands at or above `fail_on`; None never fails."""

@@ -4,40 +4,82 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
 
 from analyzers.configured import Configured
 from analyzers.findings import Direction, Finding, Severity
 from analyzers.postgres.operations import Operation
+from analyzers.result import Suppression
 from analyzers.rules import Rule, catalogue
 from analyzers.rules.context import (
     AddedMigration,
     Changes,
     Context,
+    IdleDirective,
     MigrationContext,
     Misconfiguration,
     Sources,
 )
 from analyzers.rules.rule import OperationCheck
 from analyzers.settings import PATH, Settings
+from analyzers.suppressing import Suppressing
+from analyzers.suppressions import Directive
 
 
-def review(concerned: Iterable[Changes], configuration: Configured) -> tuple[Finding, ...]:
-    """All findings, the most severe first, then by place."""
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """All findings that are told, the most severe first, then by place; and what hides others."""
+
+    findings: tuple[Finding, ...]
+    suppressions: tuple[Suppression, ...]
+
+
+def review(concerned: Iterable[Changes], configuration: Configured) -> Reviewed:
     every = tuple(concerned)
     sources = {added.path: added.sources for changes in every for added in changes.added}
     sources[PATH] = configuration.sources
     asked: dict[str, list[Finding]] = {rule: [] for rule in catalogue()}
     for finding in chain(_ask_configuration(configuration.mistakes), *map(_ask, every)):
         asked[finding.rule].append(finding)
-    found: list[Finding] = []
-    for rule in catalogue().values():
-        judged = (_judged(rule, finding, configuration.settings) for finding in asked[rule.id])
-        told = [finding for finding in judged if finding is not None]
-        found.extend(_identified(sources, told[:1] if rule.once else told))
-    return tuple(sorted(found, key=lambda f: (-f.severity.rank, f.place, f.rule)))
+    suppressing = Suppressing(_directives(every), catalogue())
+    told = {
+        rule: _told(catalogue()[rule], findings, configuration.settings, sources, suppressing)
+        for rule, findings in asked.items()
+    }
+    idle = list(_ask_directives(suppressing.idle()))
+    for rule in {finding.rule: catalogue()[finding.rule] for finding in idle}.values():
+        about = [finding for finding in idle if finding.rule == rule.id]
+        told[rule.id] += _told(rule, about, configuration.settings, sources, suppressing)
+    found = sorted(chain(*told.values()), key=lambda f: (-f.severity.rank, f.place, f.rule))
+    return Reviewed(tuple(found), suppressing.suppressions())
+
+
+def _told(
+    rule: Rule,
+    findings: Iterable[Finding],
+    settings: Settings,
+    sources: dict[str, Sources],
+    suppressing: Suppressing,
+) -> list[Finding]:
+    """The findings of one rule that nobody has switched off."""
+    judged = (_judged(rule, finding, settings) for finding in findings)
+    identified = _identified(sources, (finding for finding in judged if finding is not None))
+    shown = list(suppressing.shown(identified))
+    return shown[:1] if rule.once else shown
+
+
+def _directives(concerned: Iterable[Changes]) -> tuple[Directive, ...]:
+    migrations = chain.from_iterable(changes.added for changes in concerned)
+    return tuple(chain.from_iterable(migration.directives for migration in migrations))
+
+
+def _ask_directives(idle: Iterable[IdleDirective]) -> Iterator[Finding]:
+    for directive in idle:
+        for rule in catalogue().values():
+            for check in rule.directive_checks:
+                yield from check(directive)
 
 
 def _ask_configuration(mistakes: Iterable[Misconfiguration]) -> Iterator[Finding]:
@@ -65,7 +107,12 @@ def _ask_operations(migration: AddedMigration, settings: Settings) -> Iterator[F
         context = Context(migration, step, settings)
         for check in checks.get(type(step.operation), ()):
             for finding in check(step.operation, context):
-                yield replace(finding, direction=Direction.UP, statement=step.statement.sql.string)
+                yield replace(
+                    finding,
+                    direction=Direction.UP,
+                    statement=step.statement.sql.string,
+                    offset=step.operation.at.start,
+                )
 
 
 @cache

@@ -48,6 +48,10 @@ class Module:
         """The code without its formatting and comments."""
         return self.program.sources[self.file.path].tree.tokens()
 
+    def comments(self) -> tuple[Span, ...]:
+        """The comments of the file itself."""
+        return self.program.sources[self.file.path].tree.comments()
+
 
 @dataclass(eq=False, slots=True)
 class Notes:

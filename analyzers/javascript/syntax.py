@@ -71,6 +71,18 @@ class Tree:
         """
         return tuple(self._tokens())
 
+    def comments(self) -> tuple[Span, ...]:
+        """Every comment, in order: none in a string or a template is one."""
+        return tuple(self._comments())
+
+    def _comments(self) -> Iterator[Span]:
+        pending = [self.root.raw]
+        while pending:
+            raw = pending.pop()
+            if raw.type == "comment":
+                yield Node(raw, self).span
+            pending.extend(reversed(raw.children))
+
     def _tokens(self) -> Iterator[str]:
         pending = [self.root.raw]
         while pending:

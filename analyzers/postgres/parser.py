@@ -81,6 +81,14 @@ def parse(sql: str) -> tuple[ParsedStatement | SqlSyntaxError, ...]:
     return tuple(part for s in _segments(sql, tokens) for part in _parse_leniently(s))
 
 
+def comments(sql: str) -> tuple[Range, ...]:
+    """The comments of `sql`, in order; none in a text that PostgreSQL's scanner refuses."""
+    tokens = () if _refuse(sql) is not None else _scan(sql)
+    if isinstance(tokens, SqlSyntaxError):
+        return ()
+    return tuple(Range(token.start, token.end) for token in tokens if token.kind in _COMMENTS)
+
+
 def parse_block(sql: str) -> tuple[object, ...] | SqlSyntaxError:
     """The PL/pgSQL of a DO statement or of CREATE FUNCTION, as libpg_query's JSON tells it."""
     try:

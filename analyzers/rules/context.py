@@ -14,6 +14,7 @@ from analyzers.postgres.transaction import Transaction
 from analyzers.result import PartlyKnown
 from analyzers.settings import Settings
 from analyzers.source import Place, SourceFile, Span
+from analyzers.suppressions import Directive
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,8 @@ class SyntaxProblem:
 class AddedMigration:
     """A migration that the pull request adds. Without a replay where it couldn't be analysed.
 
-    `transaction` is False where its `config` says so.
+    `transaction` is False where its `config` says so. `directives` are comments in it, and in the
+    SQL that it sends, which would suppress findings.
     """
 
     path: str
@@ -93,6 +95,7 @@ class AddedMigration:
     syntax_problems: tuple[SyntaxProblem, ...]
     up: Replay | None
     down: Replay | None
+    directives: tuple[Directive, ...] = ()
 
     @property
     def start(self) -> Place:
@@ -227,3 +230,28 @@ class Misconfiguration:
     counts: bool
     base_line: int | None = None
     corrected: bool = False
+
+
+class Slip(Enum):
+    """Why a comment that would suppress something doesn't."""
+
+    NO_REASON = "it gives no reason"
+    NO_RULE = "it names no rule"
+    UNKNOWN_RULE = "it names a rule that does not exist"
+    UNKNOWN_VERB = "it is none of the comments that there are"
+    MISPLACED = "it does not stand where it covers anything"
+    NOT_SUPPRESSIBLE = "it names a rule that no file may switch off"
+    UNUSED = "there is nothing to hide"
+
+
+@dataclass(frozen=True, slots=True)
+class IdleDirective:
+    """A comment that hides nothing, or one of its rules that doesn't.
+
+    `rule` is as written, `known` are all that there are.
+    """
+
+    directive: Directive
+    slip: Slip
+    rule: str = ""
+    known: tuple[str, ...] = ()

@@ -42,7 +42,7 @@ from analyzers.rules.context import Misconfiguration
 from analyzers.rules.misconfigured import told
 from analyzers.rules.rule import Rule
 
-rule = Rule(__name__, __doc__, severity=Severity.ERROR)
+rule = Rule(__name__, __doc__, severity=Severity.ERROR, suppressible=False)
 
 
 @rule.on_misconfiguration

@@ -55,7 +55,6 @@ def check(changes: Changes) -> Iterator[Finding]:
         for step in migration.up.steps if migration.up else ():
             if _blocks(Context(migration, step, changes.settings)):
                 yield _finding(migration, step, changes)
-                return
 
 
 def _blocks(context: Context) -> bool:

@@ -16,7 +16,13 @@ from typing import TypeAlias, TypeVar
 
 from analyzers.findings import Direction, Finding, Fix, Related, Severity
 from analyzers.postgres.operations import Operation
-from analyzers.rules.context import Changes, Context, MigrationContext, Misconfiguration
+from analyzers.rules.context import (
+    Changes,
+    Context,
+    IdleDirective,
+    MigrationContext,
+    Misconfiguration,
+)
 from analyzers.source import Place
 
 AnyOperation = TypeVar("AnyOperation", bound=Operation)
@@ -24,6 +30,7 @@ OperationCheck: TypeAlias = Callable[[AnyOperation, Context], Iterator[Finding]]
 MigrationCheck: TypeAlias = Callable[[MigrationContext], Iterator[Finding]]
 ChangesCheck: TypeAlias = Callable[[Changes], Iterator[Finding]]
 MisconfigurationCheck: TypeAlias = Callable[[Misconfiguration], Iterator[Finding]]
+DirectiveCheck: TypeAlias = Callable[[IdleDirective], Iterator[Finding]]
 
 
 class Rule:
@@ -54,6 +61,7 @@ class Rule:
         self.migration_checks: list[MigrationCheck] = []
         self.changes_checks: list[ChangesCheck] = []
         self.misconfiguration_checks: list[MisconfigurationCheck] = []
+        self.directive_checks: list[DirectiveCheck] = []
 
     @property
     def title(self) -> str:
@@ -85,6 +93,11 @@ class Rule:
     def on_misconfiguration(self, check: MisconfigurationCheck) -> MisconfigurationCheck:
         """Subscribes a check to each mistake in the repository's configuration."""
         self.misconfiguration_checks.append(check)
+        return check
+
+    def on_idle_directive(self, check: DirectiveCheck) -> DirectiveCheck:
+        """Subscribes a check to each comment that would suppress findings and doesn't."""
+        self.directive_checks.append(check)
         return check
 
     def finding(

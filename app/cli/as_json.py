@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from analyzers.findings import Finding
-from analyzers.result import Audit, MigrationReport, StatementReport
+from analyzers.result import Audit, MigrationReport, StatementReport, Suppression
 from app.checkout import Checkout
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ def write_audit(checkout: Checkout, audit: Audit) -> None:
         {
             "findings": [finding_of(finding) for finding in audit.findings],
             "migrations": [migration.path for migration in audit.migrations],
+            "suppressions": [suppression_of(one) for one in audit.suppressions],
             "conclusion": "failure" if audit.fails(audit.settings.fail_on) else "success",
         }
     )
@@ -36,6 +37,16 @@ def finding_of(finding: Finding) -> dict[str, object]:
         "message": finding.message,
         "statement": finding.statement,
         "fix": asdict(finding.fix) if finding.fix else None,
+    }
+
+
+def suppression_of(suppression: Suppression) -> dict[str, object]:
+    return {
+        "rule": suppression.rule,
+        "path": suppression.place.path,
+        "line": suppression.place.line,
+        "reason": suppression.reason,
+        "findings": [finding_of(finding) for finding in suppression.findings],
     }
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzers.findings import Finding, Severity
-from analyzers.result import Audit, MigrationReport, StatementReport
+from analyzers.result import Audit, MigrationReport, StatementReport, Suppression
 from analyzers.source import Place, UnreadableFile
 from app.checkout import Checkout
 from app.cli.terminal import line, markdown, passage, prose, width
@@ -28,7 +28,18 @@ MAX_EXCERPT_WIDTH = 160
 def write_audit(checkout: Checkout, audit: Audit) -> None:
     for finding in audit.findings:
         write_finding(checkout, finding)
+    for suppression in audit.suppressions:
+        write_suppression(checkout, suppression)
     write_summary(audit)
+
+
+def write_suppression(checkout: Checkout, suppression: Suppression) -> None:
+    """One that hides nothing is a finding of its own."""
+    if suppression.findings:
+        at = os.path.relpath(checkout.root / suppression.place.path, Path.cwd())
+        line(("suppressed ", QUIET), (suppression.rule, "bold"), f" {at}:{suppression.place.line}")
+        prose(suppression.reason, indent=2)
+        line()
 
 
 def write_finding(checkout: Checkout, finding: Finding) -> None:

@@ -56,7 +56,9 @@ class Summary:
     def _within_limit(self) -> str:
         """All of it where it fits; else findings that have a comment in a line each, then a cut."""
         head = [self._opening(), *(prose(note) for note in self.notes)]
-        whole, complete = _fitting(chain(head, self._items(), self._locks()), MAX_OUTPUT)
+        whole, complete = _fitting(
+            chain(head, self._items(), self._suppressed(), self._locks()), MAX_OUTPUT
+        )
         if complete:
             return "\n\n".join(whole)
         shown, _ = _fitting(chain(head, self._items(tight=True)), MAX_OUTPUT - _TAIL_RESERVE)
@@ -90,6 +92,19 @@ class Summary:
             return f"{head}: see the comment there."
         advice = "" if commented else paragraphs(finding.advice)
         return f"{head}\\\n{prose(finding.message)}" + (f"\n\n{advice}" if advice else "")
+
+    def _suppressed(self) -> Iterator[str]:
+        """What comments in the files hide, each with the reason that somebody gave."""
+        lines = [
+            f"- {rule_link(self.subject, one.rule)} · "
+            f"{place_link(self.subject, one.place, exists=True)}: {prose(one.reason)}\\\n"
+            f"  {prose(' '.join(finding.message for finding in one.findings))}"
+            for one in self.audit.suppressions
+            if one.findings
+        ]
+        if lines:
+            shown = "\n".join(lines[:_MAX_NAMED])
+            yield f"### Suppressed in the files\n\n{shown}"
 
     def _locks(self) -> Iterator[str]:
         lines = [line for migration in self.audit.migrations for line in _locks_of(migration)]

@@ -120,7 +120,12 @@ def test_json_of_a_safe_migration(applied, migaudit):
     applied.write(TEAMS, CREATE_TEAMS)
     ran = migaudit("check", "--format", "json")
     assert ran.code == 0
-    assert ran.json == {"findings": [], "migrations": [TEAMS], "conclusion": "success"}
+    assert ran.json == {
+        "findings": [],
+        "migrations": [TEAMS],
+        "suppressions": [],
+        "conclusion": "success",
+    }
 
 
 def test_an_applied_migration_must_not_change(applied, migaudit):
@@ -221,3 +226,18 @@ def test_a_file_that_kills_the_parser_costs_one_finding(applied, migaudit):
     ran = migaudit("check", "--format", "json")
     assert ran.code == 1
     assert {finding["rule"] for finding in ran.json["findings"]} == {"unparsable-migration"}
+
+
+def test_what_comments_suppress_is_listed(repository, migaudit):
+    file = repository.write(
+        "migrations/20240101000000_drop.js",
+        "/* migaudit-disable drop-table -- nobody uses it */\n"
+        "exports.up = (knex) => knex.schema.dropTable('users');\n",
+    )
+    assert (
+        "suppressed drop-table migrations/20240101000000_drop.js:1"
+        in migaudit("check", file).output
+    )
+    (told,) = migaudit("check", file, "--format", "json").json["suppressions"]
+    assert (told["rule"], told["line"], told["reason"]) == ("drop-table", 1, "nobody uses it")
+    assert [finding["rule"] for finding in told["findings"]] == ["drop-table"]

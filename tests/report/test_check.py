@@ -1,8 +1,11 @@
 """What the check run says."""
 
+from dataclasses import replace
+
 import pytest
 
 from analyzers.findings import Severity
+from analyzers.result import Suppression
 from app.report import (
     ChangedFile,
     Conclusion,
@@ -163,3 +166,16 @@ def test_the_other_ends():
     assert superseded(SUBJECT, "f" * 40).conclusion is Conclusion.CANCELLED
     assert timed_out(15).conclusion is Conclusion.TIMED_OUT
     assert in_progress().title
+
+
+def test_suppressed_findings_are_listed_with_their_reasons():
+    hidden = Suppression(finding(3).place, "drop-table", "nobody <img> uses it", (finding(4),))
+    idle = Suppression(finding(8).place, "drop-column", "nobody")
+    made = replace(audit(), suppressions=(hidden, idle))
+    summary = reported(audit=made).check().output.summary
+    (listed,) = (part for part in summary.split("### ") if part.startswith("Suppressed"))
+    assert "/rules/drop-table" in listed
+    assert "#L3" in listed
+    assert finding(4).message in listed
+    assert "<img>" in render(listed).shown
+    assert "drop-column" not in summary

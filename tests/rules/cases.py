@@ -5,13 +5,15 @@ request's. Words after the language say more of a fence:
 
     pull-request       the pull request adds it, though it isn't the last
     file=NAME          its file name; else one with a timestamp, in order
+    file=./PATH        it is no migration: some file of the repository, as it is written
     base, head         only on the base branch, only on the pull request's head: two fences of one
                        name are a modified file, a lone `base` is a deleted one
     from=NAME          renamed from NAME
     no-transaction     for `sql`: the migration says `transaction: false`
 
-An `sql` fence is a migration whose `up` sends that text with one `knex.raw`. A `yaml` fence is no
-migration: it is the repository's configuration, on both branches unless it says `base` or `head`.
+An `sql` fence is a migration whose `up` sends that text with one `knex.raw`. A `yaml` fence without
+a name is the repository's configuration. What is no migration is on both branches unless it says
+`base` or `head`.
 
 `// expect: rule-id [severity] ["words of the message"]`, several with commas, stands on the
 offending line or alone on the line before it. Unmarked lines must be silent. The expectations are
@@ -58,6 +60,11 @@ class Fence:
     words: tuple[str, ...]
     lines: tuple[str, ...]
     line: int
+
+    @property
+    def is_plain(self) -> bool:
+        name = self.option("file")
+        return self.language == "yaml" if name is None else name.startswith("./")
 
     def option(self, key: str) -> str | None:
         found = (word.partition("=")[2] for word in self.words if word.startswith(f"{key}="))
@@ -116,10 +123,10 @@ def _items(markdown: str) -> Iterator[str | Fence]:
 
 
 def _case(name: str, fences: list[Fence]) -> Case:
-    sources = sorted(fences, key=lambda fence: fence.language != "yaml")
-    migrations = [fence for fence in sources if fence.language != "yaml"]
-    paths = [_path(fence, index) for index, fence in enumerate(migrations)]
-    paths = [PATH] * (len(sources) - len(migrations)) + paths
+    sources = sorted(fences, key=lambda fence: not fence.is_plain)
+    migrations = [fence for fence in sources if not fence.is_plain]
+    paths = [_plain_path(fence) for fence in sources if fence.is_plain]
+    paths += [_path(fence, index) for index, fence in enumerate(migrations)]
     base, head = dict[str, str](), dict[str, str]()
     expected: list[Expectation] = []
     for fence, path in zip(sources, paths, strict=True):
@@ -144,6 +151,10 @@ def _applied(fence: Fence, last: bool) -> bool:
     return not (last or {"head", "pull-request"} & set(fence.words))
 
 
+def _plain_path(fence: Fence) -> str:
+    return (fence.option("file") or PATH).removeprefix("./")
+
+
 def _path(fence: Fence, index: int) -> str:
     extension = "js" if fence.language == "sql" else fence.language
     return _located(fence.option("file") or f"202401{index + 1:02}000000_step.{extension}")
@@ -166,7 +177,8 @@ def _strip(fence: Fence, path: str) -> tuple[str, list[Expectation]]:
             at = len(lines) if code.strip() else len(lines) + 1
             expected += [_expectation(e, path, at) for e in _EXPECTED.finditer(marker["what"])]
     text = "\n".join(lines) + "\n"
-    return (_wrapped(text, fence) if fence.language == "sql" else text), expected
+    wrapped = fence.language == "sql" and not fence.is_plain
+    return (_wrapped(text, fence) if wrapped else text), expected
 
 
 def _first_line(fence: Fence) -> int:

@@ -39,7 +39,12 @@ def test_the_page_links_the_documentation(rule: Rule):
 
 @pytest.mark.parametrize("rule", RULES)
 def test_the_rule_looks_at_something(rule: Rule):
-    checks = (rule.migration_checks, rule.changes_checks, rule.misconfiguration_checks)
+    checks = (
+        rule.migration_checks,
+        rule.changes_checks,
+        rule.misconfiguration_checks,
+        rule.directive_checks,
+    )
     assert rule.operation_checks or any(checks)
 
 
@@ -57,7 +62,7 @@ def test_every_file_of_cases_belongs_to_a_rule():
     assert files == {case_file(rule).name for rule in catalogue().values()}
 
 
-def test_what_touches_applied_migrations_cannot_be_suppressed():
+def test_what_touches_applied_migrations_or_the_audit_itself_cannot_be_suppressed():
     fixed = {rule.id for rule in catalogue().values() if not rule.suppressible}
     assert fixed == {
         "applied-migration-deleted",
@@ -65,4 +70,8 @@ def test_what_touches_applied_migrations_cannot_be_suppressed():
         "applied-migration-renamed",
         "duplicate-migration-prefix",
         "migration-out-of-order",
+        "invalid-configuration",
+        "suppression-without-reason",
+        "unknown-rule",
+        "unused-suppression",
     }
