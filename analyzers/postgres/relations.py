@@ -7,11 +7,13 @@ from functools import cached_property
 
 from analyzers.postgres.content import canonical
 from analyzers.postgres.operations import (
+    UNTOLD,
     Constraint,
     ConstraintKind,
     Expression,
     Name,
     ObjectKind,
+    Spelling,
     Type,
     Volatility,
 )
@@ -33,7 +35,8 @@ class TableColumn:
     """A column of a table. `type` None: the history doesn't tell.
 
     `not_null` and `has_default` None: the history doesn't tell. `generated`: "stored", "virtual"
-    or "identity". `sequence`: what a serial or identity column owns.
+    or "identity". `sequence`: what a serial or identity column owns. `always`: an identity that
+    takes no values of anybody else's.
     """
 
     name: str
@@ -44,6 +47,7 @@ class TableColumn:
     generated: str | None = None
     sequence: Name | None = None
     inherited: bool = False
+    always: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,8 @@ class Index:
     """An index. `columns` are the plain columns it leads with; an expression ends them.
 
     `uses`: every column that keys, INCLUDE, expressions and predicate name. `constraint`: it
-    belongs to the PRIMARY KEY, UNIQUE or EXCLUDE constraint of its name.
+    belongs to the PRIMARY KEY, UNIQUE or EXCLUDE constraint of its name. `options`: what was
+    said of its keys and of itself besides.
     """
 
     name: str
@@ -64,6 +69,7 @@ class Index:
     includes: tuple[str, ...] = ()
     constraint: bool = False
     valid: bool | None = True
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +77,15 @@ class Trigger:
     name: str
     function: Name | None = None
     update_of: frozenset[str] = frozenset()
+    definition: Spelling = UNTOLD
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A policy of row level security. `definition` None: it was altered."""
+
+    name: str
+    definition: Spelling | None = UNTOLD
 
 
 @dataclass(frozen=True)
@@ -88,7 +103,7 @@ class Table:
     constraints: tuple[Constraint, ...] = ()
     indexes: tuple[Index, ...] = ()
     triggers: tuple[Trigger, ...] = ()
-    policies: frozenset[str] = frozenset()
+    policies: tuple[Policy, ...] = ()
     row_security: bool = False
     partition_by: str | None = None
     partition_columns: tuple[str, ...] = ()
@@ -162,7 +177,8 @@ class View:
     """A view or materialized view.
 
     `sources`: full names of what it reads. `reads`: columns that its query names, `*` for all of
-    some table. `outputs` None: its columns are not known.
+    some table. `outputs` None: its columns are not known. `definition`: its query, with the
+    columns that each `*` stood for; None: not known.
     """
 
     name: Name
@@ -172,11 +188,12 @@ class View:
     materialized: bool = False
     indexes: tuple[Index, ...] = ()
     exists: bool = True
+    definition: Spelling | None = UNTOLD
 
 
 @dataclass(frozen=True, slots=True)
 class DefinedType:
-    """An enum, domain or composite type."""
+    """An enum, domain or composite type. `definition`: of any other than an enum or domain."""
 
     name: Name
     kind: ObjectKind
@@ -184,18 +201,27 @@ class DefinedType:
     base: Type | None = None
     checks: tuple[Constraint, ...] = ()
     not_null: bool = False
+    default: Expression | None = None
+    definition: Spelling = UNTOLD
 
 
 @dataclass(frozen=True, slots=True)
 class Function:
+    """The functions of one name. `overloads`: the text of each by the types of its arguments.
+
+    `volatility` and `returns` are those of the last that was made.
+    """
+
     name: Name
     volatility: Volatility = Volatility.VOLATILE
     returns: Type | None = None
+    overloads: tuple[tuple[tuple[Type, ...], str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """`owner`: the table and column whose end is its end."""
+    """`owner`: the table and column whose end is its end. `options`: those that aren't usual."""
 
     name: Name
     owner: tuple[Name, str] | None = None
+    options: frozenset[tuple[str, str]] = frozenset()

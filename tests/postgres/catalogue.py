@@ -125,7 +125,7 @@ def _describe(found: Catalogue, table: Table) -> None:
     for trigger in table.triggers:
         found.setdefault("trigger", set()).add(f"{table.name}.{trigger.name}")
     for policy in table.policies:
-        found.setdefault("policy", set()).add(f"{table.name}.{policy}")
+        found.setdefault("policy", set()).add(f"{table.name}.{policy.name}")
 
 
 def _has_default(column: Any) -> bool | None:

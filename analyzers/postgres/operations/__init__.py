@@ -68,6 +68,7 @@ from analyzers.postgres.operations.tables import (
     Truncate,
 )
 from analyzers.postgres.operations.terms import (
+    UNTOLD,
     At,
     Column,
     Constraint,
@@ -76,12 +77,14 @@ from analyzers.postgres.operations.terms import (
     Name,
     Range,
     Reference,
+    Spelling,
     Type,
     Volatility,
 )
 from analyzers.postgres.operations.upkeep import Cluster, Refresh, Reindex, Vacuum
 
 __all__ = [
+    "UNTOLD",
     "AddColumn",
     "AddConstraint",
     "AddEnumValue",
@@ -142,6 +145,7 @@ __all__ = [
     "SetGenerated",
     "SetNotNull",
     "SetSetting",
+    "Spelling",
     "TableChange",
     "TransactionVerb",
     "TriggerDetails",

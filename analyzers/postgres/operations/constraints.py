@@ -36,7 +36,8 @@ class RenameConstraint(At):
 class CreateIndex(At):
     """`columns` are the plain columns it leads with; an expression ends them.
 
-    `keys`: all keys in order. `only`: of a partitioned table, not of its partitions.
+    `keys`: all keys in order. `only`: of a partitioned table, not of its partitions. `options`:
+    what is said of keys and index besides, such as `DESC`, in their order.
     """
 
     table: Name
@@ -52,6 +53,7 @@ class CreateIndex(At):
     keys: tuple[str | Expression, ...] = ()
     only: bool = False
     nulls_not_distinct: bool = False
+    options: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

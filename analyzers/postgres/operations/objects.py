@@ -4,7 +4,16 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
-from analyzers.postgres.operations.terms import At, Constraint, Expression, Name, Type, Volatility
+from analyzers.postgres.operations.terms import (
+    UNTOLD,
+    At,
+    Constraint,
+    Expression,
+    Name,
+    Spelling,
+    Type,
+    Volatility,
+)
 
 
 class ObjectKind(Enum):
@@ -85,9 +94,10 @@ class ViewDetails:
 
 @dataclass(frozen=True, slots=True)
 class SequenceDetails:
-    """`owner`: table and column of OWNED BY."""
+    """`owner`: table and column of OWNED BY. `options`: all others, as (word, value)."""
 
     owner: tuple[Name, str] | None = None
+    options: tuple[tuple[str, str], ...] = ()
 
 
 Details: TypeAlias = (
@@ -97,7 +107,10 @@ Details: TypeAlias = (
 
 @dataclass(frozen=True, slots=True)
 class CreateObject(At):
-    """`table`: the table that a trigger, policy or rule belongs to. `sources`: tables it reads."""
+    """`table`: the table that a trigger, policy or rule belongs to. `sources`: tables it reads.
+
+    `definition`: everything after the name.
+    """
 
     kind: ObjectKind
     name: Name
@@ -107,15 +120,19 @@ class CreateObject(At):
     labels: tuple[str, ...] = ()
     sources: frozenset[Name] = frozenset()
     details: Details | None = None
+    definition: Spelling = UNTOLD
 
 
 @dataclass(frozen=True, slots=True)
 class DropObject(At):
+    """`arguments`: the types that tell a function from others of its name, where they are given."""
+
     kind: ObjectKind
     name: Name
     if_exists: bool = False
     cascade: bool = False
     table: Name | None = None
+    arguments: tuple[Type, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,15 @@ class Name(NamedTuple):
         return f"{self.schema}.{self.name}" if self.schema else self.name
 
 
+class Spelling(str):
+    """SQL without its comments and white space: what differs from it may yet mean the same."""
+
+    __slots__ = ()
+
+
+UNTOLD = Spelling()
+
+
 class Range(NamedTuple):
     """Characters `start` up to, not including, `end` of the statement's text."""
 
@@ -129,8 +138,8 @@ class Column:
     """A column as CREATE TABLE or ADD COLUMN describes it.
 
     `constraints` are those written at the column, NOT NULL and DEFAULT aside.
-    `generated`: "stored", "virtual" (by `expression`), or "identity". serial types come as they
-    are written.
+    `generated`: "stored", "virtual" (by `expression`), or "identity". `always`: an identity that
+    takes no values of anybody else's. serial types come as they are written.
     """
 
     name: str
@@ -142,6 +151,7 @@ class Column:
     at: Range = NOWHERE
     expression: Expression | None = None
     not_null_name: str | None = None
+    always: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,9 +159,11 @@ class At:
     """What every operation has: the range of SQL text that asks for it.
 
     `conditional`: behind a condition of the statement itself, as in a DO block. `lenient`: ALTER
-    TABLE IF EXISTS and its kin, which do nothing where their table is missing.
+    TABLE IF EXISTS and its kin, which do nothing where their table is missing. `alone`: ALTER
+    TABLE ONLY, which leaves partitions and heirs out.
     """
 
     at: Range = NOWHERE
     conditional: bool = False
     lenient: bool = False
+    alone: bool = False

@@ -187,6 +187,7 @@ def _made(schema: Schema, table: Name, operation: CreateIndex) -> Index:
         expressions=operation.expressions,
         uses=index_uses(operation.keys, operation.includes, operation.predicate),
         includes=operation.includes,
+        options=operation.options,
     )
 
 

@@ -70,7 +70,7 @@ def _blend(without: Table, ran: Table) -> Table:
         constraints=_union(without.constraints, ran.constraints),
         indexes=_union(without.indexes, ran.indexes),
         triggers=_union(without.triggers, ran.triggers),
-        policies=without.policies | ran.policies,
+        policies=_union(without.policies, ran.policies),
         exists=without.exists and ran.exists,
         certain=False,
         lacks=(without.lacks & ran.lacks) - before.keys() - after.keys(),

@@ -1,5 +1,6 @@
 """What everything else becomes of operations on it."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeVar
@@ -19,6 +20,7 @@ from analyzers.postgres.operations import (
     RenameEnumValue,
     SequenceDetails,
     SetSetting,
+    Spelling,
     TriggerDetails,
     ViewDetails,
 )
@@ -27,6 +29,7 @@ from analyzers.postgres.replay.tables import drop as drop_table
 from analyzers.postgres.schema import (
     DefinedType,
     Function,
+    Policy,
     Schema,
     Sequence,
     Table,
@@ -78,26 +81,59 @@ def _create_view(schema: Schema, operation: CreateObject) -> Schema:
         details.columns,
         details.outputs,
         operation.kind is ObjectKind.MATERIALIZED_VIEW,
+        definition=_query(schema, operation),
     )
     return schema.with_view(view)
+
+
+def _query(schema: Schema, operation: CreateObject) -> Spelling | None:
+    """The query, and what its `*` stand for when the view is made: columns that come later don't
+    appear in it."""
+    if _STAR.search(operation.definition) is None:
+        return operation.definition
+    columns: list[str] = []
+    for source in sorted(operation.sources, key=str):
+        table, view = schema.table(source), schema.view(source)
+        if table is not None and table.certain:
+            columns.append(" ".join(column.name for column in table.columns))
+        elif table is None and view is not None and view.outputs is not None:
+            columns.append(" ".join(view.outputs))
+        else:
+            return None
+    return Spelling("\n".join((operation.definition, *columns)))
+
+
+_STAR = re.compile(r"(?:\b(?:select|distinct|all)|,|\.) \*")
 
 
 def _create_type(schema: Schema, operation: CreateObject) -> Schema:
     name = _new(schema, operation.name)
     if operation.if_not_exists and name in schema.types:
         return schema
-    made = DefinedType(name, operation.kind, operation.labels)
+    plain = operation.kind is not ObjectKind.ENUM and operation.kind is not ObjectKind.DOMAIN
+    text = operation.definition if plain else Spelling()
+    made = DefinedType(name, operation.kind, operation.labels, definition=text)
     if isinstance(operation.details, DomainDetails):
         details = operation.details
-        made = replace(made, base=details.base, checks=details.checks, not_null=details.not_null)
+        made = replace(
+            made,
+            base=details.base,
+            checks=details.checks,
+            not_null=details.not_null,
+            default=details.default,
+        )
     return replace(schema, types=schema.types.having(name, made))
 
 
 def _create_function(schema: Schema, operation: CreateObject) -> Schema:
     name = _new(schema, operation.name)
-    made = Function(name)
-    if isinstance(operation.details, FunctionDetails):
-        made = Function(name, operation.details.volatility, operation.details.returns)
+    details = operation.details
+    details = details if isinstance(details, FunctionDetails) else FunctionDetails()
+    there = schema.functions.get(name)
+    others = tuple(o for o in there.overloads if o[0] != details.arguments) if there else ()
+    overloads = (*others, (details.arguments, str(operation.definition)))
+    ordered = tuple(sorted(overloads, key=str))
+    made = Function(name, details.volatility, details.returns, ordered)
     return replace(schema, functions=schema.functions.having(name, made))
 
 
@@ -105,17 +141,36 @@ def _with_part(table: Table, operation: CreateObject) -> Table:
     """A trigger or policy of a table."""
     name = operation.name.name
     if operation.kind is ObjectKind.POLICY:
-        return replace(table, policies=table.policies | {name})
+        others = tuple(p for p in table.policies if p.name != name)
+        return replace(table, policies=(*others, Policy(name, operation.definition)))
     if operation.kind is ObjectKind.TRIGGER and isinstance(operation.details, TriggerDetails):
         kept = tuple(t for t in table.triggers if t.name != name)
-        made = Trigger(name, operation.details.function, operation.details.update_of)
+        details = operation.details
+        made = Trigger(name, details.function, details.update_of, operation.definition)
         return replace(table, triggers=(*kept, made))
     return table
 
 
 def _create_sequence(schema: Schema, operation: CreateObject) -> Schema:
-    owner = operation.details.owner if isinstance(operation.details, SequenceDetails) else None
-    return schema.with_sequence(Sequence(_new(schema, operation.name), _full(schema, owner)))
+    details = operation.details
+    details = details if isinstance(details, SequenceDetails) else SequenceDetails()
+    name = _new(schema, operation.name)
+    if operation.if_not_exists and schema.has_relation(name):
+        return schema
+    made = Sequence(name, _full(schema, details.owner), _unusual(dict(details.options)))
+    return schema.with_sequence(made)
+
+
+def _unusual(options: Mapping[str, str]) -> frozenset[tuple[str, str]]:
+    """Options that say more than a sequence without any has."""
+    told = ((word, value) for word, value in options.items() if word != "restart")
+    return frozenset(option for option in told if option not in _USUAL)
+
+
+_USUAL = frozenset(
+    {("increment", "1"), ("minvalue", "1"), ("minvalue", ""), ("maxvalue", "")}
+    | {("start", "1"), ("cache", "1"), ("cycle", "false"), ("as", "int8")}
+)
 
 
 def _create_namespace(schema: Schema, operation: CreateObject) -> Schema:
@@ -151,7 +206,11 @@ def _drop_part(schema: Schema, table: Name, operation: DropObject) -> Schema:
     def without(table: Table) -> Table:
         return replace(
             table,
-            policies=table.policies - ({name} if operation.kind is ObjectKind.POLICY else set()),
+            policies=tuple(
+                p
+                for p in table.policies
+                if p.name != name or operation.kind is not ObjectKind.POLICY
+            ),
             triggers=tuple(
                 t
                 for t in table.triggers
@@ -183,7 +242,10 @@ def _drop_type(schema: Schema, operation: DropObject) -> Schema:
 
 def _drop_function(schema: Schema, operation: DropObject) -> Schema:
     gone = found(schema, schema.functions, operation.name)
-    schema = replace(schema, functions=schema.functions.without(gone))
+    left = _other_overloads(schema.functions.get(gone), operation)
+    functions = schema.functions
+    functions = functions.without(gone) if left is None else functions.having(gone, left)
+    schema = replace(schema, functions=functions)
     if not operation.cascade:
         return schema
     for table in tuple(schema.tables.values()):
@@ -193,6 +255,14 @@ def _drop_function(schema: Schema, operation: DropObject) -> Schema:
         if len(kept) != len(table.triggers):
             schema = schema.with_table(replace(table, triggers=kept))
     return schema
+
+
+def _other_overloads(function: Function | None, operation: DropObject) -> Function | None:
+    """What is left of the functions of one name after one of them is dropped."""
+    if function is None or operation.arguments is None:
+        return None
+    left = tuple(o for o in function.overloads if o[0] != operation.arguments)
+    return replace(function, overloads=left) if left else None
 
 
 def _drop_namespace(schema: Schema, operation: DropObject) -> Schema:
@@ -220,10 +290,27 @@ def _outside(items: Layered[Name, Item], namespace: str) -> Layered[Name, Item]:
 
 def alter(schema: Schema, operation: AlterObject) -> Schema:
     details = operation.details
-    if isinstance(details, SequenceDetails) and details.owner is not None:
-        name = found(schema, schema.sequences, operation.name)
-        return schema.with_sequence(Sequence(name, _full(schema, details.owner)))
-    return schema
+    if isinstance(details, SequenceDetails):
+        return _alter_sequence(schema, operation.name, details)
+    if operation.kind is not ObjectKind.POLICY or operation.table is None:
+        return schema
+    name = operation.name.name
+
+    def altered(table: Table) -> Table:
+        policies = (replace(p, definition=None) if p.name == name else p for p in table.policies)
+        return replace(table, policies=tuple(policies))
+
+    return edit(schema, operation.table, altered)
+
+
+def _alter_sequence(schema: Schema, altered: Name, details: SequenceDetails) -> Schema:
+    name = found(schema, schema.sequences, altered)
+    there = schema.sequences.get(name) or Sequence(name)
+    owner = _full(schema, details.owner) if details.owner is not None else there.owner
+    options = _unusual({**dict(there.options), **dict(details.options)})
+    if details.owner is None and name not in schema.sequences:
+        return schema
+    return schema.with_sequence(Sequence(name, owner, options))
 
 
 def add_enum_value(schema: Schema, operation: AddEnumValue) -> Schema:

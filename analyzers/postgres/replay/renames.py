@@ -36,7 +36,8 @@ def _rename_part(schema: Schema, table: Name, operation: RenameObject) -> Schema
 
     def renamed(table: Table) -> Table:
         if operation.kind is ObjectKind.POLICY:
-            return replace(table, policies=frozenset({new}) | (table.policies - {old}))
+            policies = tuple(replace(p, name=new) if p.name == old else p for p in table.policies)
+            return replace(table, policies=policies)
         if operation.kind is not ObjectKind.TRIGGER:
             return table
         triggers = tuple(replace(t, name=new) if t.name == old else t for t in table.triggers)

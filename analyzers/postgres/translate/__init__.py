@@ -23,6 +23,7 @@ from analyzers.postgres.translate import (
     session,
     tables,
 )
+from analyzers.postgres.translate.definitions import defined
 from analyzers.postgres.translate.reading import Reading, Translators
 
 __all__ = ["operations"]
@@ -47,7 +48,8 @@ def _translate(reading: Reading) -> Iterator[Operation]:
     if translator is None:
         yield Opaque(_words(reading.node.kind), at=reading.at)
         return
-    yield from translator(reading)
+    for operation in translator(reading):
+        yield defined(reading, operation)
 
 
 def _create_schema(reading: Reading) -> Iterator[Operation]:

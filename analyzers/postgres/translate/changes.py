@@ -23,10 +23,11 @@ from analyzers.postgres.operations import (
     RenameObject,
     RenameTable,
     TableChange,
+    Type,
 )
 from analyzers.postgres.syntax import Node
 from analyzers.postgres.translate.reading import Reading, Translators
-from analyzers.postgres.translate.terms import name, name_of, strings
+from analyzers.postgres.translate.terms import name, name_of, strings, type_of
 
 _KINDS = {
     "OBJECT_TABLE": ObjectKind.TABLE,
@@ -68,7 +69,17 @@ def _drop(reading: Reading) -> Iterator[Operation]:
     objects = node.children("objects")
     together = frozenset(name_of(strings(o)) for o in objects if strings(o))
     for place, dropped in zip(_places(reading, len(objects)), objects, strict=True):
-        yield _dropped(node, kind, strings(dropped) or ("",), together, place)
+        operation = _dropped(node, kind, strings(dropped) or ("",), together, place)
+        if isinstance(operation, DropObject) and dropped.kind == "ObjectWithArgs":
+            operation = replace(operation, arguments=_arguments(dropped))
+        yield operation
+
+
+def _arguments(dropped: Node) -> tuple[Type, ...] | None:
+    """The types in brackets after a function's name; None where there are no brackets."""
+    if dropped.flag("args_unspecified"):
+        return None
+    return tuple(type_of(written) for written in dropped.children("objargs"))
 
 
 def _dropped(

@@ -45,6 +45,7 @@ def _create(reading: Reading) -> Iterator[Operation]:
         keys=keys,
         only=not relation.flag("inh"),
         nulls_not_distinct=node.flag("nulls_not_distinct"),
+        options=_options(node),
         at=reading.at,
     )
 
@@ -59,6 +60,32 @@ def _keys(reading: Reading, node: Node, table: int) -> Iterator[str | Expression
         else:
             sql = reading.sql(places[index]) if index < len(places) else ""
             yield expression(written, sql)
+
+
+def _options(node: Node) -> tuple[str, ...]:
+    """What is said of each key, and of the index, that isn't usual."""
+    found = [_of_key(element) for element in node.children("index_params")]
+    for option in node.children("options"):
+        value = option.child("arg")
+        found.append(f"{option.text('defname')} {constant(value) if value else ''}".strip())
+    if node.flag("nulls_not_distinct"):
+        found.append("NULLS NOT DISTINCT")
+    return tuple(found) if any(found) else ()
+
+
+def _of_key(element: Node) -> str:
+    ordering = _ORDERINGS.get(element.choice("ordering"), "")
+    nulls = _NULLS.get((ordering, element.choice("nulls_ordering")), "")
+    words = (*element.strings("collation"), *element.strings("opclass"), ordering, nulls)
+    return " ".join(word for word in words if word)
+
+
+_ORDERINGS = {"SORTBY_DESC": "DESC"}
+# In ascending order NULLs come last, in descending order first, unless one says otherwise.
+_NULLS = {
+    ("", "SORTBY_NULLS_FIRST"): "NULLS FIRST",
+    ("DESC", "SORTBY_NULLS_LAST"): "NULLS LAST",
+}
 
 
 def _leading(keys: tuple[str | Expression, ...]) -> Iterator[str]:

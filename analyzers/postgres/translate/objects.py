@@ -90,7 +90,7 @@ def _sequence(reading: Reading) -> Iterator[Operation]:
             ObjectKind.SEQUENCE,
             name(relation),
             if_not_exists=reading.node.flag("if_not_exists"),
-            details=SequenceDetails(_owner(reading.node)),
+            details=SequenceDetails(_owner(reading.node), tuple(_options(reading.node))),
             at=reading.at,
         )
 
@@ -103,7 +103,7 @@ def _alter_sequence(reading: Reading) -> Iterator[Operation]:
             ObjectKind.SEQUENCE,
             name(relation),
             "OWNED BY" if owner else "options",
-            details=SequenceDetails(owner),
+            details=SequenceDetails(owner, tuple(_options(reading.node))),
             lenient=reading.node.flag("missing_ok"),
             at=reading.at,
         )
@@ -116,6 +116,28 @@ def _owner(node: Node) -> tuple[Name, str] | None:
             *table, column = strings(value)
             return (name_of(tuple(table)), column) if table else None
     return None
+
+
+def _options(node: Node) -> Iterator[tuple[str, str]]:
+    for option in node.children("options"):
+        value = option.child("arg")
+        if option.text("defname") != "owned_by":
+            yield option.text("defname"), "" if value is None else _written(value)
+
+
+def _written(value: Node) -> str:
+    """The value of an option, in words."""
+    match value.kind:
+        case "Integer":
+            return str(value.number("ival"))
+        case "Float":
+            return value.text("fval")
+        case "Boolean":
+            return str(value.flag("boolval")).lower()
+        case "TypeName":
+            return str(type_of(value))
+        case _:
+            return " ".join(strings(value))
 
 
 def _enum(reading: Reading) -> Iterator[Operation]:
