@@ -1,13 +1,15 @@
 """The whole audit: a pull request's changes in, findings out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from itertools import chain
 
 from analyzers.changes import changes
 from analyzers.configured import configured
 from analyzers.describe import describe
 from analyzers.request import Request
-from analyzers.result import Audit
+from analyzers.result import Audit, MigrationReport
 from analyzers.review import review
+from analyzers.rules.context import Changes
 from analyzers.store import Forgetful, Store
 
 
@@ -28,10 +30,16 @@ def audit(
     reviewed = review(concerned, configuration)
     return Audit(
         findings=reviewed.findings,
-        migrations=tuple(describe(added) for change in concerned for added in change.added),
+        migrations=tuple(chain.from_iterable(map(_described, concerned))),
         directories=tuple(change.directory for change in concerned),
         partly_known=tuple(table for change in concerned for table in change.partly_known),
         settings=settings,
         misconfigured=configuration.misconfigured,
         suppressions=reviewed.suppressions,
     )
+
+
+def _described(change: Changes) -> Iterator[MigrationReport]:
+    """One migration without a transaction gives each of the others one of its own."""
+    together = all(added.transaction for added in change.added)
+    return (describe(added, together=together) for added in change.added)

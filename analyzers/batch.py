@@ -23,10 +23,15 @@ def replay_batch(loader: Loader, paths: Sequence[str], before: Known) -> tuple[A
     state = _State(before)
     for one in loaded:
         up, state = _up(loader, one, state if together else _State(state.known))
-        down = loader.execute(one, Direction.DOWN, loader.database(state.known))
+        down = loader.execute(one, Direction.DOWN, loader.database(_deployed(state.known)))
         added = _added(one, up, down, in_transaction=loader.in_transaction(one))
         replayed.append(replace(added, directives=directives(loader, one, (up, down))))
     return tuple(replayed)
+
+
+def _deployed(known: Known) -> Known:
+    """What a `down` meets: by then the new tables are in use, too."""
+    return replace(known, schema=known.schema.settled())
 
 
 @dataclass(frozen=True, slots=True)

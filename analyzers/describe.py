@@ -4,11 +4,13 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from analyzers.knex.execution import Statement, Unresolved
+from analyzers.postgres.effects import Effects
 from analyzers.postgres.locks import LockMode
-from analyzers.postgres.operations import Name
+from analyzers.postgres.operations import Name, Opaque
 from analyzers.postgres.schema import Schema
 from analyzers.result import (
     LockReport,
+    LossReport,
     MigrationReport,
     StatementReport,
     UnresolvedReport,
@@ -16,9 +18,18 @@ from analyzers.result import (
 from analyzers.rules.context import AddedMigration, Replay, Sources, Step
 from analyzers.source import Place
 
+BATCH = "until the batch commits"
+MIGRATION = "until the migration commits"
+ROLLBACK = "until the rollback commits"
+TRANSACTION = "until its transaction commits"
+STATEMENT = "while it runs"
 
-def describe(migration: AddedMigration) -> MigrationReport:
-    """The report of a migration. One that couldn't be analysed is incomplete and empty."""
+
+def describe(migration: AddedMigration, *, together: bool = True) -> MigrationReport:
+    """The report of a migration. One that couldn't be analysed is incomplete and empty.
+
+    `together`: Knex runs all that the pull request adds in one transaction.
+    """
     unresolved = tuple(
         UnresolvedReport(_place(migration.sources, item), item.reason)
         for replay in migration.replays()
@@ -28,25 +39,28 @@ def describe(migration: AddedMigration) -> MigrationReport:
         migration.path,
         complete=not unresolved and not migration.syntax_problems,
         unresolved=unresolved,
-        up=_statements(migration.sources, migration.up),
-        down=_statements(migration.sources, migration.down),
+        up=_statements(migration.sources, migration.up, BATCH if together else MIGRATION),
+        down=_statements(migration.sources, migration.down, ROLLBACK),
     )
 
 
-def _statements(sources: Sources, replay: Replay | None) -> tuple[StatementReport, ...]:
+def _statements(sources: Sources, replay: Replay | None, until: str) -> tuple[StatementReport, ...]:
     if replay is None:
         return ()
     steps: dict[int, list[Step]] = {}
     for step in replay.steps:
         steps.setdefault(id(step.statement), []).append(step)
     return tuple(
-        _statement(sources, statement, steps.get(id(statement), []))
+        _statement(sources, statement, steps.get(id(statement), []), until)
         for statement in replay.execution.statements
     )
 
 
-def _statement(sources: Sources, statement: Statement, steps: list[Step]) -> StatementReport:
+def _statement(
+    sources: Sources, statement: Statement, steps: list[Step], until: str
+) -> StatementReport:
     effects = [step.effects for step in steps]
+    refusal = next((effect.refusal for effect in effects if effect.error), None)
     return StatementReport(
         sql=statement.sql.string,
         place=_place(sources, statement),
@@ -56,8 +70,24 @@ def _statement(sources: Sources, statement: Statement, steps: list[Step]) -> Sta
         locks=tuple(_locks(steps)),
         rewrites=_names(effect.rewrites for effect in effects),
         scans=_names(effect.scans for effect in effects),
-        error=next((effect.error for effect in effects if effect.error), None),
+        error=refusal.sqlstate if refusal else None,
+        rebuilds=_names(effect.rebuilds for effect in effects),
+        losses=tuple(_losses(effects)),
+        until=_until(statement, steps, until),
+        message=refusal.message if refusal else None,
+        waits=any(effect.waits_for_writers for effect in effects),
+        not_modelled=tuple(dict.fromkeys(_not_modelled(steps))),
+        new=tuple(dict.fromkeys(_new(steps))),
     )
+
+
+def _until(statement: Statement, steps: list[Step], until: str) -> str:
+    """How long it holds its locks; a COMMIT in the SQL may have ended Knex's transaction."""
+    if not steps or not steps[0].transaction.open:
+        return STATEMENT
+    if statement.transaction is None:
+        return STATEMENT if len(steps) > 1 else TRANSACTION
+    return TRANSACTION if statement.transaction else until
 
 
 def _locks(steps: list[Step]) -> Iterator[LockReport]:
@@ -73,6 +103,28 @@ def _locks(steps: list[Step]) -> Iterator[LockReport]:
                 others.add(lock.relation)
     for relation, mode in strongest.items():
         yield LockReport(str(relation), mode.value, mode.whom, relation not in others)
+
+
+def _losses(effects: Iterable[Effects]) -> Iterator[LossReport]:
+    for loss in dict.fromkeys(chain.from_iterable(effect.losses for effect in effects)):
+        yield LossReport(loss.kind.value, str(loss.table), loss.column)
+
+
+def _new(steps: list[Step]) -> Iterator[str]:
+    for step in steps:
+        effects, schema = step.effects, step.schema
+        named = (*effects.rewrites, *effects.scans, *effects.rebuilds)
+        for relation in (*named, *(loss.table for loss in effects.losses)):
+            table = schema.tables.get(relation) or schema.owner(relation)
+            if table is not None and table.new:
+                yield str(relation)
+
+
+def _not_modelled(steps: list[Step]) -> Iterator[str]:
+    for step in steps:
+        if isinstance(step.operation, Opaque):
+            reason = step.operation.reason
+            yield f"{step.operation.kind} ({reason})" if reason else step.operation.kind
 
 
 def _is_no_table(schema: Schema, name: Name) -> bool:

@@ -39,7 +39,8 @@ class StatementReport:
     `rewrites` and `scans` name relations, `rebuilds` indexes; `error` is the SQLSTATE that it
     surely raises, and `message` the sentence that comes with it. `until` says how long its locks
     are held, as a clause. `waits`: it lets writers go on, and waits for those that have begun.
-    `not_modelled`: statements in it of which no more is known than what they are.
+    `not_modelled`: statements in it of which no more is known than what they are. `new`: names
+    in it of what the pull request itself has made, so that nobody notices what becomes of it.
     """
 
     sql: str
@@ -57,6 +58,7 @@ class StatementReport:
     message: str | None = None
     waits: bool = False
     not_modelled: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

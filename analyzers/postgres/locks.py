@@ -46,6 +46,10 @@ class LockMode(Enum):
         """Whom it keeps waiting, as a clause: `blocks writes`."""
         return _WHOM[self]
 
+    def blocks(self, what: str) -> str:
+        """Whom it keeps waiting for `what`, as a clause: `blocks writes to orders`."""
+        return _BLOCKS[self].format(what)
+
 
 _ORDER = tuple(LockMode)
 _AS, _RS, _RE, _SUE, _S, _SRE, _E, _AE = _ORDER
@@ -70,4 +74,15 @@ _WHOM = {
     _SRE: "blocks writes",
     _E: "blocks writes and row locks",
     _AE: "blocks reads and writes",
+}
+
+_BLOCKS = {
+    _AS: "blocks only changes that need {} to themselves",
+    _RS: "blocks only changes that need {} to themselves",
+    _RE: "blocks only index builds and schema changes of {}",
+    _SUE: "blocks only schema changes and VACUUM of {}",
+    _S: "blocks writes to {}",
+    _SRE: "blocks writes to {}",
+    _E: "blocks writes to and row locks on {}",
+    _AE: "blocks reads and writes of {}",
 }

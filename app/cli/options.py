@@ -15,18 +15,27 @@ format_option = click.option(
 
 
 def known_major(
-    _context: click.Context, _parameter: click.Parameter, version: int | None
+    _context: click.Context, _parameter: click.Parameter, written: str | None
 ) -> int | None:
-    if version is not None and not OLDEST_POSTGRES <= version <= NEWEST_POSTGRES:
-        raise click.BadParameter(
-            f"{version} is no major version from {OLDEST_POSTGRES} to {NEWEST_POSTGRES}."
-        )
-    return version
+    if written is None:
+        return None
+    if (major := _major(written)) is not None:
+        return major
+    near = _major(written.partition(".")[0])
+    meant = "" if near is None else f": say {near}"
+    raise click.BadParameter(
+        f"{written} is no major version from {OLDEST_POSTGRES} to {NEWEST_POSTGRES}{meant}."
+    )
+
+
+def _major(written: str) -> int | None:
+    known = map(str, range(OLDEST_POSTGRES, NEWEST_POSTGRES + 1))
+    return int(written) if written in known else None
 
 
 postgres_option = click.option(
     "--postgres",
-    type=int,
+    metavar="N",
     callback=known_major,
     help=f"Major version of PostgreSQL in production, {OLDEST_POSTGRES} to {NEWEST_POSTGRES}  "
     f"[default: what {PATH} says, else {Settings().postgres}]",

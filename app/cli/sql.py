@@ -5,14 +5,14 @@ from pathlib import Path
 import click
 
 from analyzers.knex.directory import READABLE_EXTENSIONS
-from app.cli import as_json, text
+from app.cli import as_json, statements
 from app.cli.check import audit_of
 from app.cli.options import format_option, postgres_option
 from app.folder import open_files
 from app.sandbox import Sandbox
 
 TAKEN = (*READABLE_EXTENSIONS, ".sql")
-WRITERS = {"text": text.write_statements, "json": as_json.write_statements}
+WRITERS = {"text": statements.write_statements, "json": as_json.write_statements}
 
 
 @click.command()

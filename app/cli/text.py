@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analyzers.findings import Finding, Severity
-from analyzers.result import Audit, MigrationReport, StatementReport, Suppression
+from analyzers.result import Audit, Suppression
 from analyzers.source import Place, UnreadableFile
 from app.checkout import Checkout
 from app.cli.terminal import line, markdown, passage, prose, width
@@ -126,45 +126,6 @@ def counts(audit: Audit) -> Iterator[str]:
 
 def plural(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def write_statements(migrations: Sequence[MigrationReport]) -> None:
-    for migration in migrations:
-        line((migration.path, "bold"))
-        for direction, statements in (("up", migration.up), ("down", migration.down)):
-            line((direction, "bold"), "" if statements else " sends nothing", indent=2)
-            for statement in statements:
-                write_statement(statement)
-        for item in migration.unresolved:
-            prose(
-                item.reason, first=(f"Not understood, line {item.place.line}: ", "yellow"), indent=2
-            )
-        line()
-
-
-def write_statement(statement: StatementReport) -> None:
-    first, *others = statement.sql.split("\n")
-    line((f"{statement.place.line:>5}  ", QUIET), first)
-    for other in others:
-        line(other, indent=7)
-    for remark in remarks(statement):
-        line((remark, QUIET), indent=9)
-
-
-def remarks(statement: StatementReport) -> Iterator[str]:
-    """What is to be known of a statement, in sentences."""
-    if statement.error:
-        yield f"fails with SQLSTATE {statement.error}"
-    for lock in statement.locks:
-        yield f"{lock.mode} on {lock.relation}: {lock.whom}"
-    yield from (f"rewrites {relation}" for relation in statement.rewrites)
-    yield from (f"reads all of {relation}" for relation in statement.scans)
-    if not statement.in_transaction:
-        yield "runs outside of any transaction"
-    if statement.conditional:
-        yield "runs only under a condition"
-    if statement.repeated:
-        yield "runs any number of times"
 
 
 def write_catalogue(rules: "Sequence[Rule]") -> None:
