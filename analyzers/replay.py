@@ -73,7 +73,8 @@ class Replaying:
 
     def finish(self, execution: Execution) -> Replay:
         """All of it, now that the migration has ended as `execution`."""
-        return Replay(execution, tuple(self.steps), tuple(self.problems), self.schema)
+        steps, problems = tuple(self.steps), tuple(self.problems)
+        return Replay(execution, steps, problems, self.schema, self.known.from_empty)
 
     def _send_together(
         self, statement: Statement, parsed: Sequence[ParsedStatement | SqlSyntaxError]

@@ -55,12 +55,16 @@ class SqlProblem:
 
 @dataclass(frozen=True, slots=True)
 class Replay:
-    """One direction of a migration, replayed: what it does, and the schema it leaves."""
+    """One direction of a migration, replayed: what it does, and the schema it leaves.
+
+    `from_empty`: for all that has been seen, the history began with an empty database.
+    """
 
     execution: Execution
     steps: tuple[Step, ...]
     problems: tuple[SqlProblem, ...]
     after: Schema
+    from_empty: bool = False
 
 
 @dataclass(frozen=True, slots=True)
