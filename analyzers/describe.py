@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from analyzers.confidential import hiding
 from analyzers.knex.execution import Statement, Unresolved
 from analyzers.postgres.effects import Effects
 from analyzers.postgres.locks import LockMode
@@ -62,7 +63,7 @@ def _statement(
     effects = [step.effects for step in steps]
     refusal = next((effect.refusal for effect in effects if effect.error), None)
     return StatementReport(
-        sql=statement.sql.string,
+        sql=hiding(tuple(file.text for file in sources.files.values()))(statement.sql.string),
         place=_place(sources, statement),
         in_transaction=statement.transaction is not None,
         conditional=statement.conditional,

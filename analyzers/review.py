@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from itertools import chain
 
+from analyzers.confidential import Hiding, hiding
 from analyzers.configured import Configured
 from analyzers.findings import Direction, Finding, Severity
 from analyzers.postgres.operations import Operation
@@ -53,7 +54,9 @@ def review(concerned: Iterable[Changes], configuration: Configured) -> Reviewed:
         about = [finding for finding in idle if finding.rule == rule.id]
         told[rule.id] += _told(rule, about, configuration.settings, sources, suppressing)
     found = sorted(chain(*told.values()), key=lambda f: (-f.severity.rank, f.place, f.rule))
-    return Reviewed(tuple(found), suppressing.suppressions())
+    return Reviewed(
+        tuple(_hidden(sources, finding) for finding in found), suppressing.suppressions()
+    )
 
 
 def _told(
@@ -146,12 +149,29 @@ def _identified(sources: dict[str, Sources], findings: Iterable[Finding]) -> Ite
     """Each finding once, with a fingerprint that moved lines and rebases leave as it is."""
     seen: Counter[str] = Counter()
     for finding in dict.fromkeys(findings):
-        subject = finding.statement or _line(sources, finding)
+        hide = _hiding(sources, finding)
+        subject = hide(finding.statement or _line(sources, finding))
         key = "\0".join((finding.rule, finding.place.path, re.sub(r"\s+", " ", subject)))
         ordinal = seen[key]
         seen[key] += 1
         digest = hashlib.sha256(f"{key}\0{ordinal}".encode("utf-8", "surrogatepass")).hexdigest()
         yield replace(finding, fingerprint=digest[:32])
+
+
+def _hidden(sources: dict[str, Sources], finding: Finding) -> Finding:
+    """The finding without what is secret: a statement of it may repeat a password."""
+    hide = _hiding(sources, finding)
+    return replace(
+        finding,
+        message=hide(finding.message),
+        advice=hide(finding.advice),
+        statement=None if finding.statement is None else hide(finding.statement),
+    )
+
+
+def _hiding(sources: dict[str, Sources], finding: Finding) -> Hiding:
+    held = sources.get(finding.place.path)
+    return hiding(tuple(file.text for file in held.files.values()) if held else ())
 
 
 def _line(sources: dict[str, Sources], finding: Finding) -> str:
