@@ -45,6 +45,14 @@ def without_secrets(text: str) -> str:
     return text
 
 
+def masked(text: str) -> str:
+    """`text` with every secret in it blotted out; lines and columns stay where they are."""
+    for secret in secrets(text):
+        blotted = re.sub(r"[^\r\n]", "*", text[secret.start : secret.end])
+        text = text[: secret.start] + blotted + text[secret.end :]
+    return text
+
+
 @lru_cache(maxsize=1024)
 def hiding(files: tuple[str, ...]) -> "Hiding":
     """What takes the secrets of these files out of all that is told of them."""

@@ -5,7 +5,7 @@ from dataclasses import asdict
 import pytest
 
 from analyzers.audit import audit
-from analyzers.confidential import secrets, without_secrets
+from analyzers.confidential import masked, secrets, without_secrets
 from analyzers.memory import MemoryTree
 from analyzers.request import Change, ChangeStatus, Request
 
@@ -87,3 +87,8 @@ def test_a_key_is_known_by_its_form(secret: str):
 )
 def test_what_is_no_secret_is_left_alone(harmless: str):
     assert not secrets(harmless)
+
+
+def test_a_blotted_line_keeps_its_length():
+    line = "const password = 'Tr0ub4dor&3'; // later"
+    assert masked(line) == "const password = '***********'; // later"

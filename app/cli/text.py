@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analyzers.confidential import masked
 from analyzers.findings import Finding, Severity
 from analyzers.result import Audit, Suppression
 from analyzers.source import Place, UnreadableFile
@@ -82,7 +83,7 @@ def source_lines(checkout: Checkout, place: Place) -> list[str]:
             text = tree.read(place.path).decode("utf-8-sig")
         except (UnreadableFile, UnicodeDecodeError):
             return []
-        return text.split("\n")[place.line - 1 : place.end_line]
+        return masked(text).split("\n")[place.line - 1 : place.end_line]
     return []
 
 

@@ -70,6 +70,15 @@ def test_a_dangerous_migration_fails_with_its_place_underlined(applied, migaudit
     assert ran.errors == ""
 
 
+def test_a_secret_is_blotted_out_of_the_excerpt(applied, migaudit):
+    source = "exports.up = (knex) => knex.raw(\"ALTER ROLE app PASSWORD 'Tr0ub4dor&3'\");\n"
+    applied.write(INDEX, source)
+    ran = migaudit("check")
+    assert "hardcoded-secret" in ran.output
+    assert "PASSWORD '***********'" in ran.output
+    assert "Tr0ub4dor" not in ran.output
+
+
 def test_a_safe_migration_passes(applied, migaudit):
     applied.write(TEAMS, CREATE_TEAMS)
     ran = migaudit("check")
