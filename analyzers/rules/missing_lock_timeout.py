@@ -38,50 +38,45 @@ nothing else runs meanwhile.
 
 from collections.abc import Iterator
 
-from analyzers.findings import Direction, Finding, Severity
-from analyzers.postgres.effects import Lock
-from analyzers.postgres.operations import DropObject, RenameObject
-from analyzers.rules.context import AddedMigration, Changes, Context, Step, place_of
-from analyzers.rules.earlier import existing
+from analyzers.findings import Finding, Severity
+from analyzers.rules.context import Changes, Context
+from analyzers.rules.moments import of_migration, spoken
 from analyzers.rules.rule import Rule
+from analyzers.rules.waiting import Flaw, ineffective, waits_without_end
 from analyzers.rules.wording import fenced, raw, takes
 
 rule = Rule(__name__, __doc__, severity=Severity.WARNING, once=True)
 
+SETTING = "SET LOCAL lock_timeout = '5s'"
+
 
 @rule.on_changes
 def check(changes: Changes) -> Iterator[Finding]:
+    """Silent about a migration whose own `lock_timeout` doesn't help: that is said there."""
     for migration in changes.added:
-        for step in migration.up.steps if migration.up else ():
-            if _blocks(Context(migration, step, changes.settings)):
-                yield _finding(migration, step, changes)
+        flaws = {found.flaw for found in ineffective(migration, changes.settings)}
+        if flaws - {Flaw.LEAKS}:
+            continue
+        for context in of_migration(migration, changes.settings):
+            if waits_without_end(context):
+                yield spoken(context, _finding(context))
 
 
-def _blocks(context: Context) -> bool:
-    if context.step.transaction.lock_timeout is not None:
-        return False
-    return any(_on_table(lock, context) for lock in context.effects.blocking())
-
-
-def _on_table(lock: Lock, context: Context) -> bool:
-    schema, operation = context.schema, context.step.operation
-    other = lock.relation in schema.views or lock.relation in schema.sequences
-    if other or schema.owner(lock.relation) is not None:
-        return False
-    if isinstance(operation, DropObject | RenameObject) and operation.table is None:
-        return False  # a view or sequence that the history doesn't know
-    return existing(context, lock.relation)
-
-
-def _finding(migration: AddedMigration, step: Step, changes: Changes) -> Finding:
-    in_transaction = step.statement.transaction is not None
-    setting = "SET LOCAL lock_timeout = '5s'" if in_transaction else "SET lock_timeout = '5s'"
+def _finding(context: Context) -> Finding:
     return rule.finding(
-        place_of(migration, step.statement, step.operation.at),
+        context.place(context.step.operation.at),
         "Without a `lock_timeout` this waits for every open transaction on the table, and all "
-        f"later queries wait behind it.{takes(Context(migration, step, changes.settings))}",
-        advice="Give up after some seconds, and try again later. First in `up`:\n"
-        + fenced(raw(setting)),
-        direction=Direction.UP,
-        statement=step.statement.sql.string,
+        f"later queries wait behind it.{takes(context)}",
+        advice="Give up after some seconds, and try again later. " + _advice(context),
     )
+
+
+def _advice(context: Context) -> str:
+    if context.step.transaction.open:
+        return "First in `up`:\n" + fenced(raw(SETTING))
+    if context.effects.forbidden_in_transaction:
+        setting = SETTING.replace(" LOCAL", "")
+        return "Around it:\n" + fenced(raw(setting), "// …", raw("RESET lock_timeout"))
+    opened = "await knex.transaction(async (trx) => {"
+    inside = f"  {raw(SETTING).replace('knex', 'trx')}"
+    return "In a transaction of its own:\n" + fenced(opened, inside, "  // …", "});")
