@@ -101,6 +101,10 @@ _MODELLED_CHANGES = frozenset(
         TableChange.NO_INHERIT,
         TableChange.ENABLE_TRIGGER,
         TableChange.DISABLE_TRIGGER,
+        TableChange.FORCE_ROW_SECURITY,
+        TableChange.NO_FORCE_ROW_SECURITY,
+        TableChange.STORAGE_PARAMETERS,
+        TableChange.COLUMN_OPTIONS,
         TableChange.OWNER,
     }
 )

@@ -64,6 +64,7 @@ def table_itself(table: Table) -> Aspects:
         "partition": (table.partition_of, table.default_partition),
         "partition key": (table.partition_by, table.partition_columns),
         "parents": frozenset(table.inherits),
+        "settings": table.settings,
     }
 
 

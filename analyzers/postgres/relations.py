@@ -95,7 +95,7 @@ class Table:
     `exists` False: it may be missing. `certain` False: only partly known, or touched by a
     statement that may not have run; what it doesn't list, it may have all the same.
     `lacks`: columns that an uncertain table surely doesn't have; `doubtful`: those it lists and
-    may not have.
+    may not have. `settings`: what was set of the table that isn't any of the others, and how.
     """
 
     name: Name
@@ -112,6 +112,7 @@ class Table:
     inherits: tuple[Name, ...] = ()
     temporary: bool = False
     unlogged: bool = False
+    settings: frozenset[tuple[str, str]] = frozenset()
     exists: bool = True
     certain: bool = True
     lacks: frozenset[str] = frozenset()

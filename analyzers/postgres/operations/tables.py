@@ -87,13 +87,15 @@ class TableChange(Enum):
 class ChangeTable(At):
     """`subject`: the trigger, constraint, column or storage parameters it concerns, if any.
 
-    `other`: the parent of INHERIT and NO INHERIT.
+    `other`: the parent of INHERIT and NO INHERIT. `options`: the parameters that SET gives a
+    value and RESET none.
     """
 
     table: Name
     change: TableChange
     subject: str | None = None
     other: Name | None = None
+    options: tuple[tuple[str, str | None], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ from analyzers.postgres.replay.edits import (
     without_sequences,
 )
 from analyzers.postgres.replay.naming import relation_name
+from analyzers.postgres.replay.numbers import counting
 from analyzers.postgres.schema import Index, Schema, Sequence, Table, TableColumn
 
 _SERIAL = {"smallserial": "int2", "serial": "int4", "bigserial": "int8"}
@@ -97,7 +98,8 @@ def _is_domain(schema: Schema, kind: Type | None) -> bool:
 def numbered(schema: Schema, table: Name, column: TableColumn) -> tuple[Schema, TableColumn]:
     """The column with a sequence of its own."""
     name = Name(relation_name(schema, table, column.name, "seq"), table.schema)
-    schema = schema.with_sequence(Sequence(name, (table, column.name)))
+    made = Sequence(name, (table, column.name), counting(column.type))
+    schema = schema.with_sequence(made)
     return schema, replace(column, sequence=name, not_null=True)
 
 
@@ -266,7 +268,12 @@ def set_generated(schema: Schema, operation: SetGenerated) -> Schema:
     table = known(schema, operation.table)
     if operation.how == "identity" and operation.add:
         name = relation_name(schema, table.name, operation.column, "seq")
-        sequence = Sequence(Name(name, table.name.schema), (table.name, operation.column))
+        column = table.column(operation.column)
+        sequence = Sequence(
+            Name(name, table.name.schema),
+            (table.name, operation.column),
+            counting(column.type if column else None),
+        )
         schema = schema.with_sequence(sequence)
 
         def identified(column: TableColumn) -> TableColumn:

@@ -25,6 +25,7 @@ from analyzers.postgres.operations import (
     ViewDetails,
 )
 from analyzers.postgres.replay.edits import edit
+from analyzers.postgres.replay.numbers import unusual
 from analyzers.postgres.replay.tables import drop as drop_table
 from analyzers.postgres.schema import (
     DefinedType,
@@ -157,20 +158,8 @@ def _create_sequence(schema: Schema, operation: CreateObject) -> Schema:
     name = _new(schema, operation.name)
     if operation.if_not_exists and schema.has_relation(name):
         return schema
-    made = Sequence(name, _full(schema, details.owner), _unusual(dict(details.options)))
+    made = Sequence(name, _full(schema, details.owner), unusual(dict(details.options)))
     return schema.with_sequence(made)
-
-
-def _unusual(options: Mapping[str, str]) -> frozenset[tuple[str, str]]:
-    """Options that say more than a sequence without any has."""
-    told = ((word, value) for word, value in options.items() if word != "restart")
-    return frozenset(option for option in told if option not in _USUAL)
-
-
-_USUAL = frozenset(
-    {("increment", "1"), ("minvalue", "1"), ("minvalue", ""), ("maxvalue", "")}
-    | {("start", "1"), ("cache", "1"), ("cycle", "false"), ("as", "int8")}
-)
 
 
 def _create_namespace(schema: Schema, operation: CreateObject) -> Schema:
@@ -307,7 +296,7 @@ def _alter_sequence(schema: Schema, altered: Name, details: SequenceDetails) -> 
     name = found(schema, schema.sequences, altered)
     there = schema.sequences.get(name) or Sequence(name)
     owner = _full(schema, details.owner) if details.owner is not None else there.owner
-    options = _unusual({**dict(there.options), **dict(details.options)})
+    options = unusual({**dict(there.options), **dict(details.options)})
     if details.owner is None and name not in schema.sequences:
         return schema
     return schema.with_sequence(Sequence(name, owner, options))

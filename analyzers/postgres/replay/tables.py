@@ -267,7 +267,27 @@ def change(schema: Schema, operation: ChangeTable) -> Schema:
             table = replace(table, unlogged=operation.change is TableChange.UNLOGGED)
         case TableChange.INHERIT | TableChange.NO_INHERIT:
             table = _heir(schema, table, operation)
+        case _:
+            table = replace(
+                table, settings=frozenset(_set(dict(table.settings), operation).items())
+            )
     return schema.with_table(table)
+
+
+def _set(settings: dict[str, str], operation: ChangeTable) -> dict[str, str]:
+    """Settings with those that the operation makes, without those that it takes back."""
+    subject = operation.subject or ""
+    of = f"{subject}." if operation.change is TableChange.COLUMN_OPTIONS else ""
+    changes = {of + word: value for word, value in operation.options}
+    match operation.change:
+        case TableChange.DISABLE_TRIGGER | TableChange.ENABLE_TRIGGER:
+            off = operation.change is TableChange.DISABLE_TRIGGER
+            changes = {f"trigger {subject}": "disabled" if off else None}
+        case TableChange.FORCE_ROW_SECURITY | TableChange.NO_FORCE_ROW_SECURITY:
+            forced = operation.change is TableChange.FORCE_ROW_SECURITY
+            changes = {"row level security": "forced" if forced else None}
+    told = {**settings, **changes}
+    return {word: value for word, value in told.items() if value is not None}
 
 
 def _heir(schema: Schema, table: Table, operation: ChangeTable) -> Table:

@@ -33,7 +33,7 @@ from analyzers.postgres.operations import (
 from analyzers.postgres.syntax import Node
 from analyzers.postgres.translate.columns import column, constraint
 from analyzers.postgres.translate.reading import STAR, Reading, Translators
-from analyzers.postgres.translate.terms import expression, name, type_of
+from analyzers.postgres.translate.terms import expression, name, strings, type_of
 
 _NOT_TABLES = {
     "OBJECT_VIEW": ObjectKind.VIEW,
@@ -213,7 +213,27 @@ def _changed(command: _Command, change: TableChange) -> Operation:
         subject = ", ".join(e.text("defname") for e in node.find("DefElem")) or None
     if change is TableChange.ALTER_CONSTRAINT and node is not None:
         subject = node.text("conname") or None
-    return ChangeTable(command.table, change, subject, other, at=command.at)
+    options = tuple(_options(node)) if change in _WITH_OPTIONS and node is not None else ()
+    return ChangeTable(command.table, change, subject, other, options, at=command.at)
+
+
+_WITH_OPTIONS = frozenset({TableChange.STORAGE_PARAMETERS, TableChange.COLUMN_OPTIONS})
+
+
+def _options(node: Node) -> Iterator[tuple[str, str | None]]:
+    for option in node.find("DefElem"):
+        value = option.child("arg")
+        yield option.text("defname"), None if value is None else _written(value)
+
+
+def _written(value: Node) -> str:
+    match value.kind:
+        case "Integer":
+            return str(value.number("ival"))
+        case "Float":
+            return value.text("fval")
+        case _:
+            return " ".join(strings(value))
 
 
 def _alter_index(command: _Command) -> Operation:
