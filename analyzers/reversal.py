@@ -1,14 +1,20 @@
 """Whether `down` brings back what was there before `up`."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import chain, takewhile
 
 from analyzers.postgres.difference import Compared, Difference, compare
-from analyzers.postgres.schema import Schema
+from analyzers.postgres.effects import effects
+from analyzers.postgres.replay import apply
+from analyzers.postgres.schema import TEMPORARY, Schema
 from analyzers.reversal_steps import LEAVES_THE_SCHEMA, counted, on_the_way, unmodelled
 from analyzers.rules.context import AddedMigration, Replay, Step
+from analyzers.tables import named_tables
+
+MOST_WORLDS = 64
+CONDITION = "a statement is behind a condition that only a run decides"
 
 
 class Verdict(Enum):
@@ -20,20 +26,29 @@ class Verdict(Enum):
 
 
 @dataclass(frozen=True, slots=True)
+class Refused:
+    """The statement at which `down` surely fails, and PostgreSQL's error."""
+
+    step: Step
+    sqlstate: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
 class Reversal:
     """The verdict, with what differs, and why the rest isn't known.
 
-    `refused`: the statement at which `down` surely fails. A `down` that fails or throws changes
-    nothing where it runs in a transaction: the schema after `up` is then what is compared.
+    A `down` that fails or throws changes nothing where it runs in a transaction: the schema
+    after `up` is then what is compared.
     """
 
     verdict: Verdict
     differences: tuple[Difference, ...] = ()
     reasons: tuple[str, ...] = ()
-    refused: Step | None = None
+    refused: Refused | None = None
 
 
-def reversal(migration: AddedMigration) -> Reversal | None:
+def reversal(migration: AddedMigration, major: int) -> Reversal | None:
     """None: one of the two directions isn't there, or couldn't be analysed.
 
     Rows, comments, settings of sessions, owners and the order of columns are left aside.
@@ -41,44 +56,104 @@ def reversal(migration: AddedMigration) -> Reversal | None:
     up, down = migration.up, migration.down
     if up is None or down is None or "down" not in migration.exports:
         return None
-    refused = next((step for step in down.steps if _surely_fails(step)), None)
-    undone = migration.transaction and (refused is not None or down.execution.throws is not None)
-    counting = () if undone else _until(down.steps, refused)
+    complete = up.from_empty
+    refused = _refused(down, major, complete=complete)
+    undone = migration.transaction and bool(refused or down.execution.throws)
     reasons = tuple(
         dict.fromkeys(chain(_unsure("up", up), () if undone else _unsure("down", down)))
     )
     if reasons:
         return Reversal(Verdict.UNKNOWN, reasons=reasons, refused=refused)
+    counting = () if undone else _until(down.steps, refused)
+    if _is_conditional(up.steps) or _is_conditional(counting):
+        return replace(_in_every_world(up, counting, complete=complete), refused=refused)
     before = up.steps[0].schema if up.steps else up.after
-    after = up.after if undone else refused.schema if refused else down.after
-    compared = _compared(before, after, up, counting, complete=up.from_empty and down.from_empty)
-    return _judged(compared, refused)
+    left = refused.step.schema if refused else down.after
+    compared = _compared(up, counting, before, up.after if undone else left, complete=complete)
+    return replace(_judged(compared), refused=refused)
 
 
-def _judged(compared: Compared, refused: Step | None) -> Reversal:
+def _judged(compared: Compared) -> Reversal:
     doubts = tuple(f"{d.part.kind} {d.part.name}: {d.reason}" for d in compared.doubts)
     if compared.differences:
-        return Reversal(Verdict.DIFFERS, compared.differences, doubts, refused)
-    verdict = Verdict.UNKNOWN if doubts else Verdict.REVERSES
-    return Reversal(verdict, reasons=doubts, refused=refused)
+        return Reversal(Verdict.DIFFERS, compared.differences, doubts)
+    return Reversal(Verdict.UNKNOWN if doubts else Verdict.REVERSES, reasons=doubts)
 
 
 def _compared(
-    before: Schema, after: Schema, up: Replay, down: tuple[Step, ...], *, complete: bool
+    up: Replay, down: Sequence[Step], before: Schema, after: Schema, *, complete: bool
 ) -> Compared:
     between = on_the_way(up, complete=complete or before.complete)
     compared = compare(before, after, between)
     more = counted((*up.steps, *down), before, after)
-    return Compared((*compared.differences, *more.differences), (*compared.doubts, *more.doubts))
+    return Compared((*compared.differences, *more), compared.doubts)
 
 
-def _until(steps: tuple[Step, ...], refused: Step | None) -> tuple[Step, ...]:
-    return tuple(takewhile(lambda step: step is not refused, steps))
+def _in_every_world(up: Replay, down: Sequence[Step], *, complete: bool) -> Reversal:
+    """The verdict that holds whatever the conditions turn out to be, if there is one."""
+    steps = (*up.steps, *down)
+    before = steps[0].schema
+    worlds = _worlds(steps) if complete or before.complete else ()
+    judged = [_judged(_compared(up, down, before, world, complete=complete)) for world in worlds]
+    if not judged:
+        return Reversal(Verdict.UNKNOWN, reasons=(CONDITION,))
+    first, *others = judged
+    if all(one.verdict is Verdict.REVERSES for one in judged):
+        return first
+    common = tuple(d for d in first.differences if all(d in one.differences for one in others))
+    verdict = Verdict.DIFFERS if common else Verdict.UNKNOWN
+    return Reversal(verdict, common, reasons=(CONDITION,))
 
 
-def _surely_fails(step: Step) -> bool:
-    conditional = step.statement.conditional or step.operation.conditional
-    return step.effects.error is not None and not conditional
+def _worlds(steps: Sequence[Step]) -> tuple[Schema, ...]:
+    """Every schema that the steps may end in; none where there are too many."""
+    worlds = [steps[0].schema]
+    for step in steps:
+        if not _concerns(step):
+            continue
+        operation = replace(step.operation, conditional=False)
+        after = [apply(world, operation) for world in worlds]
+        if _may_not_run(step):
+            pairs = zip(worlds, after, strict=True)
+            after = [*worlds, *(ran for world, ran in pairs if ran is not world)]
+        worlds = after
+        if len(worlds) > MOST_WORLDS:
+            return ()
+    return tuple(worlds)
+
+
+def _is_conditional(steps: Sequence[Step]) -> bool:
+    return any(_may_not_run(step) and _concerns(step) for step in steps)
+
+
+def _may_not_run(step: Step) -> bool:
+    return step.statement.conditional or step.operation.conditional
+
+
+def _concerns(step: Step) -> bool:
+    """Whether it changes what is compared: more than rows, settings and temporary tables."""
+    operation = step.operation
+    if isinstance(operation, LEAVES_THE_SCHEMA):
+        return False
+    names = [step.schema.full(name) for name in named_tables(operation)]
+    return not (names and all(name.schema == TEMPORARY for name in names))
+
+
+def _refused(down: Replay, major: int, *, complete: bool) -> Refused | None:
+    """Where `down` surely fails. `complete`: what the history never made isn't there."""
+    for step in down.steps:
+        effect = step.effects
+        if complete and not step.schema.complete:
+            schema = replace(step.schema, complete=True)
+            effect = effects(step.operation, schema, step.transaction, major)
+        refusal = effect.refusal
+        if refusal is not None and refusal.certain and not _may_not_run(step):
+            return Refused(step, refusal.sqlstate, refusal.message)
+    return None
+
+
+def _until(steps: Sequence[Step], refused: Refused | None) -> tuple[Step, ...]:
+    return tuple(takewhile(lambda step: refused is None or step is not refused.step, steps))
 
 
 def _unsure(direction: str, replay: Replay) -> Iterator[str]:
@@ -90,13 +165,9 @@ def _unsure(direction: str, replay: Replay) -> Iterator[str]:
     if direction == "up" and replay.execution.throws is not None:
         yield "`up` throws"
     for step in replay.steps:
-        if direction == "up" and _surely_fails(step):
+        if direction == "up" and step.effects.error is not None and not _may_not_run(step):
             yield "PostgreSQL refuses a statement of `up`"
-        if isinstance(step.operation, LEAVES_THE_SCHEMA):
-            continue
-        if step.statement.conditional or step.operation.conditional:
-            yield f"`{direction}` has a statement behind a condition that only a run decides"
-        elif step.statement.repeated:
+        if _concerns(step) and step.statement.repeated:
             yield f"`{direction}` has a statement in a loop of unknown length"
         reason = unmodelled(step)
         if reason is not None:

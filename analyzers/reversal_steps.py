@@ -1,9 +1,8 @@
 """What the statements of `up` and `down` tell of parts that the two schemas alone don't show."""
 
 from collections.abc import Iterable, Iterator
-from itertools import chain
 
-from analyzers.postgres.difference import Between, Compared, Difference, Doubt, How
+from analyzers.postgres.difference import Between, Difference, How
 from analyzers.postgres.operations import (
     AddColumn,
     AddConstraint,
@@ -125,15 +124,19 @@ def on_the_way(up: Replay, *, complete: bool) -> Between:
     """What `up` tells of the schema before it: what it made wasn't there, what it dropped was."""
     if complete:
         return Between(complete=True)
-    lost, open_ = set[Part](), set[Part]()
-    for step in up.steps:
+    made, lost, unsure = set[Part](), set[Part](), set[Part]()
+    for step, after in _moments(up):
         gone = _dropped_unknown(step)
-        if gone is not None:
-            forgiving = getattr(step.operation, "if_exists", False)
-            (open_ if forgiving else lost).add(gone)
-    made = frozenset(chain.from_iterable(_made(step, after) for step, after in _moments(up)))
-    open_.update(_perhaps_made(up))
-    return Between(made=made, lost=frozenset(lost), open=frozenset(open_))
+        if gone is not None and gone not in made:
+            (unsure if _may_do_nothing(step) else lost).add(gone)
+        made.update(part for part in _made(step, after) if part not in lost | unsure)
+    unsure.update(_perhaps_made(up))
+    return Between(made=frozenset(made), lost=frozenset(lost), open=frozenset(unsure))
+
+
+def _may_do_nothing(step: Step) -> bool:
+    conditional = step.statement.conditional or step.operation.conditional
+    return conditional or getattr(step.operation, "if_exists", False)
 
 
 def _moments(replay: Replay) -> Iterator[tuple[Step, Schema]]:
@@ -236,7 +239,7 @@ def _not_held(operation: Operation) -> str | None:
     return None
 
 
-def counted(steps: Iterable[Step], before: Schema, after: Schema) -> Compared:
+def counted(steps: Iterable[Step], before: Schema, after: Schema) -> tuple[Difference, ...]:
     """Objects and privileges that no schema holds, balanced over both directions."""
     made, lost = dict[Part, None](), dict[Part, None]()
     for step in steps:
@@ -246,12 +249,9 @@ def counted(steps: Iterable[Step], before: Schema, after: Schema) -> Compared:
                 del gone[part]
             elif comes or not getattr(step.operation, "if_exists", False):
                 come[part] = None
-    return Compared(
-        (
-            *(Difference(How.LEFT, part) for part in made if _stays(part, before, after)),
-            *(Difference(How.MISSING, part) for part in lost if _stays(part, before, after)),
-        ),
-        tuple[Doubt, ...](),
+    return (
+        *(Difference(How.LEFT, part) for part in made if _stays(part, before, after)),
+        *(Difference(How.MISSING, part) for part in lost if _stays(part, before, after)),
     )
 
 

@@ -275,7 +275,7 @@ def _is_there(schema: Schema, part: Part) -> bool:
 def _goes_along(
     one: Difference | Doubt, found: list[Difference | Doubt], before: Schema, after: Schema
 ) -> bool:
-    """Whether a sequence differs only because the column that owns it does."""
+    """Whether it is the sequence of a table or column that differs itself."""
     if one.part.kind != "sequence" or one.part.of is None:
         return False
     name = Name(one.part.name, one.part.of.schema)
@@ -284,10 +284,8 @@ def _goes_along(
         for sequence in (before.sequences.get(name), after.sequences.get(name))
         if sequence is not None
     }
-    if len(owners) != 1 or None in owners:
-        return False
-    ((table, column),) = (owner for owner in owners if owner is not None)
-    whose = (whole("table", table), Part("column", column, table))
+    whose = {whole("table", owner[0]) for owner in owners if owner is not None}
+    whose |= {Part("column", owner[1], owner[0]) for owner in owners if owner is not None}
     return any(other.part in whose for other in found if isinstance(other, Difference))
 
 
