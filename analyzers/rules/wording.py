@@ -97,3 +97,11 @@ def numbers_itself(column: Column) -> bool:
 
 
 _SERIAL = {"serial", "smallserial", "bigserial", "serial2", "serial4", "serial8"}
+
+
+def until(context: Context) -> str:
+    """How long what it locks stays locked, as a clause."""
+    if not context.step.transaction.open:
+        return "while it runs"
+    own = context.statement.transaction
+    return "until its transaction commits" if own is None or own else "until the batch commits"
