@@ -147,8 +147,7 @@ def _has_table(machine: Machine, builder: SchemaBuilder, call: Call) -> Value:
         schema, table = _schema_name(builder.schema), string(call[0]).string
     except Unknowable as unknowable:
         return unknowable.value
-    found = machine.database.has_table(schema, table)
-    return found if found is not None else Unknown(f"depends on whether {table} exists", call.at)
+    return _answer(machine, call, machine.database.has_table(schema, table), table)
 
 
 def _has_column(machine: Machine, builder: SchemaBuilder, call: Call) -> Value:
@@ -158,9 +157,15 @@ def _has_column(machine: Machine, builder: SchemaBuilder, call: Call) -> Value:
     except Unknowable as unknowable:
         return unknowable.value
     found = machine.database.has_column(schema, table, column)
-    if found is not None:
-        return found
-    return Unknown(f"depends on whether {table}.{column} exists", call.at)
+    return _answer(machine, call, found, f"{table}.{column}")
+
+
+def _answer(machine: Machine, call: Call, found: bool | None, subject: str) -> Value:
+    if found is None:
+        return Unknown(f"depends on whether {subject} exists", call.at)
+    known = f"{subject} {'exists' if found else 'does not exist'}"
+    machine.observe(Observation(Habit.DECIDED_GUARD, call.at, known))
+    return found
 
 
 GUARDS = {"hasTable": _has_table, "hasColumn": _has_column}
