@@ -128,4 +128,9 @@ class Replaying:
         """Whether it changes a table that the history doesn't know: somebody else made it."""
         if isinstance(operation, CreateTable) or getattr(operation, "if_exists", False):
             return False
-        return any(self.schema.has_table(name) is None for name in named_tables(operation))
+        return any(self._is_unknown(name) for name in named_tables(operation))
+
+    def _is_unknown(self, table: Name) -> bool:
+        schema = self.schema
+        named = schema.table(table) or schema.view(table)
+        return named is None and schema.has_table(table) is None
