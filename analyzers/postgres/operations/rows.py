@@ -11,7 +11,7 @@ class Insert(At):
 
     `conflict`: the columns of ON CONFLICT (…). `literals`: texts of string literals in it.
     `guarded`: rows that are there already are no error (ON CONFLICT). `listed`: its rows are
-    written out (VALUES). `where`: which rows its query takes. `limited`: a LIMIT is in it.
+    written out, as by VALUES. `where`: which rows its query takes. `limited`: a LIMIT is in it.
     """
 
     table: Name

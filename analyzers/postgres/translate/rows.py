@@ -80,7 +80,7 @@ def _insert(reading: Reading) -> Iterator[Operation]:
         _conflict(node),
         literals(node),
         guarded=node.child("on_conflict_clause") is not None,
-        listed=query is None or bool(query.children("values_lists")),
+        listed=query is None or _lists(query),
         where=None if where is None else expression(where, ""),
         limited=_limited(node),
         at=reading.at,
@@ -182,6 +182,18 @@ def _where(reading: Reading) -> Expression | None:
     rest = Range(start, reading.at.end)
     end = reading.find("|".join(_AFTER_WHERE), within=rest)
     return expression(written, reading.sql(Range(start, end.start if end else rest.end)))
+
+
+def _lists(query: Node) -> bool:
+    """Whether its rows are written out: VALUES, or SELECT without FROM."""
+    waiting = [query]
+    while waiting:
+        part = waiting.pop()
+        sides = [side for side in (part.child("larg"), part.child("rarg")) if side is not None]
+        if not sides and part.children("from_clause"):
+            return False
+        waiting.extend(sides)
+    return True
 
 
 def _limited(node: Node) -> bool:
