@@ -64,12 +64,12 @@ def reversal(migration: AddedMigration, major: int) -> Reversal | None:
     )
     if reasons:
         return Reversal(Verdict.UNKNOWN, reasons=reasons, refused=refused)
-    counting = () if undone else _until(down.steps, refused)
-    if _is_conditional(up.steps) or _is_conditional(counting):
-        return replace(_in_every_world(up, counting, complete=complete), refused=refused)
+    steps = (*up.steps, *(() if undone else _until(down.steps, refused)))
+    if any(_may_not_run(step) and _concerns(step) for step in steps):
+        return replace(_in_every_world(up, steps, complete=complete), refused=refused)
     before = up.steps[0].schema if up.steps else up.after
     left = refused.step.schema if refused else down.after
-    compared = _compared(up, counting, before, up.after if undone else left, complete=complete)
+    compared = _compared(up, steps, before, up.after if undone else left, complete=complete)
     return replace(_judged(compared), refused=refused)
 
 
@@ -81,20 +81,23 @@ def _judged(compared: Compared) -> Reversal:
 
 
 def _compared(
-    up: Replay, down: Sequence[Step], before: Schema, after: Schema, *, complete: bool
+    up: Replay, counting: Sequence[Step], before: Schema, after: Schema, *, complete: bool
 ) -> Compared:
     between = on_the_way(up, complete=complete or before.complete)
     compared = compare(before, after, between)
-    more = counted((*up.steps, *down), before, after)
+    more = counted(counting, before, after)
     return Compared((*compared.differences, *more), compared.doubts)
 
 
-def _in_every_world(up: Replay, down: Sequence[Step], *, complete: bool) -> Reversal:
+def _in_every_world(up: Replay, steps: Sequence[Step], *, complete: bool) -> Reversal:
     """The verdict that holds whatever the conditions turn out to be, if there is one."""
-    steps = (*up.steps, *down)
     before = steps[0].schema
     worlds = _worlds(steps) if complete or before.complete else ()
-    judged = [_judged(_compared(up, down, before, world, complete=complete)) for world in worlds]
+    judged = [
+        _judged(_compared(up, counting, before, world, complete=complete))
+        for world in worlds
+        for counting in (steps, [step for step in steps if not _may_not_run(step)])
+    ]
     if not judged:
         return Reversal(Verdict.UNKNOWN, reasons=(CONDITION,))
     first, *others = judged
@@ -120,10 +123,6 @@ def _worlds(steps: Sequence[Step]) -> tuple[Schema, ...]:
         if len(worlds) > MOST_WORLDS:
             return ()
     return tuple(worlds)
-
-
-def _is_conditional(steps: Sequence[Step]) -> bool:
-    return any(_may_not_run(step) and _concerns(step) for step in steps)
 
 
 def _may_not_run(step: Step) -> bool:

@@ -241,17 +241,20 @@ def _not_held(operation: Operation) -> str | None:
 
 def counted(steps: Iterable[Step], before: Schema, after: Schema) -> tuple[Difference, ...]:
     """Objects and privileges that no schema holds, balanced over both directions."""
-    made, lost = dict[Part, None](), dict[Part, None]()
+    made, lost = dict[Part, Name | None](), dict[Part, Name | None]()
     for step in steps:
         for part, comes in _comings(step):
             gone, come = (lost, made) if comes else (made, lost)
             if part in gone:
                 del gone[part]
             elif comes or not getattr(step.operation, "if_exists", False):
-                come[part] = None
-    return (
-        *(Difference(How.LEFT, part) for part in made if _stays(part, before, after)),
-        *(Difference(How.MISSING, part) for part in lost if _stays(part, before, after)),
+                table = getattr(step.operation, "table", None)
+                come[part] = part.of or (step.schema.full(table) if table else None)
+    return tuple(
+        Difference(how, part)
+        for how, parts in ((How.LEFT, made), (How.MISSING, lost))
+        for part, table in parts.items()
+        if table is None or (table in before.tables and table in after.tables)
     )
 
 
@@ -276,9 +279,6 @@ def _is_counted(kind: ObjectKind) -> bool:
 
 
 def _named(schema: Schema, kind: ObjectKind, name: Name, table: Name | None) -> Part:
-    return Part(kind.value, name.name, None if table is None else schema.full(table))
-
-
-def _stays(part: Part, before: Schema, after: Schema) -> bool:
-    """Whether what the part belongs to is there all the time: it doesn't come or go with it."""
-    return part.of is None or (part.of in before.tables and part.of in after.tables)
+    """Statistics have names of their own, a rule has one for its table."""
+    own = table is not None and kind is not ObjectKind.STATISTICS
+    return Part(kind.value, name.name, schema.full(table) if own and table else None)
