@@ -41,6 +41,7 @@ from collections.abc import Iterator
 from analyzers.findings import Direction, Finding, Severity
 from analyzers.rules.context import MigrationContext, Step, place_of
 from analyzers.rules.earlier import surely_fails
+from analyzers.rules.extensions import missing_extensions
 from analyzers.rules.long_names import cut_names
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code
@@ -48,7 +49,8 @@ from analyzers.rules.wording import code
 rule = Rule(__name__, __doc__, severity=Severity.ERROR)
 
 TOLD_ELSEWHERE = {"25001", "55P04"}
-"""CONCURRENTLY in a transaction and enum values that are used too early have rules of their own."""
+"""CONCURRENTLY in a transaction and enum values that are used too early have rules of their own,
+and so have extensions that nobody enabled."""
 
 
 @rule.on_migration
@@ -57,6 +59,8 @@ def check(context: MigrationContext) -> Iterator[Finding]:
     for step in up.steps if up else ():
         refusal = step.effects.refusal
         if refusal is None or not surely_fails(step) or refusal.sqlstate in TOLD_ELSEWHERE:
+            continue
+        if any(missing_extensions(step, context.settings.postgres)):
             continue
         yield rule.finding(
             place_of(context.migration, step.statement, step.operation.at),
