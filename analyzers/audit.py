@@ -1,15 +1,18 @@
 """The whole audit: a pull request's changes in, findings out."""
 
-from collections.abc import Callable, Iterator
-from itertools import chain
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 from analyzers.changes import changes
-from analyzers.configured import configured
+from analyzers.configured import Configured, configured
 from analyzers.describe import describe
+from analyzers.preview import preview
+from analyzers.project import Found, projects
 from analyzers.request import Request
-from analyzers.result import Audit, MigrationReport
-from analyzers.review import review
+from analyzers.result import Audit, Preview
+from analyzers.review import Reviewed, review
 from analyzers.rules.context import Changes
+from analyzers.settings import Settings
 from analyzers.store import Forgetful, Store
 
 
@@ -24,22 +27,51 @@ def audit(
     which one to blame for a crash. `store` keeps replayed histories between audits. Raises
     `UnreadableFile` where a tree refuses a file.
     """
+    examining = _Examining(request, progress, Forgetful() if store is None else store)
     configuration = configured(request, progress)
     settings = configuration.settings
-    concerned = changes(request, settings, progress, Forgetful() if store is None else store)
-    reviewed = review(concerned, configuration)
+    seen = examining.under(settings)
+    reviewed = review(seen.concerned, configuration)
     return Audit(
         findings=reviewed.findings,
-        migrations=tuple(chain.from_iterable(map(_described, concerned))),
-        directories=tuple(change.directory for change in concerned),
-        partly_known=tuple(table for change in concerned for table in change.partly_known),
+        migrations=tuple(describe(added) for change in seen.concerned for added in change.added),
+        directories=tuple(change.directory for change in seen.concerned),
+        partly_known=tuple(table for change in seen.concerned for table in change.partly_known),
         settings=settings,
         misconfigured=configuration.misconfigured,
         suppressions=reviewed.suppressions,
+        preview=_preview(examining, configuration, reviewed),
+        unresolved=seen.found.unresolved,
     )
 
 
-def _described(change: Changes) -> Iterator[MigrationReport]:
-    """One migration without a transaction gives each of the others one of its own."""
-    together = all(added.transaction for added in change.added)
-    return (describe(added, together=together) for added in change.added)
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a pull request changes, as some settings have it looked at."""
+
+    found: Found
+    concerned: tuple[Changes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Examining:
+    request: Request
+    progress: Callable[[str], None]
+    store: Store
+
+    def under(self, settings: Settings) -> _Seen:
+        request = self.request
+        found = projects(
+            request.base, request.head, settings, request.directories, request.extensions
+        )
+        concerned = changes(request, found.projects, settings, self.progress, self.store)
+        return _Seen(found, concerned)
+
+
+def _preview(examining: _Examining, configuration: Configured, now: Reviewed) -> Preview | None:
+    """What would be found with the settings that the pull request brings."""
+    proposed = configuration.proposed
+    if proposed is None:
+        return None
+    then = review(examining.under(proposed).concerned, replace(configuration, settings=proposed))
+    return preview(configuration.settings, now.findings, proposed, then.findings)

@@ -10,7 +10,7 @@ from analyzers.history import History, known_before, replay_history
 from analyzers.knex.directory import READABLE_EXTENSIONS, in_order
 from analyzers.loading import Loader
 from analyzers.partly_known import partly_known
-from analyzers.project import Project, projects
+from analyzers.project import Project
 from analyzers.request import Change, ChangeStatus, Request
 from analyzers.rules.context import (
     AddedMigration,
@@ -26,16 +26,13 @@ from analyzers.tables import tables
 
 
 def changes(
-    request: Request, settings: Settings, progress: Callable[[str], None], store: Store
+    request: Request,
+    found: Iterable[Project],
+    settings: Settings,
+    progress: Callable[[str], None],
+    store: Store,
 ) -> tuple[Changes, ...]:
-    """What the pull request does to each directory that it concerns, in order of their paths."""
-    found = projects(
-        request.base,
-        request.head,
-        request.directories or settings.directories,
-        request.extensions,
-        settings.environment,
-    )
+    """What the pull request does to each of the projects that it concerns, in their order."""
     examined = (
         _examined(touched, request, settings, progress, store)
         for touched in _touched(found, request)

@@ -1,253 +1,247 @@
 """The repository's configuration: the bytes of its file in, settings and mistakes out."""
 
-import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from posixpath import normpath
 
 from analyzers.findings import Severity
-from analyzers.settings import NEWEST_POSTGRES, OLDEST_POSTGRES, PATH, Settings
+from analyzers.knex.release import LINES
+from analyzers.settings import (
+    MOST_COMMENTS,
+    NEWEST_POSTGRES,
+    OLDEST_POSTGRES,
+    PATH,
+    CommentPolicy,
+    Naming,
+    Override,
+    Settings,
+)
+from analyzers.shapes import (
+    Choice,
+    Enough,
+    Key,
+    ListOf,
+    Names,
+    Problem,
+    Reading,
+    Record,
+    Schema,
+    Whole,
+    Word,
+    Wrong,
+)
 from analyzers.source import Place, SourceFile, Span
-from analyzers.spelling import nearest
-from analyzers.spelling import shown as code
-from analyzers.yaml_tree import Alias, InvalidYaml, Listing, Node, Scalar, Table, tree_of
+from analyzers.yaml_tree import InvalidYaml, tree_of
 
 MAX_BYTES = 64 * 1024
 """Every setting there is, said in full, takes a tenth of it."""
 
-MAX_PROBLEMS = 20
-"""More than anybody corrects at once."""
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A mistake: what is wrong where, and what is allowed there.
-
-    `unknown_rule`: a name in the place of a rule's that is none.
-    """
-
-    place: Place
-    message: str
-    advice: str = ""
-    unknown_rule: bool = False
-
 
 @dataclass(frozen=True, slots=True)
 class Configuration:
-    """What a file says. Where it holds a problem, nothing of it counts: `settings` are defaults."""
+    """What a file says. Where it holds a problem, nothing of it counts: `settings` are defaults.
+
+    `origins`: where each setting stands, those in `rules` and `env` as `rules.drop-table`.
+    """
 
     file: SourceFile
     settings: Settings = field(default_factory=Settings)
     problems: tuple[Problem, ...] = ()
+    origins: Mapping[str, Place] = field(default_factory=dict)
 
 
-def parse(content: bytes, rules: Collection[str]) -> Configuration:
+def parse(content: bytes, rules: Collection[str], path: str = PATH) -> Configuration:
     """Reads the file's `content`; `rules` are the ids that there are. Raises nothing."""
     if len(content) > MAX_BYTES:
-        return unreadable(f"it has more than {MAX_BYTES // 1024} kB")
+        return unreadable(f"it has more than {MAX_BYTES // 1024} kB", path)
     content = content.removeprefix(b"\xef\xbb\xbf")
     try:
-        file = SourceFile(PATH, content.decode())
+        file = SourceFile(path, content.decode())
     except UnicodeDecodeError as error:
-        file = SourceFile(PATH, content.decode(errors="replace"))
+        file = SourceFile(path, content.decode(errors="replace"))
         at = len(content[: error.start].decode())
-        return _invalid(file, Span(PATH, at, at + 1), "it is no UTF-8 text")
+        return _invalid(file, Span(path, at, at + 1), "it is no UTF-8 text")
     try:
         root = tree_of(file)
     except InvalidYaml as invalid:
         return _invalid(file, invalid.span, invalid.reason)
-    reading = _Reading(file, rules)
+    reading = Reading(file, rules)
     settings = Settings()
-    with suppress(_Enough):
-        settings = _document(reading, root)
-    problems = tuple(reading.problems)
-    return Configuration(file, Settings() if problems else settings, problems)
+    with suppress(Enough, Wrong):
+        if root is not None:
+            settings = DOCUMENT.read(reading, root, "The configuration", origins=True)
+    if reading.problems:
+        return Configuration(file, problems=tuple(reading.problems))
+    return Configuration(file, settings, origins=reading.origins)
 
 
-def unreadable(reason: str) -> Configuration:
+def unreadable(reason: str, path: str = PATH) -> Configuration:
     """The configuration in a file whose content can't be had."""
-    return _invalid(SourceFile(PATH, ""), Span(PATH, 0, 0), reason)
+    return _invalid(SourceFile(path, ""), Span(path, 0, 0), reason)
 
 
 def _invalid(file: SourceFile, span: Span, reason: str) -> Configuration:
-    problem = Problem(file.place(span), f"`{PATH}` cannot be read: {reason}.")
+    problem = Problem(file.place(span), f"`{file.path}` cannot be read: {reason}.")
     return Configuration(file, problems=(problem,))
 
 
-class _Enough(Exception):
-    """There are so many problems that more would help nobody."""
+def merged(default: Configuration, own: Configuration) -> Settings:
+    """The settings of a repository over those of its organisation.
 
-
-@dataclass(slots=True)
-class _Reading:
-    """One file being read, and what is wrong with it so far."""
-
-    file: SourceFile
-    rules: Collection[str]
-    problems: list[Problem] = field(default_factory=list)
-
-    def wrong(
-        self, node: Node, message: str, advice: str = "", *, unknown_rule: bool = False
-    ) -> None:
-        place = self.file.place(node.span)
-        self.problems.append(Problem(place, message, advice, unknown_rule))
-        if len(self.problems) >= MAX_PROBLEMS:
-            raise _Enough
-
-
-def _document(reading: _Reading, root: Node | None) -> Settings:
-    settings = Settings()
-    if root is None:
-        return settings
-    for key, value in _entries(reading, root, "The configuration"):
-        read = _SETTINGS.get(key.text)
-        if read is None:
-            advice = _instead(key.text, _SETTINGS)
-            reading.wrong(key, f"There is no setting {code(key.text)}.", advice)
-        else:
-            settings = read(reading, value, settings)
-    return settings
-
-
-def _fail_on(reading: _Reading, node: Node, settings: Settings) -> Settings:
-    allowed: Mapping[str, Severity | None] = {**_SEVERITIES, "never": None}
-    found = _choice(reading, node, "`fail_on`", allowed)
-    return settings if found is None else replace(settings, fail_on=allowed[found])
-
-
-def _postgres(reading: _Reading, node: Node, settings: Settings) -> Settings:
-    known = range(OLDEST_POSTGRES, NEWEST_POSTGRES + 1)
-    if isinstance(node, Scalar) and node.plain and not node.tag and node.text in map(str, known):
-        return replace(settings, postgres=int(node.text))
-    quoted = isinstance(node, Scalar) and not node.plain and node.text in map(str, known)
-    given = "a text, for its quotes" if quoted else _shown(node)
-    message = f"`postgres` takes PostgreSQL's major version, and this is {given}."
-    advice = f"Write a whole number from {OLDEST_POSTGRES} to {NEWEST_POSTGRES}, without quotes."
-    reading.wrong(node, message, advice)
-    return settings
-
-
-def _rules(reading: _Reading, node: Node, settings: Settings) -> Settings:
-    allowed: Mapping[str, Severity | None] = {"off": None, **_SEVERITIES}
-    severities: dict[str, Severity | None] = {}
-    for key, value in _entries(reading, node, "`rules`"):
-        if key.text not in reading.rules:
-            near = nearest(key.text, reading.rules)
-            advice = (f"Write {code(near)}. " if near else "") + "`migaudit rules` lists all."
-            message = f"There is no rule {code(key.text)}."
-            reading.wrong(key, message, advice, unknown_rule=True)
-        found = _choice(reading, value, code(key.text), allowed)
-        if found is not None:
-            severities[key.text] = allowed[found]
-    return replace(settings, severities=severities)
-
-
-def _env(reading: _Reading, node: Node, settings: Settings) -> Settings:
-    """`process.env` holds nothing but text: a number is taken as it is written."""
-    variables: dict[str, str] = {}
-    for key, value in _entries(reading, node, "`env`"):
-        if not _VARIABLE.fullmatch(key.text):
-            advice = "Write letters, digits and underscores, no digit first."
-            reading.wrong(key, f"{code(key.text)} is no name of a variable.", advice)
-        elif not isinstance(value, Scalar) or value.is_null or value.tag or "\0" in value.text:
-            advice = "Write its value as text, `''` for an empty one."
-            given = "nothing" if isinstance(value, Scalar) and value.is_null else _kind(value)
-            reading.wrong(value, f"{code(key.text)} takes a text, and this is {given}.", advice)
-        else:
-            variables[key.text] = value.text
-    return replace(settings, environment=variables)
-
-
-def _directories(reading: _Reading, node: Node, settings: Settings) -> Settings:
-    advice = "Write paths from the repository's root, such as `[db/migrations]`."
-    if isinstance(node, Scalar) and node.is_null:
-        return settings
-    if not isinstance(node, Listing) or node.tag:
-        reading.wrong(node, f"`directories` takes a list, and this is {_shown(node)}.", advice)
-        return settings
-    paths: list[str] = []
-    for item in node.items:
-        if isinstance(item, Scalar) and not item.tag and _is_inside(item.text):
-            path = normpath(item.text)
-            paths.append("" if path == "." else path)
-        else:
-            said = f"`directories` takes paths in the repository, and this is {_shown(item)}."
-            reading.wrong(item, said, advice)
-    return replace(settings, directories=tuple(dict.fromkeys(paths)))
-
-
-_SETTINGS: Mapping[str, Callable[[_Reading, Node, Settings], Settings]] = {
-    "fail_on": _fail_on,
-    "postgres": _postgres,
-    "rules": _rules,
-    "env": _env,
-    "directories": _directories,
-}
-_SEVERITIES: Mapping[str, Severity] = {one.value: one for one in Severity}
-_VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-
-
-def _is_inside(path: str) -> bool:
-    """Whether it is a path below the root, with slashes, and no pattern."""
-    outside = path.startswith(("/", "~")) or normpath(path).split("/")[0] == ".."
-    return bool(path) and not outside and not set(path) & set("\\*?\0\n")
-
-
-def _entries(reading: _Reading, node: Node, subject: str) -> Iterator[tuple[Scalar, Node]]:
-    """The keys and values of a mapping, each key once; none where nothing is written."""
-    if isinstance(node, Scalar) and node.is_null:
-        return
-    if not isinstance(node, Table) or node.tag:
-        message = f"{subject} takes names with their values, and this is {_shown(node)}."
-        reading.wrong(node, message, "Write `name: value` lines.")
-        return
-    known: dict[str, Scalar] = {}
-    for key, value in node.items:
-        if not isinstance(key, Scalar) or key.tag:
-            reading.wrong(key, f"{subject} takes names with their values: this is {_kind(key)}.")
-        elif key.text in known:
-            first = reading.file.place(known[key.text].span).line
-            message = f"{code(key.text)} is there twice: first on line {first}."
-            reading.wrong(key, message, "Remove one of them.")
-        else:
-            known[key.text] = key
-            yield key, value
-
-
-def _choice(reading: _Reading, node: Node, subject: str, allowed: Collection[str]) -> str | None:
-    """The one of the words `allowed` that is written here.
-
-    `off` is a truth value to YAML 1.1 and a word to YAML 1.2: what counts is what is written.
+    Rules and variables count one by one; of all else, what the repository says replaces it.
     """
-    if isinstance(node, Scalar) and not node.tag and node.text in allowed:
-        return node.text
-    message = f"{subject} takes no value such as {_shown(node)}."
-    reading.wrong(node, message, _instead(node.text if isinstance(node, Scalar) else "", allowed))
-    return None
+    settings = default.settings
+    for key in KEYS:
+        if key.name in own.origins:
+            said = getattr(own.settings, key.field or key.name)
+            if isinstance(said, Mapping):
+                said = {**getattr(settings, key.field or key.name), **said}
+            settings = replace(settings, **{key.field or key.name: said})
+    return settings
 
 
-def _instead(word: str, allowed: Iterable[str]) -> str:
-    near = nearest(word, allowed)
-    listed = ", ".join(map(code, allowed))
-    return f"Write {code(near)}. Allowed are {listed}." if near else f"Allowed are {listed}."
+def schema(rules: Collection[str]) -> Schema:
+    """The JSON Schema of the file, for editors: it accepts what `parse` accepts."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"migaudit: {PATH}",
+        **DOCUMENT.schema(rules),
+        "$defs": {"severity": _SEVERITY.schema(rules)},
+    }
 
 
-def _shown(node: Node) -> str:
-    if isinstance(node, Scalar) and not node.is_null and not node.tag:
-        return code(node.text) if node.text else "an empty text"
-    return _kind(node)
+_SEVERITIES: Mapping[str, Severity] = {one.value: one for one in Severity}
+_SEVERITY = Choice({"off": None, **_SEVERITIES})
+_THRESHOLD = Choice({**_SEVERITIES, "never": None})
+
+_INSIDE = r"^(?![/~])(?!(?:[^/]*/)*\.\.(?:/|$))[^\\\x00\n"
 
 
-def _kind(node: Node) -> str:
-    match node:
-        case Alias():
-            return "an alias, which is never followed"
-        case Scalar() | Listing() | Table() if node.tag:
-            return f"a value with the tag {code(node.tag)}"
-        case Scalar():
-            return "nothing" if node.is_null else "a text"
-        case Listing():
-            return "a list"
-        case Table():
-            return "a mapping"
+def _folder(path: str) -> str:
+    normal = normpath(path)
+    return "" if normal == "." else normal
+
+
+_DIRECTORY = Word(
+    _INSIDE + r"*?]+$",
+    "paths in the repository",
+    "Write paths from the repository's root, such as `[db/migrations]`.",
+    _folder,
+)
+_KNEXFILE = Word(
+    _INSIDE + r"*?]+$",
+    "paths in the repository",
+    "Write paths from the repository's root, such as `[packages/api/knexfile.js]`.",
+    _folder,
+)
+_PATTERN = Word(
+    _INSIDE + r"]+$",
+    "patterns of paths in the repository",
+    "Write paths from the repository's root; `*` stands for a name, `**` for folders, "
+    "such as `[legacy/**]`.",
+)
+_TABLE = Word(
+    r"^[^\s\".*]+(?:\.[^\s\".*]+)?$",
+    "names of tables",
+    "Write them as PostgreSQL stores them, with or without a schema, such as `[orders]`.",
+)
+_VARIABLE = Word(
+    r"^[A-Za-z_][A-Za-z0-9_]*$",
+    "no name of a variable",
+    "Write letters, digits and underscores, no digit first.",
+)
+_VALUE = Word(
+    r"^[^\x00]*$", "a text", "Write its value as text, `''` for an empty one.", secret=True
+)
+_RELEASE = Word(
+    "^(?:{}|(?:{})\\.[0-9]+)$".format(
+        "|".join(line.replace(".", "\\.") for line in LINES),
+        "|".join(line.replace(".", "\\.") for line in LINES if "." in line),
+    ),
+    "a release of Knex",
+    f"Write one such as `{LINES[-1]}`, from {LINES[0]} on.",
+    numbers=tuple(sorted({float(line) for line in LINES})),
+)
+
+
+def _list(of: Word) -> ListOf:
+    return ListOf(of, "a list", of.advice)
+
+
+_RULES = Names(_SEVERITY)
+
+KEYS: tuple[Key, ...] = (
+    Key("fail_on", _THRESHOLD, "From which severity on a finding fails the check."),
+    Key(
+        "postgres",
+        Whole(OLDEST_POSTGRES, NEWEST_POSTGRES, "PostgreSQL's major version"),
+        "The major version of PostgreSQL in production.",
+    ),
+    Key("knex", _RELEASE, "The release of Knex, where package.json does not tell it."),
+    Key(
+        "rules",
+        replace(_RULES, origin="rules"),
+        "Severities of rules, `off` for none.",
+        field="severities",
+    ),
+    Key(
+        "overrides",
+        ListOf(
+            Record(
+                (
+                    Key(
+                        "paths",
+                        _list(_PATTERN),
+                        "Files, folders or patterns from the repository's root.",
+                        required=True,
+                    ),
+                    Key(
+                        "rules",
+                        _RULES,
+                        "Severities of rules in these files.",
+                        field="severities",
+                        required=True,
+                    ),
+                ),
+                Override,
+            ),
+            "a list",
+            "Write items with `paths` and `rules`.",
+        ),
+        "Severities for some paths: the last item that matches counts.",
+    ),
+    Key("large_tables", _list(_TABLE), "Tables where time that grows with the rows is worse."),
+    Key("small_tables", _list(_TABLE), "Tables where time that grows with the rows is short."),
+    Key(
+        "env",
+        Names(_VALUE, _VARIABLE, origin="env"),
+        "What migrations and knexfiles find in process.env.",
+        field="environment",
+    ),
+    Key("directories", _list(_DIRECTORY), "Where the migrations are."),
+    Key("knexfiles", _list(_KNEXFILE), "The knexfiles that count, in place of those found."),
+    Key(
+        "comments",
+        Record(
+            (
+                Key("severity", _THRESHOLD, "From which severity on a finding gets a comment."),
+                Key(
+                    "limit",
+                    Whole(0, MOST_COMMENTS, "a number of comments"),
+                    "How many comments a pull request gets at most.",
+                ),
+            ),
+            CommentPolicy,
+        ),
+        "Comments on lines of the pull request; the check run's summary has all findings.",
+    ),
+    Key(
+        "naming",
+        Choice({one.value: one for one in Naming}),
+        "How files of migrations are named: as the others are, by timestamp, by sequence.",
+    ),
+)
+"""All settings: what the file may say, the JSON Schema and `migaudit config` are made from it."""
+
+DOCUMENT = Record(KEYS, Settings)

@@ -3,8 +3,8 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 
-from analyzers.configuration import Configuration, parse, unreadable
-from analyzers.request import ChangeStatus, Request
+from analyzers.configuration import Configuration, merged, parse, unreadable
+from analyzers.request import Request
 from analyzers.rules import catalogue
 from analyzers.rules.context import Misconfiguration, Sources
 from analyzers.settings import PATH, Settings
@@ -16,31 +16,46 @@ class Configured:
     """`misconfigured`: the base's configuration is invalid, and the pull request leaves it so.
 
     The defaults are in force then, as they are for the pull request that corrects it: that one
-    is judged by its migrations, else nobody could ever merge it.
+    is judged by its migrations, else nobody could ever merge it. `proposed` are the settings that
+    would count once the pull request is merged, where it changes them.
     """
 
     settings: Settings
     misconfigured: bool = False
     mistakes: tuple[Misconfiguration, ...] = ()
     sources: Sources = field(default_factory=lambda: Sources({}))
+    proposed: Settings | None = None
 
 
 def configured(request: Request, progress: Callable[[str], None]) -> Configured:
-    """What counts is the base's configuration: a pull request doesn't choose its own judge.
-
-    Where it edits the configuration, its version is read for mistakes only.
+    """What counts is the base's configuration, over its organisation's: a pull request doesn't
+    choose its own judge. Where it edits the configuration, its version is read for mistakes, and
+    for what it would change.
     """
     if request.settings is not None:
         return Configured(_outranked(request.settings, request))
+    default = _default(request)
     base = _configuration(request.base, request, progress)
     head = _configuration(request.head, request, progress) if _edits(request) else None
     shown = base if head is None else head
+    invalid = bool(default.problems) or (bool(base.problems) and not _corrects(head))
+    settings = Settings() if default.problems or base.problems else merged(default, base)
     return Configured(
-        _outranked(base.settings, request),
-        misconfigured=bool(base.problems) and not _corrects(head),
-        mistakes=tuple(_mistakes(base, head)),
+        _outranked(settings, request),
+        misconfigured=invalid,
+        mistakes=(*_of_default(default, request), *_mistakes(base, head)),
         sources=Sources({PATH: shown.file}),
+        proposed=_proposed(default, head, settings, request),
     )
+
+
+def _proposed(
+    default: Configuration, head: Configuration | None, settings: Settings, request: Request
+) -> Settings | None:
+    if head is None or head.problems or default.problems:
+        return None
+    proposed = merged(default, head)
+    return None if proposed == settings else _outranked(proposed, request)
 
 
 def _corrects(head: Configuration | None) -> bool:
@@ -52,10 +67,25 @@ def _outranked(settings: Settings, request: Request) -> Settings:
 
 
 def _edits(request: Request) -> bool:
-    return any(
-        change.path == PATH and change.status is not ChangeStatus.DELETED
-        for change in request.changes
-    )
+    return any(PATH in (change.path, change.previous) for change in request.changes)
+
+
+def _default(request: Request) -> Configuration:
+    default = request.organisation
+    if default is None:
+        return parse(b"", ())
+    if default.refused is not None:
+        return unreadable(default.refused, default.name)
+    return parse(default.content, catalogue(), default.name)
+
+
+def _of_default(default: Configuration, request: Request) -> Iterator[Misconfiguration]:
+    """The mistakes of another repository, which stand at the place of this one's configuration."""
+    for problem in default.problems:
+        where = f"`{problem.place.path}`, line {problem.place.line}, "
+        where += f"column {problem.place.column}: "
+        told = replace(problem, message=where + problem.message)
+        yield Misconfiguration(told, Place(PATH, 1, 1, 1, 1), counts=True, elsewhere=True)
 
 
 def _configuration(

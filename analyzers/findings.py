@@ -1,5 +1,6 @@
 """What an audit tells: findings, each on the source that causes it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -48,7 +49,8 @@ class Finding:
 
     `message` says what happens in production, `advice` what to do instead; both are plain
     text in which `backticks` mark code, and both may repeat names from the pull request: whoever
-    prints them escapes them. `offset`: the character of `statement` at which its cause begins.
+    prints them escapes them. `offset`: the character of `statement` at which its cause begins;
+    `tables`: the full names of those that it concerns.
     """
 
     rule: str
@@ -62,3 +64,9 @@ class Finding:
     related: tuple[Related, ...] = ()
     fingerprint: str = ""
     offset: int | None = None
+    tables: tuple[str, ...] = ()
+
+
+def fails(findings: Iterable[Finding], fail_on: Severity | None) -> bool:
+    """Whether a finding stands at or above `fail_on`; None never fails."""
+    return fail_on is not None and any(f.severity.rank >= fail_on.rank for f in findings)

@@ -49,7 +49,8 @@ class Loaded:
     def exports(self) -> Mapping[str, Export]:
         if self.migration is None:
             return {}
-        exports = {"up": self.migration.up, "down": self.migration.down}
+        config = self.migration.module.exports.get("config")
+        exports = {"up": self.migration.up, "down": self.migration.down, "config": config}
         return {
             name: Export(export.span, export.does_nothing)
             for name, export in exports.items()
@@ -86,6 +87,7 @@ class Loader:
             project.release,
             project.disable_transactions,
             project.session,
+            project.from_empty,
             self.settings.postgres,
             sorted(self.settings.environment.items()),
         )

@@ -1,20 +1,23 @@
 """Where a repository keeps its migrations, and how its knexfiles have Knex run them."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from posixpath import join
 
 from analyzers.javascript.syntax import TooLarge
 from analyzers.knex.directory import LOAD_EXTENSIONS, Directory, found, in_order
+from analyzers.knex.execution import Unresolved
 from analyzers.knex.knexfile import Configuration, configurations, knexfiles, release_for
-from analyzers.knex.release import LATEST, Release
+from analyzers.knex.release import LATEST, Release, release_of
 from analyzers.postgres.effects import Effects
 from analyzers.postgres.parser import ParsedStatement, parse
 from analyzers.postgres.replay import apply
 from analyzers.postgres.schema import Schema
 from analyzers.postgres.transaction import Transaction
 from analyzers.postgres.translate import operations
-from analyzers.source import SourceTree, UnreadableFile
+from analyzers.result import UnresolvedReport
+from analyzers.settings import Settings
+from analyzers.source import Place, SourceFile, SourceTree, UnreadableFile
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -22,6 +25,7 @@ class Project:
     """One list of migrations.
 
     `session` is what every connection begins with, `empty` the database before the first one.
+    `guessed`: no knexfile speaks of it. `from_empty` False: other lists may fill its database.
     """
 
     directory: Directory
@@ -29,6 +33,8 @@ class Project:
     disable_transactions: bool = False
     session: Transaction = field(default_factory=Transaction.none)
     empty: Schema = field(default_factory=Schema)
+    guessed: bool = False
+    from_empty: bool = True
 
     def begun(self, *, in_transaction: bool) -> Transaction:
         """A transaction, or the lack of one, on a fresh connection."""
@@ -36,62 +42,108 @@ class Project:
         return Transaction.begun(settings) if in_transaction else Transaction.none(settings)
 
 
+@dataclass(frozen=True, slots=True)
+class Found:
+    """All projects; and the places of knexfiles that leave open where their migrations are."""
+
+    projects: tuple[Project, ...]
+    unresolved: tuple[UnresolvedReport, ...] = ()
+
+
 def projects(
     base: SourceTree,
     head: SourceTree,
+    settings: Settings,
     directories: Iterable[str] = (),
     extensions: tuple[str, ...] = (),
-    environment: Mapping[str, str] | None = None,
-) -> tuple[Project, ...]:
+) -> Found:
     """The projects of both trees. How the base has Knex run a directory counts before the head.
 
-    `directories` names them where the repository isn't to be asked, and `extensions` what is
-    loaded there besides Knex's own; `environment` is what the knexfiles find in `process.env`.
+    `directories` names them where neither the settings nor the repository is to be asked, and
+    `extensions` what is loaded there besides Knex's own.
     """
-    named = tuple(directories)
+    named = tuple(directories) or settings.directories
     if named:
         loaded = (*LOAD_EXTENSIONS, *extensions)
-        return tuple(_told(base, Directory((path,), loaded)) for path in named)
+        told = [_guessed(base, Directory((path,), loaded), settings) for path in named]
+        return Found(_apart(told))
+    searches = (_Search(base, settings), _Search(head, settings))
     known: dict[str, Project] = {}
-    for project in (*_of(base, environment), *_of(head, environment)):
+    for project in (project for search in searches for project in search.found()):
         if not any(path in known for path in project.directory.paths):
             known.update(dict.fromkeys(project.directory.paths, project))
-    return tuple(sorted(dict.fromkeys(known.values()), key=lambda p: p.directory.paths))
+    ordered = sorted(dict.fromkeys(known.values()), key=lambda p: p.directory.paths)
+    unresolved = dict.fromkeys(one for search in searches for one in search.unresolved)
+    return Found(_apart(ordered), tuple(unresolved))
 
 
-def _of(tree: SourceTree, environment: Mapping[str, str] | None) -> Iterator[Project]:
-    """Those of the knexfiles that lead to files, then what looks like migrations otherwise."""
-    for path in knexfiles(tree.entries()):
-        for configuration in _configurations(tree, path, environment):
-            if in_order(configuration.directory, tree.entries()):
-                yield _configured(tree, configuration)
-    for directory in found(tree):
-        yield _told(tree, directory)
+def _apart(found: Sequence[Project]) -> tuple[Project, ...]:
+    """Directories that no knexfile speaks of may share a database with the others."""
+    if len(found) == 1:
+        return tuple(found)
+    return tuple(replace(one, from_empty=not one.guessed) for one in found)
 
 
-def _configurations(
-    tree: SourceTree, path: str, environment: Mapping[str, str] | None
-) -> tuple[Configuration, ...]:
-    try:
-        told = configurations(tree, path, environment=environment)
-    except (UnreadableFile, TooLarge):
-        return ()
-    return tuple(one for one in told if one.may_be_postgres and one.directory.paths)
+@dataclass(slots=True)
+class _Search:
+    """The projects of one tree, and what its knexfiles leave open."""
+
+    tree: SourceTree
+    settings: Settings
+    unresolved: list[UnresolvedReport] = field(default_factory=list)
+
+    def found(self) -> Iterator[Project]:
+        """Those of the knexfiles that lead to files, then what looks like migrations otherwise."""
+        entries = self.tree.entries()
+        for path in self.settings.knexfiles or knexfiles(entries):
+            for configuration in self._configurations(path) if path in entries else ():
+                if in_order(configuration.directory, entries):
+                    yield _configured(self.tree, configuration, self.settings)
+        if not self.settings.knexfiles:
+            for directory in found(self.tree):
+                yield _guessed(self.tree, directory, self.settings)
+
+    def _configurations(self, path: str) -> tuple[Configuration, ...]:
+        start = Place(path, 1, 1, 1, 1)
+        try:
+            told = configurations(self.tree, path, environment=self.settings.environment)
+        except UnreadableFile as unreadable:
+            self.unresolved.append(UnresolvedReport(start, unreadable.reason))
+            return ()
+        except TooLarge as too_large:
+            self.unresolved.append(UnresolvedReport(start, str(too_large)))
+            return ()
+        postgres = [one for one in told if one.may_be_postgres]
+        for one in postgres if not any(one.directory.paths for one in postgres) else ():
+            self.unresolved += [self._reported(path, what) for what in one.unresolved]
+        return tuple(one for one in postgres if one.directory.paths)
+
+    def _reported(self, path: str, what: Unresolved) -> UnresolvedReport:
+        """Where a knexfile is not understood; what lies in another file, at its first line."""
+        if what.span.path != path:
+            return UnresolvedReport(Place(path, 1, 1, 1, 1), what.reason)
+        file = SourceFile(path, self.tree.read(path).decode("utf-8").removeprefix("\ufeff"))
+        return UnresolvedReport(file.place(what.span), what.reason)
 
 
-def _configured(tree: SourceTree, configuration: Configuration) -> Project:
+def _configured(tree: SourceTree, configuration: Configuration, settings: Settings) -> Project:
     session, empty = _connected(configuration.on_connect)
     return Project(
         configuration.directory,
-        release_for(tree, configuration.knexfile),
+        _release(tree, configuration.knexfile, settings),
         configuration.disable_transactions,
         session,
         empty,
     )
 
 
-def _told(tree: SourceTree, directory: Directory) -> Project:
-    return Project(directory, release_for(tree, join(directory.paths[0], "package.json")))
+def _guessed(tree: SourceTree, directory: Directory, settings: Settings) -> Project:
+    release = _release(tree, join(directory.paths[0], "package.json"), settings)
+    return Project(directory, release, guessed=True)
+
+
+def _release(tree: SourceTree, path: str, settings: Settings) -> Release:
+    return release_for(tree, path) if settings.knex is None else release_of(settings.knex)
 
 
 def _connected(statements: Iterable[str]) -> tuple[Transaction, Schema]:

@@ -28,6 +28,18 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Default:
+    """An organisation's configuration; `name` is its repository and path, for people.
+
+    `refused` says why its `content` could not be had.
+    """
+
+    name: str
+    content: bytes = b""
+    refused: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Request:
     """One audit. Its result depends on nothing else.
 
@@ -38,6 +50,7 @@ class Request:
     `directories` says where the migrations are; where it is empty, the settings are asked, then
     the repository. `extensions` are those of files that count as migrations there besides what
     Knex loads by default. `now` is when it is made: without it, no migration is too early.
+    `organisation` is the configuration that the repository's own lies over.
     """
 
     base: SourceTree
@@ -49,3 +62,4 @@ class Request:
     extensions: tuple[str, ...] = ()
     postgres: int | None = None
     now: datetime | None = None
+    organisation: Default | None = None

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from analyzers.findings import Finding, Severity
+from analyzers.findings import Finding, Severity, fails
 from analyzers.settings import Settings
 from analyzers.source import Place
 
@@ -97,6 +97,39 @@ class Suppression:
 
 
 @dataclass(frozen=True, slots=True)
+class SettingChange:
+    """A setting under its name in the file, as it is and as it would be; None: it isn't said."""
+
+    name: str
+    before: str | None
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Regraded:
+    """A finding that would have another severity."""
+
+    finding: Finding
+    severity: Severity
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the configuration that a pull request brings would change of its own audit.
+
+    `gone` are findings that it would no longer tell, `new` those that it would; `fails_now` and
+    `fails_then` whether the check fails.
+    """
+
+    settings: tuple[SettingChange, ...]
+    gone: tuple[Finding, ...]
+    new: tuple[Finding, ...]
+    regraded: tuple[Regraded, ...]
+    fails_now: bool
+    fails_then: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """What was found, most severe first, and what each added migration does.
 
@@ -104,7 +137,9 @@ class Audit:
     none, nothing in it is about migrations. `migrations` are the added ones in Knex's order,
     `partly_known` the tables they speak of whose history leaves something open. `settings` are
     those that it was audited with: the defaults where it is `misconfigured`, since the base's
-    configuration is invalid. `suppressions` are those in the files that were audited.
+    configuration is invalid. `suppressions` are those in the files that were audited; `preview`
+    is there where the pull request changes the settings. `unresolved` are the places of knexfiles
+    that leave open where migrations are.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -114,7 +149,9 @@ class Audit:
     settings: Settings = field(default_factory=Settings)
     misconfigured: bool = False
     suppressions: tuple[Suppression, ...] = ()
+    preview: Preview | None = None
+    unresolved: tuple[UnresolvedReport, ...] = ()
 
     def fails(self, fail_on: Severity | None) -> bool:
         """Whether a finding stands at or above `fail_on`; None never fails."""
-        return fail_on is not None and any(f.severity.rank >= fail_on.rank for f in self.findings)
+        return fails(self.findings, fail_on)

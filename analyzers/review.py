@@ -10,7 +10,8 @@ from itertools import chain
 
 from analyzers.confidential import Hiding, hiding
 from analyzers.configured import Configured
-from analyzers.findings import Direction, Finding, Severity
+from analyzers.findings import Direction, Finding
+from analyzers.judging import judged
 from analyzers.postgres.operations import Operation
 from analyzers.result import Suppression
 from analyzers.rules import Rule, catalogue
@@ -22,11 +23,13 @@ from analyzers.rules.context import (
     MigrationContext,
     Misconfiguration,
     Sources,
+    Step,
 )
 from analyzers.rules.rule import OperationCheck
 from analyzers.settings import PATH, Settings
 from analyzers.suppressing import Suppressing
 from analyzers.suppressions import Directive
+from analyzers.tables import named_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,7 @@ def review(concerned: Iterable[Changes], configuration: Configured) -> Reviewed:
     sources = {added.path: added.sources for changes in every for added in changes.added}
     sources[PATH] = configuration.sources
     asked: dict[str, list[Finding]] = {rule: [] for rule in catalogue()}
-    for finding in chain(_ask_configuration(configuration.mistakes), *map(_ask, every)):
+    for finding in chain(_ask_configuration(configuration.mistakes), *map(_of, every)):
         asked[finding.rule].append(finding)
     suppressing = Suppressing(_directives(every), catalogue())
     told = {
@@ -55,7 +58,8 @@ def review(concerned: Iterable[Changes], configuration: Configured) -> Reviewed:
         told[rule.id] += _told(rule, about, configuration.settings, sources, suppressing)
     found = sorted(chain(*told.values()), key=lambda f: (-f.severity.rank, f.place, f.rule))
     return Reviewed(
-        tuple(_hidden(sources, finding) for finding in found), suppressing.suppressions()
+        tuple(_hidden(sources, finding) for finding in found),
+        tuple(_hidden_in(sources, suppression) for suppression in suppressing.suppressions()),
     )
 
 
@@ -67,8 +71,8 @@ def _told(
     suppressing: Suppressing,
 ) -> list[Finding]:
     """The findings of one rule that nobody has switched off."""
-    judged = (_judged(rule, finding, settings) for finding in findings)
-    identified = _identified(sources, (finding for finding in judged if finding is not None))
+    graded = (judged(rule, finding, settings) for finding in findings)
+    identified = _identified(sources, (finding for finding in graded if finding is not None))
     shown = list(suppressing.shown(identified))
     return shown[:1] if rule.once else shown
 
@@ -90,6 +94,25 @@ def _ask_configuration(mistakes: Iterable[Misconfiguration]) -> Iterator[Finding
         for rule in catalogue().values():
             for check in rule.misconfiguration_checks:
                 yield from check(mistake)
+
+
+def _of(changes: Changes) -> Iterator[Finding]:
+    """The findings about the changes of one directory, with the tables that they concern."""
+    tables: dict[tuple[str, str], tuple[str, ...]] = {}
+    for migration in changes.added:
+        for step in migration.up.steps if migration.up else ():
+            key = (migration.path, step.statement.sql.string)
+            tables[key] = tuple(dict.fromkeys((*tables.get(key, ()), *_tables(step))))
+    for finding in _ask(changes):
+        concerned = finding.tables or tables.get((finding.place.path, finding.statement or ""), ())
+        yield replace(finding, tables=concerned) if concerned else finding
+
+
+def _tables(step: Step) -> tuple[str, ...]:
+    """The full names of the tables whose rows an operation reads or writes, else of its object."""
+    rows = step.effects.rewrites + step.effects.scans
+    names = rows or tuple(step.schema.full(name) for name in named_tables(step.operation))
+    return tuple(dict.fromkeys(map(str, names)))
 
 
 def _ask(changes: Changes) -> Iterator[Finding]:
@@ -115,6 +138,7 @@ def _ask_operations(migration: AddedMigration, settings: Settings) -> Iterator[F
                     direction=Direction.UP,
                     statement=step.statement.sql.string,
                     offset=step.operation.at.start,
+                    tables=_tables(step),
                 )
 
 
@@ -126,23 +150,6 @@ def _operation_checks() -> Mapping[type[Operation], list[OperationCheck[Operatio
         for operation, checks in rule.operation_checks.items():
             found.setdefault(operation, []).extend(checks)
     return found
-
-
-def _judged(rule: Rule, finding: Finding, settings: Settings) -> Finding | None:
-    """The finding at the severity that the team gave its rule; None where it is off.
-
-    What a rule itself finds less grave than usual never becomes graver by that.
-    """
-    severity = finding.severity
-    if rule.id in settings.severities:
-        configured = settings.severities[rule.id]
-        if configured is None:
-            return None
-        if severity is rule.severity or configured.rank < severity.rank:
-            severity = configured
-    if finding.direction is Direction.DOWN and not rule.about_down:
-        severity = Severity.NOTICE
-    return replace(finding, severity=severity)
 
 
 def _identified(sources: dict[str, Sources], findings: Iterable[Finding]) -> Iterator[Finding]:
@@ -167,6 +174,11 @@ def _hidden(sources: dict[str, Sources], finding: Finding) -> Finding:
         advice=hide(finding.advice),
         statement=None if finding.statement is None else hide(finding.statement),
     )
+
+
+def _hidden_in(sources: dict[str, Sources], suppression: Suppression) -> Suppression:
+    findings = tuple(_hidden(sources, finding) for finding in suppression.findings)
+    return replace(suppression, findings=findings)
 
 
 def _hiding(sources: dict[str, Sources], finding: Finding) -> Hiding:

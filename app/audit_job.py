@@ -6,11 +6,12 @@ from datetime import UTC, datetime
 from functools import partial
 from urllib.parse import quote
 
-from analyzers.request import Change, ChangeStatus, Request
+from analyzers.request import Change, ChangeStatus, Default, Request
 from analyzers.result import Audit
+from analyzers.settings import PATH
 from analyzers.store import Store
 from app.database import Head
-from app.github import CheckRun, PullRequest, Repository
+from app.github import CheckRun, PullRequest, Repository, UnexpectedAnswer
 from app.heads import Heads
 from app.publish import Superseded, begin, complete, publish
 from app.report import ChangedFile, MarkerKey, Status, Subject, report, superseded
@@ -83,7 +84,18 @@ def _request(repository: Repository, pull: PullRequest, files: Sequence[ChangedF
         head=repository.tree(pull.head_sha),
         changes=tuple(changes),
         now=datetime.now(UTC),
+        organisation=_organisation(repository),
     )
+
+
+def _organisation(repository: Repository) -> Default | None:
+    """The configuration that the owner keeps for all repositories; refused is not absent."""
+    name = f"{repository.shared.repository}: {PATH}"
+    try:
+        content = repository.shared.read(PATH)
+    except UnexpectedAnswer as unexpected:
+        return Default(name, refused=str(unexpected))
+    return None if content is None else Default(name, content)
 
 
 _STATUS: Mapping[Status, ChangeStatus] = {

@@ -235,6 +235,7 @@ def _task(request: Request) -> Task:
         request.extensions,
         request.postgres,
         request.now,
+        request.organisation,
     )
 
 

@@ -133,6 +133,7 @@ def _work(connection: socket.socket, analyse: Analyse) -> None:
         extensions=task.extensions,
         postgres=task.postgres,
         now=task.now,
+        organisation=task.organisation,
     )
     try:
         result = analyse(

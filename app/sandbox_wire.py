@@ -14,7 +14,7 @@ from typing import TypeVar, get_args
 
 import msgspec
 
-from analyzers.request import Change
+from analyzers.request import Change, Default
 from analyzers.result import Audit
 from analyzers.settings import Settings
 
@@ -43,6 +43,7 @@ class Task:
     extensions: tuple[str, ...] = ()
     postgres: int | None = None
     now: datetime | None = None
+    organisation: Default | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,6 +73,10 @@ NEWEST_OF_LINE: dict[tuple[int, ...], Version] = {
 }
 """The last release of each line: what a fresh installation of a range like `^2.4.0` gets."""
 
+LINES = ("0.95", "1", "1.0", "2", *(f"2.{minor}" for minor in range(6)), "3",
+         *(f"3.{minor}" for minor in range(4)))  # fmt: skip
+"""The lines that there are, as people write them."""
+
 OLDEST: Version = (0, 95, 0)
 _RANGE = re.compile(r"([~^>=v\s]*)(\d+)(?:\.(\d+|[x*]))?(?:\.(\d+|[x*]))?")
 

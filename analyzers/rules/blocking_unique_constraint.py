@@ -45,7 +45,7 @@ from analyzers.rules.earlier import empty, existing
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, fenced, identifier, no_transaction, raw, takes
 
-rule = Rule(__name__, __doc__, severity=Severity.ERROR)
+rule = Rule(__name__, __doc__, severity=Severity.ERROR, by_size=True)
 
 BUILDING = {ConstraintKind.UNIQUE, ConstraintKind.PRIMARY_KEY, ConstraintKind.EXCLUDE}
 

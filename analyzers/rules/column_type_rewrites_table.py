@@ -46,7 +46,7 @@ from analyzers.rules.narrowing_column_type import what_happens
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, listed, takes
 
-rule = Rule(__name__, __doc__, severity=Severity.ERROR)
+rule = Rule(__name__, __doc__, severity=Severity.ERROR, by_size=True)
 
 
 @rule.on(AlterColumnType)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
-from analyzers.configuration import Problem
 from analyzers.knex.execution import Execution, Statement
 from analyzers.postgres.effects import Effects
 from analyzers.postgres.operations import Name, Operation, Range
@@ -13,6 +12,7 @@ from analyzers.postgres.schema import Schema
 from analyzers.postgres.transaction import Transaction
 from analyzers.result import PartlyKnown
 from analyzers.settings import Settings
+from analyzers.shapes import Problem
 from analyzers.source import Place, SourceFile, Span
 from analyzers.suppressions import Directive
 
@@ -226,7 +226,7 @@ class Misconfiguration:
 
     `counts`: it is on the base branch, whose configuration is the one in force. `base_line` is
     its line there where the pull request's version lacks it; `corrected`: that version has no
-    mistake at all. `place` is where people can see it.
+    mistake at all. `place` is where people can see it. `elsewhere`: it is the organisation's.
     """
 
     problem: Problem
@@ -234,6 +234,7 @@ class Misconfiguration:
     counts: bool
     base_line: int | None = None
     corrected: bool = False
+    elsewhere: bool = False
 
 
 class Slip(Enum):

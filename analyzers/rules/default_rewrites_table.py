@@ -42,7 +42,7 @@ from analyzers.rules.earlier import empty, existing
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, fenced, identifier, numbers_itself, raw, takes
 
-rule = Rule(__name__, __doc__, severity=Severity.ERROR)
+rule = Rule(__name__, __doc__, severity=Severity.ERROR, by_size=True)
 
 
 @rule.on(AddColumn)

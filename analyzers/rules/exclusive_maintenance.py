@@ -48,7 +48,7 @@ from analyzers.rules.earlier import existing
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, takes
 
-rule = Rule(__name__, __doc__, severity=Severity.ERROR)
+rule = Rule(__name__, __doc__, severity=Severity.ERROR, by_size=True)
 
 COPYING = {TableChange.LOGGED, TableChange.UNLOGGED, TableChange.TABLESPACE}
 

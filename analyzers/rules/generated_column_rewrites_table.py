@@ -41,7 +41,7 @@ from analyzers.rules.earlier import empty, existing
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, numbers_itself, takes
 
-rule = Rule(__name__, __doc__, severity=Severity.ERROR)
+rule = Rule(__name__, __doc__, severity=Severity.ERROR, by_size=True)
 
 KINDS = {"identity": "an identity column", "stored": "a stored generated column"}
 

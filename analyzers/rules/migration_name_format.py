@@ -7,7 +7,7 @@ time and rarely collides between branches. A name without it, or with a month 13
 that nobody chose.
 
 A repository that numbers all its migrations in one way of its own (`001_`, `002_`; `20240301-`;
-`2.0.0_`) is asked to keep to that.
+`2.0.0_`) is asked to keep to that; `naming` in `.github/migaudit.yml` asks for one way.
 
 ## Unsafe
 
@@ -36,6 +36,7 @@ from analyzers.rules.context import AddedMigration, Changes
 from analyzers.rules.numbering import DATED, Styles, has_timestamp, style
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, file_name
+from analyzers.settings import Naming
 
 rule = Rule(__name__, __doc__, severity=Severity.WARNING)
 
@@ -46,7 +47,26 @@ def check(changes: Changes) -> Iterator[Finding]:
     paths.update(migration.path for migration in changes.added)
     styles = Styles(file_name(path) for path in paths)
     for migration in changes.added:
-        yield from _misnamed(migration, *styles.of_others(migration.name))
+        match changes.settings.naming:
+            case Naming.TIMESTAMP:
+                yield from _misnamed(migration, None, 0)
+            case Naming.SEQUENCE:
+                yield from _unnumbered(migration, *styles.of_others(migration.name))
+            case Naming.REPOSITORY:
+                yield from _misnamed(migration, *styles.of_others(migration.name))
+
+
+def _unnumbered(migration: AddedMigration, own: str | None, others: int) -> Iterator[Finding]:
+    """A sequence is asked for: of the style that the others have, where they have one."""
+    if own not in (None, DATED) and others > 1:
+        yield from _misnamed(migration, own, others)
+    elif style(migration.name) in (None, DATED):
+        yield rule.finding(
+            migration.start,
+            f"{code(migration.name)} has no number in a sequence, which `naming` asks for: Knex "
+            "runs migrations in the order of their names.",
+            advice="Begin its name with the next number, such as `042_`.",
+        )
 
 
 def _misnamed(migration: AddedMigration, own: str | None, others: int) -> Iterator[Finding]:

@@ -19,6 +19,11 @@ def told(rule: Rule, mistake: Misconfiguration) -> Finding:
 def _consequence(mistake: Misconfiguration) -> str:
     if mistake.corrected:
         return "This pull request corrects it, and is itself audited with the defaults."
+    if mistake.elsewhere:
+        return (
+            "The organisation's configuration is invalid, so nothing of it counts, nor of this "
+            "repository's: the check does not let anything through."
+        )
     if mistake.counts:
         return (
             "The configuration on the base branch is invalid, so nothing of it counts: this is "

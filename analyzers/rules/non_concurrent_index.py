@@ -46,7 +46,7 @@ from analyzers.rules.earlier import empty, existing
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, fenced, identifier, no_transaction, raw, takes, written
 
-rule = Rule(__name__, __doc__, severity=Severity.ERROR)
+rule = Rule(__name__, __doc__, severity=Severity.ERROR, by_size=True)
 
 
 @rule.on(CreateIndex)

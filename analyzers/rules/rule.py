@@ -39,6 +39,7 @@ class Rule:
     `suppressible` is False for rules that no comment in a file may switch off. `about_down` is
     True for rules whose findings in `down` are as grave as in `up`; those of others are notices.
     `once`: only its first finding in a pull request is told, since all others say the same.
+    `by_size`: what it warns of takes as long as a table is large, so that small tables bear it.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Rule:
         suppressible: bool = True,
         about_down: bool = False,
         once: bool = False,
+        by_size: bool = False,
     ) -> None:
         self.id = module.rpartition(".")[2].replace("_", "-")
         self.page = page or ""
@@ -57,6 +59,7 @@ class Rule:
         self.suppressible = suppressible
         self.about_down = about_down
         self.once = once
+        self.by_size = by_size
         self.operation_checks: dict[type[Operation], list[OperationCheck[Operation]]] = {}
         self.migration_checks: list[MigrationCheck] = []
         self.changes_checks: list[ChangesCheck] = []

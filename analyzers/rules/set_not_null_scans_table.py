@@ -49,7 +49,7 @@ from analyzers.rules.earlier import empty, existing
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, fenced, identifier, raw, takes
 
-rule = Rule(__name__, __doc__, severity=Severity.ERROR)
+rule = Rule(__name__, __doc__, severity=Severity.ERROR, by_size=True)
 
 SKIPS_BY_CHECK = 12
 """https://www.postgresql.org/docs/release/12.0/"""

@@ -40,7 +40,7 @@ from analyzers.rules.references import foreign_keys
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, listed
 
-rule = Rule(__name__, __doc__, severity=Severity.WARNING)
+rule = Rule(__name__, __doc__, severity=Severity.WARNING, by_size=True)
 
 
 @rule.on_migration

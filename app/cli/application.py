@@ -7,6 +7,7 @@ import click
 
 from analyzers.source import UnreadableFile
 from app.cli.check import check
+from app.cli.config import config
 from app.cli.rules import rules
 from app.cli.serve import serve
 from app.cli.sql import sql
@@ -22,7 +23,7 @@ def application() -> None:
     """Reviews Knex.js migrations for PostgreSQL: locks, lost data, broken rollbacks."""
 
 
-for command in (check, rules, sql, serve):
+for command in (check, config, rules, sql, serve):
     application.add_command(command)
 
 

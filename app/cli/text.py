@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from analyzers.confidential import masked
 from analyzers.findings import Finding, Severity
+from analyzers.previewed import sentences, unknown_directories
 from analyzers.result import Audit, Suppression
 from analyzers.source import Place, UnreadableFile
 from app.checkout import Checkout
@@ -31,7 +32,19 @@ def write_audit(checkout: Checkout, audit: Audit) -> None:
         write_finding(checkout, finding)
     for suppression in audit.suppressions:
         write_suppression(checkout, suppression)
+    write_notes(audit)
     write_summary(audit)
+
+
+def write_notes(audit: Audit) -> None:
+    """What the configuration and the knexfiles leave open, or would change."""
+    for one in audit.unresolved:
+        prose(unknown_directories(one))
+    if audit.preview is not None:
+        for number, sentence in enumerate(sentences(audit.preview)):
+            prose(sentence, indent=2 if number else 0)
+    if audit.unresolved or audit.preview:
+        line()
 
 
 def write_suppression(checkout: Checkout, suppression: Suppression) -> None:

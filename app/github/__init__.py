@@ -12,6 +12,7 @@
     repository.pulls_with_head(sha)           # open ones: a check run of a fork names none
     repository.checks                         # list, create, update: check runs
     repository.reviews                        # threads, create, close: comments on lines and files
+    repository.shared.read(path)              # from the owner's repository `.github`
     repository.comments                       # comments on the pull request as a whole, reactions
 
 All of it raises what `app.github.errors` draws, and never sleeps longer than a second or two:

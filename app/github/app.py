@@ -7,6 +7,7 @@ from threading import Lock
 from app.github.connection import Connection
 from app.github.limiter import Limiter
 from app.github.repository import Repository
+from app.github.shared import SHARED, SharedFiles
 from app.github.tokens import Tokens
 from app.github.transport import Transport, app_jwt
 from app.github.values import AppIdentity
@@ -57,15 +58,20 @@ class GitHubApp:
 
     def repository(self, installation_id: int, repository_id: int, name: str) -> Repository:
         """The way to one repository, with a token for it alone. Makes no call yet."""
-        secret = partial(self._tokens.secret, installation_id, repository_id)
+        connection = self._connected(installation_id, repository_id)
+        shared = self._connected(installation_id, SHARED)
+        defaults = SharedFiles(shared, name)
+        return Repository(connection, self.id, installation_id, repository_id, name, defaults)
+
+    def _connected(self, installation_id: int, repository: int | str) -> Connection:
+        secret = partial(self._tokens.secret, installation_id, repository)
         with self._lock:
             limiter = self._limiters[installation_id]
-        connection = Connection(
+        return Connection(
             Transport(self.api_url, "token", secret, self._timeout),
             limiter,
-            renew=partial(self._tokens.forget, installation_id, repository_id),
+            renew=partial(self._tokens.forget, installation_id, repository),
         )
-        return Repository(connection, self.id, installation_id, repository_id, name)
 
     @cached_property
     def _identity(self) -> AppIdentity:

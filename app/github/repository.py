@@ -11,6 +11,7 @@ from app.github.connection import Connection
 from app.github.errors import ListTruncated, NotFound, UnexpectedAnswer
 from app.github.reviews import Reviews
 from app.github.shape import Json
+from app.github.shared import SharedFiles
 from app.github.tree import GitTree, list_tree
 from app.github.values import PullRequest, Role
 from app.report.values import ChangedFile, Status
@@ -20,11 +21,18 @@ class Repository:
     """What we read and write in one repository. GitHub redirects from a name that it had."""
 
     def __init__(
-        self, connection: Connection, app_id: int, installation_id: int, number: int, name: str
+        self,
+        connection: Connection,
+        app_id: int,
+        installation_id: int,
+        number: int,
+        name: str,
+        shared: SharedFiles,
     ) -> None:
         self.id = number
         self.installation_id = installation_id
         self.name = name
+        self.shared = shared
         path = f"/repos/{quote(name, safe='/')}"
         self.checks = Checks(connection, path, app_id)
         self.reviews = Reviews(connection, path, name)

@@ -16,6 +16,9 @@ PERMISSIONS = {
 }
 """What a job needs, however much more the installation was granted."""
 
+READING = {"metadata": "read", "contents": "read"}
+"""What reading a file of another repository needs."""
+
 SPARE = timedelta(minutes=5)
 """A token that ends sooner is replaced: a job shall not see it end."""
 
@@ -26,28 +29,34 @@ class Tokens:
 
     app: Connection
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    _tokens: dict[tuple[int, int], Token] = field(default_factory=dict, repr=False)
+    _tokens: dict[tuple[int, int | str], Token] = field(default_factory=dict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
-    def secret(self, installation_id: int, repository_id: int) -> str:
-        """A token for this repository alone, good for some minutes at least."""
+    def secret(self, installation_id: int, repository: int | str) -> str:
+        """A token for this repository alone, good for some minutes at least.
+
+        One that is named, not numbered, is only read: it is another than the one of the job.
+        """
         with self._lock:
-            token = self._tokens.get((installation_id, repository_id))
+            token = self._tokens.get((installation_id, repository))
             if token is None or token.expires - SPARE <= self.clock():
-                token = self._mint(installation_id, repository_id)
-                self._tokens[installation_id, repository_id] = token
+                token = self._mint(installation_id, repository)
+                self._tokens[installation_id, repository] = token
             return token.secret
 
-    def forget(self, installation_id: int, repository_id: int) -> None:
+    def forget(self, installation_id: int, repository: int | str) -> None:
         """The next one is a new one."""
         with self._lock:
-            self._tokens.pop((installation_id, repository_id), None)
+            self._tokens.pop((installation_id, repository), None)
 
-    def _mint(self, installation_id: int, repository_id: int) -> Token:
+    def _mint(self, installation_id: int, repository: int | str) -> Token:
+        named = isinstance(repository, str)
+        wanted = {
+            "repositories" if named else "repository_ids": [repository],
+            "permissions": READING if named else PERMISSIONS,
+        }
         minted = self.app.create(
-            f"/app/installations/{installation_id}/access_tokens",
-            {"repository_ids": [repository_id], "permissions": PERMISSIONS},
-            safe=True,
+            f"/app/installations/{installation_id}/access_tokens", wanted, safe=True
         )
         expires = datetime.fromisoformat(minted.text("expires_at"))
         return Token(minted.text("token"), expires)

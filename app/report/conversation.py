@@ -1,10 +1,11 @@
 """What to say in a pull request, given what already stands there."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 
 from analyzers.findings import Finding
+from analyzers.settings import CommentPolicy
 from app.report.comments import closed, comment, file_comment
 from app.report.diff import Diff
 from app.report.limits import MAX_FILE_COMMENTS, MAX_REVIEW_COMMENTS
@@ -48,6 +49,7 @@ class Speaker:
     subject: Subject
     key: MarkerKey
     diff: Diff
+    policy: CommentPolicy = field(default_factory=CommentPolicy)
 
     def conversation(
         self, findings: Mapping[str, Finding], threads: Sequence[Thread]
@@ -59,15 +61,23 @@ class Speaker:
         """
         standing = list(self._standing(threads))
         said = {s.fingerprint for s in standing if s.speaks}
-        inline = (c for c in map(self._inline, findings, findings.values()) if c is not None)
-        files = (c for c in map(self._file, findings, findings.values()) if c is not None)
-        new = [c for c in islice(inline, MAX_REVIEW_COMMENTS) if c.fingerprint not in said]
+        wanted = {mark: f for mark, f in findings.items() if self._is_wanted(f)}
+        inline = (c for c in map(self._inline, wanted, wanted.values()) if c is not None)
+        files = (c for c in map(self._file, wanted, wanted.values()) if c is not None)
+        lines = list(islice(inline, min(MAX_REVIEW_COMMENTS, self.policy.limit)))
+        whole = islice(files, min(MAX_FILE_COMMENTS, self.policy.limit - len(lines)))
+        new = [c for c in lines if c.fingerprint not in said]
         return Conversation(
             _review_body([findings[c.fingerprint] for c in new]),
             tuple(new),
-            tuple(c for c in islice(files, MAX_FILE_COMMENTS) if c.fingerprint not in said),
+            tuple(c for c in whole if c.fingerprint not in said),
             tuple(self._closings(standing, frozenset(findings))),
         )
+
+    def _is_wanted(self, finding: Finding) -> bool:
+        """Whether the team wants a comment for findings as grave as this."""
+        least = self.policy.severity
+        return least is not None and finding.severity.rank >= least.rank
 
     def kept(self, findings: Mapping[str, Finding], threads: Sequence[Thread]) -> frozenset[str]:
         """The findings that an earlier thread says already."""

@@ -1,5 +1,7 @@
 """GitHub's limits on what may be written, each beside its source, and those we set ourselves."""
 
+from analyzers.settings import MOST_COMMENTS
+
 MAX_ANNOTATIONS_PER_REQUEST = 50
 """https://docs.github.com/rest/checks/runs: "limited to 50 annotations per API request"."""
 
@@ -18,8 +20,8 @@ MAX_ANNOTATION_TEXT = 64 * 1024
 MAX_COMMENT = 65_536
 """Characters of a comment: "body is too long (maximum is 65536 characters)"."""
 
-MAX_REVIEW_COMMENTS = 25
-"""Our own: above some thirty in one review GitHub answers 502 or "was submitted too quickly"."""
+MAX_REVIEW_COMMENTS = MOST_COMMENTS
+"""Our own; a repository may ask for fewer."""
 
 MAX_FILE_COMMENTS = 10
 """Our own: comments on whole files can't go into a review, each is a call and a notification."""

@@ -66,7 +66,7 @@ def report(
     the summary shall show.
     """
     findings = fingerprints(audit.findings)
-    speaker = Speaker(subject, key, Diff.of(files))
+    speaker = Speaker(subject, key, Diff.of(files), audit.settings.comments)
     conversation = speaker.conversation(findings, threads)
     summary = Summary(
         subject,

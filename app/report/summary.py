@@ -6,6 +6,7 @@ from itertools import chain
 
 from analyzers.findings import Finding, Severity
 from analyzers.postgres.locks import LockMode
+from analyzers.previewed import sentences, unknown_directories
 from analyzers.result import Audit, MigrationReport
 from app.report.escape import code, paragraphs, prose
 from app.report.limits import MAX_OUTPUT
@@ -55,7 +56,8 @@ class Summary:
 
     def _within_limit(self) -> str:
         """All of it where it fits; else findings that have a comment in a line each, then a cut."""
-        head = [self._opening(), *(prose(note) for note in self.notes)]
+        notes = (*self.notes, *_unresolved(self.audit))
+        head = [self._opening(), *map(prose, notes), *self._previewed()]
         whole, complete = _fitting(
             chain(head, self._items(), self._suppressed(), self._locks()), MAX_OUTPUT
         )
@@ -93,6 +95,13 @@ class Summary:
         advice = "" if commented else paragraphs(finding.advice)
         return f"{head}\\\n{prose(finding.message)}" + (f"\n\n{advice}" if advice else "")
 
+    def _previewed(self) -> Iterator[str]:
+        """What the configuration that this pull request brings would change."""
+        if self.audit.preview is not None:
+            first, *others = map(prose, sentences(self.audit.preview))
+            listed = "\n".join(f"- {one}" for one in others)
+            yield f"### A new configuration\n\n{first}" + (f"\n\n{listed}" if listed else "")
+
     def _suppressed(self) -> Iterator[str]:
         """What comments in the files hide, each with the reason that somebody gave."""
         lines = [
@@ -119,6 +128,11 @@ class Summary:
         if lines:
             shown = "\n".join(lines[:_MAX_NAMED])
             yield f"### Tables whose history is only partly known\n\n{shown}"
+
+
+def _unresolved(audit: Audit) -> Iterator[str]:
+    for one in audit.unresolved[:_MAX_NAMED]:
+        yield unknown_directories(one)
 
 
 def _locks_of(migration: MigrationReport) -> Iterator[str]:

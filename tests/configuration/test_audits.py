@@ -7,7 +7,7 @@ import pytest
 from analyzers.audit import audit
 from analyzers.findings import Severity
 from analyzers.memory import MemoryTree
-from analyzers.request import Change, ChangeStatus, Request
+from analyzers.request import Change, ChangeStatus, Default, Request
 from analyzers.settings import PATH, Settings
 from analyzers.source import Entry, Kind, UnreadableFile
 
@@ -223,3 +223,223 @@ def test_a_link_is_no_configuration():
     found = audit(Request(Linked({}), MemoryTree({}), ()))
     assert found.misconfigured
     assert "it is a symlink" in found.findings[0].message
+
+
+INDEX = "exports.up = (knex) => knex.raw('CREATE INDEX i ON {} (name)');\n"
+
+
+def graded(found, rule):
+    return [finding.severity for finding in found.findings if finding.rule == rule]
+
+
+@pytest.mark.parametrize(
+    ("configuration", "table", "severity"),
+    [
+        (None, "users", Severity.ERROR),
+        ("small_tables: [users]", "users", Severity.NOTICE),
+        ("small_tables: [public.users]", "users", Severity.NOTICE),
+        ("small_tables: [shop.users]", "users", Severity.ERROR),
+        ("small_tables: [users]", "shop.users", Severity.NOTICE),
+        ("small_tables: [user]", "users", Severity.ERROR),
+        ("small_tables: [users]\nlarge_tables: [users]", "users", Severity.ERROR),
+        ("large_tables: [users]\nrules: {non-concurrent-index: warning}", "users", Severity.ERROR),
+        (
+            "large_tables: [teams]\nrules: {non-concurrent-index: warning}",
+            "users",
+            Severity.WARNING,
+        ),
+    ],
+)
+def test_time_that_grows_with_the_rows_is_judged_by_the_size_of_the_table(
+    configuration, table, severity
+):
+    found = audited(configuration, INDEX.format(table))
+    assert graded(found, "non-concurrent-index") == [severity]
+
+
+def test_data_is_lost_from_small_tables_too():
+    assert graded(audited("small_tables: [users]"), "drop-table") == [Severity.ERROR]
+
+
+def test_both_ends_of_a_foreign_key_are_read():
+    add = """exports.up = (knex) => knex.raw(
+  'ALTER TABLE users ADD CONSTRAINT f FOREIGN KEY (name) REFERENCES teams (name)');
+"""
+    one = audited("small_tables: [teams]", add)
+    both = audited("small_tables: [teams, users]", add)
+    assert graded(one, "validating-foreign-key") == [Severity.ERROR]
+    assert graded(both, "validating-foreign-key") == [Severity.NOTICE]
+
+
+@pytest.mark.parametrize(
+    ("paths", "silent"),
+    [
+        ("migrations", True),
+        ("migrations/", True),
+        ("migrations/**", True),
+        ("**/*.js", True),
+        ("*.js", False),
+        ("migrations/2024*.js", True),
+        ("migrations/2023*.js", False),
+        ("migration", False),
+        ("migrations/20240201000000_more.js", True),
+        ("migrations/20240201000000_mor?.js", True),
+        ("**", True),
+        ("packages/**", False),
+    ],
+)
+def test_severities_can_differ_by_path(paths, silent):
+    found = audited(f"overrides: [{{paths: ['{paths}'], rules: {{drop-table: off}}}}]")
+    assert ("drop-table" not in rules(found)) is silent
+
+
+def test_of_several_overrides_the_last_one_counts():
+    found = audited("""\
+rules: {drop-table: notice}
+overrides:
+  - {paths: [migrations], rules: {drop-table: off}}
+  - {paths: [migrations], rules: {drop-table: warning}}
+  - {paths: [elsewhere], rules: {drop-table: off}}
+""")
+    assert graded(found, "drop-table") == [Severity.WARNING]
+
+
+def test_the_release_of_knex_can_be_told():
+    add = """exports.up = (knex) => knex.schema.alterTable('users', (table) => {
+  table.unique(['name'], { useConstraint: false });
+});
+"""
+    assert up(audited("knex: 1.0", add)) != up(audited("knex: 3.1.0", add))
+    assert up(audited(None, add)) == up(audited("knex: 3", add))
+
+
+def test_a_knexfile_can_be_named():
+    base = {
+        "config/database.js": KNEXFILE.replace("./migrations", "../db/changes"),
+        "knexfile.js": KNEXFILE,
+        "db/changes/20240101000000_users.js": CREATE,
+    }
+    path = "db/changes/20240201000000_more.js"
+    assert audited(None, path=path, base=base).directories == ()
+    named = audited("knexfiles: [config/database.js]", path=path, base=base)
+    assert named.directories == ("db/changes",)
+    assert audited("knexfiles: [config/database.js]", base=base).directories == ()
+
+
+def test_several_directories_without_a_knexfile_may_share_a_database():
+    """What one of them lacks, another one may have made."""
+    base = {
+        "core/migrations/20240101000000_users.js": CREATE,
+        "shop/migrations/20240101000000_orders.js": CREATE.replace("users", "orders"),
+    }
+    add = """exports.up = async (knex) => {
+  if (!(await knex.schema.hasTable('users'))) await knex.raw('SELECT 1');
+};
+"""
+    both = audited(None, add, path="shop/migrations/20240201000000_more.js", base=base)
+    del base["core/migrations/20240101000000_users.js"]
+    alone = audited(None, add, path="shop/migrations/20240201000000_more.js", base=base)
+    assert both.migrations[0].up[-1].conditional
+    assert not alone.migrations[0].up[-1].conditional
+
+
+def test_a_knexfile_that_leaves_its_directory_open_is_told():
+    base = {"knexfile.js": KNEXFILE.replace("'./migrations'", "process.env.MIGRATIONS")}
+    found = audited(None, base=base, path="db/changes/20240201000000_more.js")
+    assert found.directories == ()
+    (told,) = found.unresolved
+    assert (told.place.path, told.place.line) == ("knexfile.js", 1)
+    assert "MIGRATIONS" in told.reason
+    assert audited("env: {MIGRATIONS: db}", base=base).unresolved == ()
+
+
+ORGANISATION = "acme/.github: .github/migaudit.yml"
+
+
+def under(organisation, own=None, **more):
+    default = Default(ORGANISATION, organisation.encode())
+    return audited(own, organisation=default, **more)
+
+
+def test_an_organisation_has_defaults():
+    found = under("fail_on: never\npostgres: 11\nrules: {drop-table: off}")
+    assert found.settings.fail_on is None
+    assert found.settings.postgres == 11
+    assert "drop-table" not in rules(found)
+
+
+def test_what_a_repository_says_outranks_its_organisation():
+    found = under(
+        "postgres: 11\nrules: {drop-table: off, drop-column: off}\nenv: {A: a, B: b}\n"
+        "directories: [elsewhere]",
+        "rules: {drop-table: warning}\nenv: {A: own}\ndirectories: [migrations]\n",
+    )
+    assert found.settings.severities == {"drop-table": Severity.WARNING, "drop-column": None}
+    assert found.settings.environment == {"A": "own", "B": "b"}
+    assert found.settings.directories == ("migrations",)
+    assert found.settings.postgres == 11
+
+
+def test_a_repository_can_go_back_to_what_is_usual():
+    assert under("fail_on: never", "fail_on: error").settings.fail_on is Severity.ERROR
+
+
+def test_a_mistake_of_the_organisation_lets_nothing_through():
+    found = under("fail_on: nevr", "fail_on: never")
+    assert found.misconfigured
+    assert found.settings == Settings()
+    (told,) = (f for f in found.findings if f.rule == "invalid-configuration")
+    assert f"`{ORGANISATION}`, line 1, column 10" in told.message
+    assert "Write `never`." in told.advice
+
+
+def test_an_organisations_file_that_cannot_be_had_lets_nothing_through():
+    found = audited(None, organisation=Default(ORGANISATION, refused="it is no ordinary file"))
+    assert found.misconfigured
+    assert "it is no ordinary file" in str([finding.message for finding in found.findings])
+
+
+def test_a_pull_request_sees_what_its_configuration_would_change():
+    found = audited(
+        "postgres: 16\nfail_on: error",
+        head="postgres: 10\nfail_on: never\nrules: {drop-table: off, missing-down: notice}\n",
+    )
+    seen = found.preview
+    assert {one.name: (one.before, one.after) for one in seen.settings} == {
+        "fail_on": ("error", "never"),
+        "postgres": ("16", "10"),
+        "rules.drop-table": (None, "off"),
+        "rules.missing-down": (None, "notice"),
+    }
+    assert [finding.rule for finding in seen.gone] == ["drop-table"]
+    assert [(one.finding.rule, one.severity) for one in seen.regraded] == [
+        ("missing-down", Severity.NOTICE)
+    ]
+    assert seen.new == ()
+    assert (seen.fails_now, seen.fails_then) == (True, False)
+    assert "drop-table" in rules(found)
+
+
+def test_what_would_newly_be_found_is_told_too():
+    add = "exports.up = (knex) => knex.raw('ALTER TABLE users ADD n int DEFAULT 1');\n"
+    found = audited(None, add, head="postgres: 10")
+    assert [finding.rule for finding in found.preview.new] == ["default-rewrites-table"]
+
+
+def test_to_delete_the_configuration_is_to_change_it():
+    base = {"knexfile.js": KNEXFILE, APPLIED: CREATE}
+    changes = (Change(PATH, ChangeStatus.DELETED), Change(ADDED, ChangeStatus.ADDED))
+    before = MemoryTree({**base, PATH: "fail_on: never"})
+    found = audit(Request(before, MemoryTree({**base, ADDED: DROP}), changes))
+    assert (found.preview.fails_now, found.preview.fails_then) == (False, True)
+
+
+@pytest.mark.parametrize("head", [None, "postgres: 15 # as ever\n", "postgres: none\n"])
+def test_what_changes_no_setting_is_no_preview(head):
+    assert audited("postgres: 15\n", head=head).preview is None
+
+
+def test_the_value_of_a_variable_is_not_repeated():
+    found = audited("env: {A: hunter1}", head="env: {A: hunter2}")
+    assert [one.name for one in found.preview.settings] == ["env.A"]
+    assert "hunter" not in str(found.preview.settings)

@@ -6,10 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analyzers.configuration import MAX_PROBLEMS, parse
+from analyzers.configuration import parse
 from analyzers.findings import Severity
 from analyzers.rules import catalogue
 from analyzers.settings import Settings
+from analyzers.shapes import MAX_PROBLEMS
 
 
 def read(content):
@@ -85,7 +86,12 @@ def test_windows_line_ends_count_as_one():
     [
         ("postgres: 15\nfail-on: error\n", 2, 1, "no setting `fail-on`. Write `fail_on`. Allowed"),
         ("Postgres: 15", 1, 1, "Write `postgres`."),
-        ("colour: red", 1, 1, "`colour`. Allowed are `fail_on`, `postgres`, `rules`, `env`"),
+        (
+            "colour: red",
+            1,
+            1,
+            "`colour`. Allowed are `fail_on`, `postgres`, `knex`, `rules`, `over",
+        ),
         ("fail_on: erorr", 1, 10, "Write `error`."),
         ("fail_on: off", 1, 10, "Allowed are `notice`, `warning`, `error`, `never`."),
         ("fail_on:", 1, 8, "such as nothing"),

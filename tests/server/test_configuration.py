@@ -49,3 +49,52 @@ def test_a_mistake_of_a_pull_request_is_told_on_its_line(world):
     (comment,) = pull.review_comments
     assert (comment.path, comment.line) == (PATH, 2)
     assert "`postgres`" in comment.body
+
+
+def share(world, text, *, installed=True):
+    """The organisation's own repository, with a configuration for all the others."""
+    shared = world.github.create_repository("acme/.github", files={PATH: text})
+    if installed:
+        world.installation.repositories.append(shared)
+    return shared
+
+
+def test_an_organisation_has_a_configuration_for_all_repositories(world):
+    share(world, "fail_on: never\nrules: {drop-table: warning}\n")
+    run = world.run(world.open())
+    assert run.conclusion == "success"
+    assert "1 warning" in run.title
+
+
+def test_a_repository_outranks_its_organisation(world):
+    share(world, "fail_on: never\n")
+    configure(world, "fail_on: error\n")
+    assert world.run(world.open()).conclusion == "failure"
+
+
+def test_without_access_to_it_the_organisation_says_nothing(world):
+    share(world, "fail_on: never\n", installed=False)
+    assert world.run(world.open()).conclusion == "failure"
+
+
+def test_an_invalid_one_of_the_organisation_lets_nothing_through(world):
+    share(world, "fail_on: nevr\n")
+    run = world.run(world.open("safe", SAFE, CREATE_TABLE))
+    assert run.conclusion == "action_required"
+    assert "acme/.github" in run.summary
+
+
+def test_a_pull_request_shows_what_its_configuration_would_change(world):
+    pull = world.open()
+    pull.push({PATH: "fail_on: never\n"})
+    run = world.run(pull)
+    assert run.conclusion == "failure"
+    assert "would pass, unlike now" in run.summary
+    assert "error → never" in run.summary
+
+
+def test_a_team_can_ask_for_fewer_comments(world):
+    configure(world, "comments: {severity: never}\n")
+    pull = world.open()
+    assert world.run(pull).conclusion == "failure"
+    assert not pull.review_comments
