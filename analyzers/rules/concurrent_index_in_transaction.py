@@ -34,7 +34,7 @@ before a failure stays when there is no transaction.
 from collections.abc import Iterator
 
 from analyzers.findings import Finding, Severity
-from analyzers.postgres.operations import CreateIndex, DropIndex, Range, Reindex
+from analyzers.postgres.operations import CreateIndex, DetachPartition, DropIndex, Range, Reindex
 from analyzers.rules.context import Context
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, fenced, no_transaction
@@ -61,25 +61,22 @@ def check_rebuild(rebuild: Reindex, context: Context) -> Iterator[Finding]:
         yield from _refused(f"to rebuild {code(rebuild.name)}", rebuild.at, context)
 
 
+@rule.on(DetachPartition)
+def check_detach(detach: DetachPartition, context: Context) -> Iterator[Finding]:
+    if detach.concurrently:
+        yield from _refused(f"to detach {code(detach.partition)}", detach.at, context)
+
+
 def _refused(what: str, at: Range, context: Context) -> Iterator[Finding]:
     migration = context.migration
-    if context.statement.transaction is not None:
-        yield rule.finding(
-            context.place(at),
-            f"PostgreSQL refuses {what} concurrently here: Knex runs this in a transaction.",
-            advice="Take the migration out of the transaction, and keep nothing else in it:\n"
-            + fenced(no_transaction(migration.sources, migration.path)),
-        )
-    elif _several(context):
-        yield rule.finding(
-            context.place(at),
-            f"PostgreSQL refuses {what} concurrently here: the statements of one `knex.raw` run "
-            "in one transaction.",
-            advice="Send it with a `knex.raw` of its own.",
-        )
-
-
-def _several(context: Context) -> bool:
-    """Whether the same text holds another SQL statement."""
-    steps = context.migration.up.steps if context.migration.up else ()
-    return any(s.statement is context.statement and s is not context.step for s in steps)
+    if not context.effects.forbidden_in_transaction or not context.step.transaction.open:
+        return
+    refused = f"PostgreSQL refuses {what} concurrently here"
+    if context.statement.transaction is None:
+        message = f"{refused}: the statements of one `knex.raw` run in one transaction."
+        advice = "Send it with a `knex.raw` of its own."
+    else:
+        message = f"{refused}: Knex runs this in a transaction."
+        advice = "Take the migration out of the transaction, and keep nothing else in it:\n"
+        advice += fenced(no_transaction(migration.sources, migration.path))
+    yield rule.finding(context.place(at), message, advice=advice)

@@ -30,25 +30,25 @@ the other, with a `lock_timeout` before it.
 from collections.abc import Iterator
 
 from analyzers.findings import Finding, Severity
-from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import LockTable
 from analyzers.rules.context import Context
-from analyzers.rules.earlier import existing
 from analyzers.rules.rule import Rule
-from analyzers.rules.wording import code
+from analyzers.rules.waiting import blocked
+from analyzers.rules.wording import listed, until
 
 rule = Rule(__name__, __doc__, severity=Severity.WARNING)
 
 
 @rule.on(LockTable)
 def check(lock: LockTable, context: Context) -> Iterator[Finding]:
-    mode = next((mode for mode in LockMode if mode.sql == lock.mode), LockMode.ACCESS_EXCLUSIVE)
-    if not mode.blocks_writes or not existing(context, lock.table):
+    locks = tuple(blocked(context))
+    if not locks:
         return
+    mode = locks[0].mode
     yield rule.finding(
         context.place(lock.at),
-        f"This locks {code(lock.table)} in {mode.sql} mode, which {mode.whom}, until the "
-        "transaction of the whole batch commits.",
+        f"This locks {listed(lock.relation for lock in locks)} in {mode.sql} mode, which "
+        f"{mode.whom}, {until(context)}.",
         advice="Leave the locking to the statements that need it, or lock only the rows: "
         "`SELECT … FOR UPDATE`.",
     )

@@ -31,59 +31,72 @@ When the tables are small. Inserting constant rows, and filling new tables, is n
 
 from collections.abc import Iterator
 
-from analyzers.findings import Direction, Finding, Severity
+from analyzers.findings import Finding, Related, Severity
 from analyzers.postgres.operations import (
-    AddColumn,
-    AddConstraint,
-    AlterColumnType,
-    ChangeTable,
-    CreateIndex,
+    Cluster,
+    Copy,
+    CreateTable,
     Delete,
-    DropColumn,
-    DropConstraint,
-    DropNotNull,
     Insert,
-    RenameColumn,
-    SetNotNull,
+    LockTable,
+    Merge,
+    Name,
+    Refresh,
+    Reindex,
+    Select,
+    Truncate,
     Update,
+    Vacuum,
 )
-from analyzers.rules.context import Context, MigrationContext, Step, place_of
+from analyzers.rules.backfill import changes_rows
+from analyzers.rules.context import Context, MigrationContext
 from analyzers.rules.earlier import existing
+from analyzers.rules.moments import of_migration, spoken
 from analyzers.rules.rule import Rule
+from analyzers.rules.waiting import blocked
 from analyzers.rules.wording import code
 
 rule = Rule(__name__, __doc__, severity=Severity.WARNING)
 
-SCHEMA = (
-    AddColumn | AddConstraint | AlterColumnType | ChangeTable | CreateIndex | DropColumn
-    | DropConstraint | DropNotNull | RenameColumn | SetNotNull
+NOT_SCHEMA = (
+    Insert | Update | Delete | Merge | Copy | Select | LockTable | Truncate | CreateTable
+    | Vacuum | Cluster | Reindex | Refresh
 )  # fmt: skip
 
 
 @rule.on_migration
 def check(context: MigrationContext) -> Iterator[Finding]:
     """One finding a migration, at its first change of rows."""
-    up, changed = context.migration.up, None
-    data: Step | None = None
-    for step in up.steps if up else ():
-        here, operation = Context(context.migration, step, context.settings), step.operation
-        if isinstance(operation, SCHEMA) and existing(here, operation.table):
-            changed = changed or operation.table
-        elif isinstance(operation, Update | Delete | Insert) and _of_rows(operation, here):
-            data = data or step
-    if changed is None or data is None or not isinstance(data.operation, Update | Delete | Insert):
+    every = tuple(of_migration(context.migration, context.settings))
+    schema = next((here for here in every if _changed(here) is not None), None)
+    rows = next((here for here in every if changes_rows(here) is not None), None)
+    if schema is None or rows is None:
         return
-    yield rule.finding(
-        place_of(context.migration, data.statement, data.operation.at),
-        f"This changes rows of {code(data.operation.table)}, and the migration changes the table "
-        f"{code(changed)} too: its locks are held until both are done.",
+    operation, changed = changes_rows(rows), _changed(schema)
+    assert operation is not None
+    finding = rule.finding(
+        rows.place(operation.at),
+        f"This changes rows of {code(operation.table)}, and the migration changes the table "
+        f"{code(changed)} too: {_reason(rows)}.",
         advice="Change the rows in a migration of the next deployment.",
-        direction=Direction.UP,
-        statement=data.statement.sql.string,
+        related=(Related(schema.place(schema.step.operation.at), "this changes the table"),),
     )
+    yield spoken(rows, finding)
 
 
-def _of_rows(operation: Update | Delete | Insert, context: Context) -> bool:
-    if isinstance(operation, Insert) and not operation.sources:
-        return False
-    return existing(context, operation.table)
+def _reason(rows: Context) -> str:
+    if rows.step.transaction.open:
+        return "its locks are held until both are done"
+    return "when one of them fails the other stays, and there is one way back for both"
+
+
+def _changed(context: Context) -> Name | None:
+    """The existing table whose schema it changes under a lock that keeps others waiting."""
+    operation = context.step.operation
+    if isinstance(operation, NOT_SCHEMA):
+        return None
+    table = getattr(operation, "table", None)
+    if isinstance(table, Name) and not existing(context, table):
+        return None
+    lock = next(blocked(context), None)
+    return None if lock is None else table if isinstance(table, Name) else lock.relation

@@ -32,28 +32,61 @@ When the table is small: but then a plain constraint would do.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
-from analyzers.findings import Finding, Severity
-from analyzers.postgres.operations import ValidateConstraint
-from analyzers.rules.context import Context
+from analyzers.findings import Finding, Related, Severity
+from analyzers.postgres.locks import LockMode
+from analyzers.postgres.operations import AddConstraint, Name, ValidateConstraint
+from analyzers.rules.context import Changes, Context
 from analyzers.rules.earlier import empty, existing
+from analyzers.rules.moments import of_all, spoken
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code
 
 rule = Rule(__name__, __doc__, severity=Severity.WARNING)
 
 
-@rule.on(ValidateConstraint)
-def check(validate: ValidateConstraint, context: Context) -> Iterator[Finding]:
-    table = validate.table
-    held = context.step.transaction.holds(context.schema.full(table))
-    strongest = max((m for m in held if m.blocks_writes), key=lambda m: m.rank, default=None)
-    if strongest is None or not existing(context, table) or empty(context, table):
-        return
-    yield rule.finding(
-        context.place(validate.at),
-        f"This reads all of {code(table)} while the transaction still holds its {strongest.sql} "
-        f"lock, which {strongest.whom}.",
-        advice=f"Validate {code(validate.constraint)} in a migration of a later deployment: Knex "
-        "runs all files of one deployment in one transaction.",
-    )
+@dataclass(frozen=True, slots=True)
+class Validation:
+    """A VALIDATE of what `added` has added, under the lock `held` of the same transaction."""
+
+    context: Context
+    added: Context
+    held: LockMode
+
+
+@rule.on_changes
+def check(changes: Changes) -> Iterator[Finding]:
+    for found in validations(changes):
+        context, added = found.context, found.added
+        assert isinstance(context.step.operation, ValidateConstraint)
+        table, constraint = context.step.operation.table, context.step.operation.constraint
+        finding = rule.finding(
+            context.place(context.step.operation.at),
+            f"This reads all of {code(table)} while the transaction still holds its "
+            f"{found.held.sql} lock, which {found.held.whom}.",
+            advice=f"Validate {code(constraint)} in a migration of a later deployment: Knex "
+            "runs all files of one deployment in one transaction.",
+            related=(Related(added.place(added.step.operation.at), "this adds it"),),
+        )
+        yield spoken(context, finding)
+
+
+def validations(changes: Changes) -> Iterator[Validation]:
+    """Those that the transaction of the batch has a strong lock on the table for."""
+    added: dict[tuple[Name, str | None], Context] = {}
+    for context in of_all(changes):
+        match context.step.operation:
+            case AddConstraint(table=table, constraint=constraint) if not constraint.valid:
+                added[context.schema.full(table), constraint.name] = context
+            case ValidateConstraint(table=table, constraint=named):
+                full = context.schema.full(table)
+                adding = added.get((full, named)) or added.get((full, None))
+                held = _strongest(context, full)
+                if adding and held and existing(context, table) and not empty(context, table):
+                    yield Validation(context, adding, held)
+
+
+def _strongest(context: Context, table: Name) -> LockMode | None:
+    held = (mode for mode in context.step.transaction.holds(table) if mode.blocks_writes)
+    return max(held, key=lambda mode: mode.rank, default=None)
