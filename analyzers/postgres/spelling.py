@@ -12,7 +12,7 @@ _CAST = re.compile(
     r"('(?:[^']|'')*'|\b\d[\d.]*) :: (?:character varying|double precision|[a-z_0-9]+)"
     r"(?: \( \d+(?: , \d+)? \))?(?: \[ \])*"
 )
-_USUAL_SCHEMA = re.compile(r"(?<![\w.\"] )\bpublic \. ")
+_USUAL_SCHEMA = re.compile(r"(?<!\. )\bpublic \. ")
 
 
 @lru_cache(maxsize=4096)

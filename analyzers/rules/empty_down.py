@@ -37,7 +37,9 @@ from analyzers.postgres.operations import (
     Vacuum,
     ValidateConstraint,
 )
-from analyzers.rules.context import Export, MigrationContext, Replay
+from analyzers.reversal import reversal
+from analyzers.rules.context import AddedMigration, Export, MigrationContext, Replay
+from analyzers.rules.restoring import told
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code
 
@@ -56,17 +58,29 @@ NOTHING_TO_UNDO = (
 @rule.on_migration
 def check(context: MigrationContext) -> Iterator[Finding]:
     migration = context.migration
-    down = migration.exports.get("down")
-    if down is None or not _does_something(migration.up) or not _empty(down, migration.down):
+    if not is_empty(migration) or not _does_something(migration.up):
         return
     yield rule.finding(
-        migration.sources.place(down.span),
+        migration.sources.place(migration.exports["down"].span),
         f"`down` of {code(migration.name)} does nothing: a rollback 'succeeds', leaves all that "
-        "`up` did, and the next run of `up` meets it.",
+        f"`up` did, and the next run of `up` meets it.{_left(context)}",
         advice="Undo in `down` what `up` does. Where that is impossible, throw an error that says "
         "why and what to do instead.",
         direction=Direction.DOWN,
     )
+
+
+def is_empty(migration: AddedMigration) -> bool:
+    """Whether there is a `down`, and nothing in it."""
+    down = migration.exports.get("down")
+    return down is not None and _empty(down, migration.down)
+
+
+def _left(context: MigrationContext) -> str:
+    """What exactly stays, as far as it is known."""
+    found = reversal(context.migration, context.settings.postgres)
+    differences = found.differences if found is not None else ()
+    return f" The schema is then not as before: {told(differences)}." if differences else ""
 
 
 def _does_something(up: Replay | None) -> bool:
