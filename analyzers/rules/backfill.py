@@ -50,7 +50,7 @@ def in_batches(operation: RowChange, context: Context) -> bool:
     if context.statement.repeated or getattr(operation, "limited", False):
         return True
     where = getattr(operation, "where", None)
-    return where is not None and bool(_RANGE.search(where.sql)) and _unrolled(context)
+    return where is not None and bool(_RANGE.search(where.sql)) and _unrolled(operation, context)
 
 
 def loses_a_part(context: Context) -> bool:
@@ -87,8 +87,12 @@ def _keys(name: Name, schema: Schema) -> Iterator[frozenset[str]]:
             yield frozenset(table.primary_key.columns)
 
 
-def _unrolled(context: Context) -> bool:
-    """Whether the same call sends other statements as well: a loop over a known list."""
+def _unrolled(operation: RowChange, context: Context) -> bool:
+    """Whether the same call changes the table in other statements too: a loop of known length."""
     up, statement = context.migration.up, context.statement
-    sent = up.execution.statements if up else ()
-    return any(one is not statement and one.span == statement.span for one in sent)
+    return any(
+        step.statement is not statement
+        and step.statement.span == statement.span
+        and getattr(step.operation, "table", None) == operation.table
+        for step in (up.steps if up else ())
+    )

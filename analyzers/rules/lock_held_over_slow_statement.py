@@ -111,6 +111,8 @@ def _is_told(table: Name, context: Context) -> bool:
     """Whether a rule of its own speaks of the slow statement."""
     operation = context.step.operation
     if isinstance(operation, ROWS):
+        if not existing(context, operation.table):
+            return False
         return not context.statement.repeated or context.statement.transaction == KNEXS_OWN
     if isinstance(operation, Refresh) and operation.concurrently:
         return False

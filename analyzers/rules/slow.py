@@ -2,10 +2,17 @@
 
 from collections.abc import Iterator
 
-from analyzers.postgres.operations import CreateObject, CreateTable, Name, ObjectKind, ViewDetails
+from analyzers.postgres.operations import (
+    CreateObject,
+    CreateTable,
+    Insert,
+    Name,
+    ObjectKind,
+    ViewDetails,
+)
 from analyzers.rules.backfill import by_key, changes_rows
 from analyzers.rules.context import Context
-from analyzers.rules.earlier import empty, surely_fails
+from analyzers.rules.earlier import empty, existing, surely_fails
 
 
 def slow(context: Context) -> Iterator[Name]:
@@ -22,8 +29,10 @@ def slow(context: Context) -> Iterator[Name]:
 
 
 def _copied(context: Context) -> Iterator[Name]:
-    """What CREATE TABLE AS and CREATE MATERIALIZED VIEW read."""
+    """What is read to fill a table or view that is new."""
     match context.step.operation:
+        case Insert(listed=False, sources=sources, table=table) if not existing(context, table):
+            yield from sources
         case CreateTable(from_query=True, with_data=True, sources=sources):
             yield from sources
         case CreateObject(kind=ObjectKind.MATERIALIZED_VIEW, sources=sources, details=details):

@@ -39,6 +39,7 @@ When production differs from what the migrations built. Then the difference is w
 from collections.abc import Iterator
 
 from analyzers.findings import Direction, Finding, Severity
+from analyzers.postgres.operations import AddEnumValue
 from analyzers.rules.context import MigrationContext, Step, place_of
 from analyzers.rules.earlier import surely_fails
 from analyzers.rules.extensions import missing_extensions
@@ -48,9 +49,7 @@ from analyzers.rules.wording import code
 
 rule = Rule(__name__, __doc__, severity=Severity.ERROR)
 
-TOLD_ELSEWHERE = {"25001", "55P04"}
-"""CONCURRENTLY in a transaction and enum values that are used too early have rules of their own,
-and so have extensions that nobody enabled."""
+OUTSIDE_ONLY, NEW_ENUM_VALUE = "25001", "55P04"
 
 
 @rule.on_migration
@@ -58,9 +57,9 @@ def check(context: MigrationContext) -> Iterator[Finding]:
     up = context.migration.up
     for step in up.steps if up else ():
         refusal = step.effects.refusal
-        if refusal is None or not surely_fails(step) or refusal.sqlstate in TOLD_ELSEWHERE:
+        if refusal is None or not surely_fails(step):
             continue
-        if any(missing_extensions(step, context.settings.postgres)):
+        if _is_told(refusal.sqlstate, step, context.settings.postgres):
             continue
         yield rule.finding(
             place_of(context.migration, step.statement, step.operation.at),
@@ -69,6 +68,15 @@ def check(context: MigrationContext) -> Iterator[Finding]:
             direction=Direction.UP,
             statement=step.statement.sql.string,
         )
+
+
+def _is_told(sqlstate: str, step: Step, major: int) -> bool:
+    """Whether a rule of its own says it: of CONCURRENTLY in a transaction, of enum values that are
+    added or used too early, of extensions that nobody enabled."""
+    operation = step.operation
+    concurrently = getattr(operation, "concurrently", False) or isinstance(operation, AddEnumValue)
+    outside = sqlstate == OUTSIDE_ONLY and concurrently
+    return outside or sqlstate == NEW_ENUM_VALUE or any(missing_extensions(step, major))
 
 
 def _cut(step: Step) -> str:
