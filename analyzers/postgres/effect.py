@@ -15,11 +15,13 @@ class Lock:
     """A lock on a table, view, index or sequence, by its full name.
 
     `new`: this very transaction created the relation, so that nobody else can wait for it.
+    `certain` False: only if the rows make it so (a foreign key that one of them refers by).
     """
 
     relation: Name
     mode: LockMode
     new: bool = False
+    certain: bool = True
 
 
 class LossKind(Enum):
@@ -60,7 +62,9 @@ class Effects:
     anew, or all read. `rebuilds`: indexes built anew. `forbidden_in_transaction`: PostgreSQL
     refuses it inside a transaction block (25001). `known` False: the operation is not modelled,
     or concerns tables that the history doesn't tell enough of; the rest is then the least it
-    does. `documentation`: the page of PostgreSQL's documentation that says so.
+    does. `others`: what else PostgreSQL may raise instead, where rows, or values that it alone
+    works out, make it so.
+    `documentation`: the page of PostgreSQL's documentation that says so.
     """
 
     locks: tuple[Lock, ...] = ()
@@ -73,6 +77,12 @@ class Effects:
     waits_for_writers: bool = False
     known: bool = True
     documentation: str | None = None
+    others: tuple[Refusal, ...] = ()
+
+    @property
+    def refusals(self) -> tuple[Refusal, ...]:
+        """Every error that PostgreSQL may raise; the first of them is the only one if certain."""
+        return (self.refusal, *self.others) if self.refusal else self.others
 
     @property
     def error(self) -> str | None:
@@ -92,6 +102,7 @@ class Effects:
         """All of them together; the first certain refusal is the one that PostgreSQL raises."""
         parts = (self, *others)
         refusals = sorted((p.refusal for p in parts if p.refusal), key=lambda r: not r.certain)
+        besides = chain(refusals[1:], chain.from_iterable(part.others for part in parts))
         return Effects(
             locks=_distinct([part.locks for part in parts]),
             rewrites=_distinct([part.rewrites for part in parts]),
@@ -103,6 +114,7 @@ class Effects:
             waits_for_writers=any(part.waits_for_writers for part in parts),
             known=all(part.known for part in parts),
             documentation=next((p.documentation for p in parts if p.documentation), None),
+            others=tuple(dict.fromkeys(besides)),
         )
 
 

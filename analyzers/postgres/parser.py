@@ -62,6 +62,11 @@ class SqlSyntaxError:
         """What PostgreSQL raises: the grammar knows some features only to refuse them."""
         return "0A000" if "cannot be marked" in self.message else "42601"
 
+    def sqlstate_on(self, major: int) -> str:
+        """Since 17 the grammar knows ALTER TYPE … DROP VALUE, to say that it can't be done."""
+        newer = "is not implemented" in self.message
+        return "0A000" if newer and major >= 17 else self.sqlstate
+
 
 def parse(sql: str) -> tuple[ParsedStatement | SqlSyntaxError, ...]:
     """Every statement of `sql`, in order.

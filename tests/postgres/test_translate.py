@@ -37,13 +37,13 @@ def texts(sql):
     return [sql[o.at.start : o.at.end] for o in operations(sql)]
 
 
-def test_each_command_of_an_alter_stands_on_its_own_text():
+def test_each_command_of_an_alter_stands_on_its_own_text_in_the_order_in_which_it_runs():
     sql = """alter table app.t * add column é numeric(8, 2) default round(1, 2) not null,
         drop column if exists b cascade, alter c type text using (c::text)"""
     assert texts(sql) == [
-        "add column é numeric(8, 2) default round(1, 2) not null",
         "drop column if exists b cascade",
         "alter c type text using (c::text)",
+        "add column é numeric(8, 2) default round(1, 2) not null",
     ]
 
 

@@ -4,21 +4,29 @@ The facts are PostgreSQL's documentation's where it has them, and measurements o
 major where it hasn't; tests/postgres compares them with servers again.
 """
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 from analyzers.postgres.effect import Effects, Lock, Loss, LossKind, Refusal
 from analyzers.postgres.effects import (
     columns,
     constraints,
+    defined_types,
     indexes,
+    new_columns,
+    new_tables,
     objects,
+    partitions,
+    parts,
     rows,
+    table_changes,
     tables,
     types,
 )
 from analyzers.postgres.effects.enums import used_too_soon
 from analyzers.postgres.effects.question import Answers, Question
 from analyzers.postgres.effects.versions import unsupported
+from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
     ControlTransaction,
     Name,
@@ -33,12 +41,18 @@ __all__ = ["Effects", "Lock", "Loss", "LossKind", "Refusal", "effects"]
 
 _ANSWERS: Answers = {
     **tables.ANSWERS,
+    **new_tables.ANSWERS,
+    **table_changes.ANSWERS,
+    **partitions.ANSWERS,
     **columns.ANSWERS,
+    **new_columns.ANSWERS,
     **types.ANSWERS,
     **constraints.ANSWERS,
     **indexes.ANSWERS,
     **rows.ANSWERS,
     **objects.ANSWERS,
+    **parts.ANSWERS,
+    **defined_types.ANSWERS,
 }
 _HARMLESS = (SetSetting, ControlTransaction)
 
@@ -60,12 +74,23 @@ def effects(operation: Operation, schema: Schema, transaction: Transaction, majo
     if operation.lenient and _surely_missing(operation, schema):
         return Effects()
     found = answer(Question(operation, schema, transaction, major))
+    found = found.also(*_bounds(found, schema))
     if transaction.new_values:
         found = found.also(used_too_soon(operation, schema, transaction, major))
     if found.forbidden_in_transaction and transaction.open:
         message = "cannot run inside a transaction block"
         return replace(found, refusal=Refusal("25001", message))
     return found
+
+
+def _bounds(found: Effects, schema: Schema) -> Iterator[Effects]:
+    """To know the bounds of a partition, a session looks once at the table it is part of."""
+    for lock in found.locks:
+        table = schema.tables.get(lock.relation)
+        while table is not None and table.partition_of is not None:
+            looked = Lock(table.partition_of, LockMode.ACCESS_SHARE, lock.new, certain=False)
+            yield Effects(locks=(looked,))
+            table = schema.tables.get(table.partition_of)
 
 
 def _surely_missing(operation: Operation, schema: Schema) -> bool:

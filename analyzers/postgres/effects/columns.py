@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, TypeAlias
 
 from analyzers.postgres.effect import Effects, Lock, Loss, LossKind
 from analyzers.postgres.effects import documentation as docs
-from analyzers.postgres.effects.conversions import is_checked_domain
-from analyzers.postgres.effects.known_types import unknown_type
+from analyzers.postgres.effects.inheritance import (
+    must_be_not_null,
+    not_alone,
+    not_in_key,
+    not_of_a_child,
+)
 from analyzers.postgres.effects.question import (
     Answers,
     Question,
@@ -19,9 +24,6 @@ from analyzers.postgres.effects.question import (
 from analyzers.postgres.effects.volatility import missing_function, volatility
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
-    AddColumn,
-    Column,
-    ConstraintKind,
     DropColumn,
     DropDefault,
     DropGenerated,
@@ -34,11 +36,17 @@ from analyzers.postgres.operations import (
     SetNotNull,
     Volatility,
 )
-from analyzers.postgres.schema import Rows, Table, TableColumn
+from analyzers.postgres.schema import Table, TableColumn, View
 
 _AE = LockMode.ACCESS_EXCLUSIVE
+
+
 _SRE = LockMode.SHARE_ROW_EXCLUSIVE
+
+
 _SERIAL = frozenset({"smallserial", "serial", "bigserial"})
+
+
 _NEXTVAL = re.compile(r"nextval\s*\(\s*'(?:([\w$]+)\.)?([\w$]+)'", re.IGNORECASE)
 
 # Any question about one table and one column of it.
@@ -65,58 +73,7 @@ def no_such_column(table: Table, column: str) -> Effects:
 _SYSTEM_COLUMNS = frozenset({"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid"})
 
 
-def _add(question: Question[AddColumn]) -> Effects:
-    operation = question.operation
-    table, column = question.table(operation.table), operation.column
-    found = altered(question, table)
-    if table.has_column(column.name) is True:
-        if operation.if_not_exists:
-            return found
-        message = f'column "{column.name}" of relation "{table.name}" already exists'
-        return found.also(refused("42701", message))
-    found = found.also(unknown_type(column.type, question.schema))
-    if column.expression is not None:
-        read = sorted(column.expression.columns - {column.name})
-        found = found.also(*(no_such_column(table, name) for name in read))
-    found = found.also(*_values(question, table, column))
-    for constraint in column.constraints:
-        found = found.also(_constrained(question, table, constraint.kind))
-    return found.also(*_references(question, table, column))
-
-
-def _values(question: Question[AddColumn], table: Table, column: Column) -> Iterator[Effects]:
-    """What giving the existing rows a value costs."""
-    if _computed_per_row(question, column):
-        yield from (rewritten(question, member) for member in question.family(table))
-    default = column.default
-    if default is not None:
-        yield from _called(question, default)
-    filled = default is not None or _generates(column)
-    if column.not_null and not filled and table.rows is not Rows.NONE:
-        message = f'column "{column.name}" of relation "{table.name}" contains null values'
-        yield refused("23502", message, certain=False)
-        yield Effects(scans=(table.name,))
-
-
-def _computed_per_row(question: Question[AddColumn], column: Column) -> bool:
-    """Whether each row is written anew, or one value serves all (since 11).
-
-    https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES
-    """
-    if _generates(column) or is_checked_domain(column.type, question.schema):
-        return True
-    default = column.default
-    if default is None or default.null:
-        return False
-    how_often = volatility(default, question.schema)
-    return question.major < 11 or how_often in (Volatility.VOLATILE, Volatility.UNKNOWN)
-
-
-def _generates(column: Column) -> bool:
-    return column.type.name in _SERIAL or column.generated in ("identity", "stored")
-
-
-def _called(question: Asked, expression: Expression) -> Iterator[Effects]:
+def called(question: Asked, expression: Expression) -> Iterator[Effects]:
     missing = missing_function(expression, question.schema, question.major)
     if missing is not None:
         yield refused("42883", f"function {missing}() does not exist")
@@ -140,52 +97,30 @@ def rewritten(question: Asked, table: Table) -> Effects:
     )
 
 
-def _constrained(question: Question[AddColumn], table: Table, kind: ConstraintKind) -> Effects:
-    """CHECK and UNIQUE look at every row, even at one that is NULL everywhere."""
-    if kind is ConstraintKind.FOREIGN_KEY or kind is ConstraintKind.NOT_NULL:
-        return Effects()
-    leaves = tuple(m.name for m in question.family(table) if m.partition_by is None)
-    default = question.operation.column.default
-    found = Effects(scans=leaves)
-    if kind is ConstraintKind.PRIMARY_KEY and default is None and table.rows is not Rows.NONE:
-        generated = _generates(question.operation.column)
-        message = f'column "{question.operation.column.name}" contains null values'
-        found = found if generated else found.also(refused("23502", message, certain=False))
-    if kind is not ConstraintKind.CHECK and default is not None and default.constant:
-        return found.also(refused("23505", "could not create unique index", certain=False))
-    if kind is ConstraintKind.CHECK and default is not None:
-        return found.also(refused("23514", "a row violates the check", certain=False))
-    return found
-
-
-def _references(question: Question[AddColumn], table: Table, column: Column) -> Iterator[Effects]:
-    for constraint in column.constraints:
-        if constraint.reference is None:
-            continue
-        parent = question.table(constraint.reference.table)
-        family = [m.name for m in question.family(parent)]
-        filled = column.default is not None and not column.default.null
-        others = [name for name in family if name != table.name]
-        yield Effects(
-            locks=question.locks(others, _SRE),
-            scans=(table.name, *family) if filled else (),
-            refusal=question.missing(constraint.reference.table),
-        )
-
-
 def _drop(question: Question[DropColumn]) -> Effects:
     operation = question.operation
     table, gone = question.table(operation.table), operation.column
     found = altered(question, table)
     if table.has_column(gone) is False:
-        return found if operation.if_exists else found.also(no_such_column(table, gone))
+        return (
+            alter_only(question, table)
+            if operation.if_exists
+            else found.also(no_such_column(table, gone))
+        )
+    found = found.also(
+        not_in_key(table, gone),
+        not_of_a_child(question, table, gone, "drop"),
+        not_alone(question, table, "dropping a column") if table.partition_by else Effects(),
+    )
     parents = [c.reference.table for c in table.constraints if c.reference and gone in c.columns]
     dropped = [Name(i.name, table.name.schema) for i in table.indexes if gone in i.uses]
     referencing = [o.name for o, _, _ in question.foreign_keys(table, frozenset({gone}))]
     counted = sequences(question.schema, table.name, gone)
     referencing += [other.name for other in counting(question.schema, table, counted)]
     others = [name for name in dict.fromkeys(referencing) if name != table.name]
-    views = [view.name for view in question.views(table, gone)]
+    reading = list(question.views(table, gone))
+    views = [view.name for view in reading]
+    unsure = {view.name for view in reading if not _surely_reads(view)}
     if not operation.cascade:
         found = found.also(*_needed(table, gone))
     found = found.also(
@@ -197,7 +132,10 @@ def _drop(question: Question[DropColumn]) -> Effects:
         )
     )
     if operation.cascade:
-        return found.also(Effects(locks=question.locks([*others, *views], _AE)))
+        locks = question.locks([*others, *views], _AE)
+        return found.also(
+            Effects(locks=tuple(replace(k, certain=k.relation not in unsure) for k in locks))
+        )
     return found.also(*_depended_on(question, table, gone, [*others, *views]))
 
 
@@ -212,13 +150,18 @@ def _needed(table: Table, column: str) -> Iterator[Effects]:
             yield refused("2BP01", f"column {other.name} depends on column {column}")
 
 
+def _surely_reads(view: View) -> bool:
+    """Whether the columns that a view names are surely those of its one table."""
+    return len(view.sources) == 1 and "*" not in view.reads
+
+
 def _depended_on(
     question: Asked, table: Table, column: str, dependents: list[Name]
 ) -> Iterator[Effects]:
     """A view over several tables may read another one's column of that name."""
     for name in dependents:
         view = question.schema.views.get(name)
-        sure = view is None or (len(view.sources) == 1 and "*" not in view.reads)
+        sure = view is None or _surely_reads(view)
         message = f"cannot drop column {column} of {table.name}: {name} depends on it"
         yield refused("2BP01", message, certain=sure)
 
@@ -226,7 +169,11 @@ def _depended_on(
 def _rename(question: Question[RenameColumn]) -> Effects:
     operation = question.operation
     table = question.table(operation.table)
-    found = altered(question, table).also(no_such_column(table, operation.column))
+    found = altered(question, table).also(
+        no_such_column(table, operation.column),
+        not_alone(question, table, "renaming a column"),
+        not_of_a_child(question, table, operation.column, "rename"),
+    )
     if table.has_column(operation.to) is True:
         message = f'column "{operation.to}" of relation "{table.name}" already exists'
         return found.also(refused("42701", message))
@@ -237,10 +184,28 @@ def _set_not_null(question: Question[SetNotNull]) -> Effects:
     operation = question.operation
     table = question.table(operation.table)
     found = altered(question, table).also(no_such_column(table, operation.column))
+    if question.major >= 12 and _is_marked(table, operation.column):
+        return alter_only(question, table).also(no_such_column(table, operation.column))
     for member in question.family(table):
         if member.partition_by is None and not _is_not_null(question, member, operation.column):
             found = found.also(Effects(scans=(member.name,)), _nulls(member, operation.column))
     return found
+
+
+def _is_marked(table: Table, name: str) -> bool:
+    """What is NOT NULL already needs no look at partitions and heirs."""
+    column = table.column(name)
+    return column is not None and column.not_null is True and name not in table.doubtful
+
+
+def alter_only(question: Asked, table: Table) -> Effects:
+    """ALTER TABLE where nothing is left to do below the table itself."""
+    return Effects(
+        locks=(question.lock(table.name, _AE),),
+        refusal=question.missing(question.operation.table),
+        known=table.certain,
+        documentation=docs.ALTER_TABLE,
+    )
 
 
 def _is_not_null(question: Question[SetNotNull], table: Table, column: str) -> bool:
@@ -262,13 +227,19 @@ def _nulls(table: Table, column: str) -> Effects:
 def _drop_not_null(question: Question[DropNotNull]) -> Effects:
     operation = question.operation
     table = question.table(operation.table)
-    found = altered(question, table).also(no_such_column(table, operation.column))
     column = table.column(operation.column)
+    nothing = question.major >= 18 and column is not None and column.not_null is False
+    found = (alter_only if nothing else altered)(question, table)
+    found = found.also(no_such_column(table, operation.column))
     if column is not None and column.generated == "identity":
         return found.also(refused("42601", f'column "{column.name}" is an identity column'))
     key = table.primary_key
     if key is not None and operation.column in key.columns:
         return found.also(refused("42P16", f'column "{operation.column}" is in a primary key'))
+    heir = table.partition_of is not None or question.major >= 18
+    if heir and must_be_not_null(question.schema, table, operation.column):
+        message = f'column "{operation.column}" is marked NOT NULL in parent table'
+        return found.also(refused("42P16", message))
     return found
 
 
@@ -280,7 +251,7 @@ def _default(question: Question[SetDefault] | Question[DropDefault]) -> Effects:
     if column is not None and column.generated is not None:
         return found.also(refused("42601", f'column "{column.name}" is generated'))
     if isinstance(operation, SetDefault):
-        for part in _called(question, operation.default):
+        for part in called(question, operation.default):
             found = found.also(part)
     return found
 
@@ -288,24 +259,55 @@ def _default(question: Question[SetDefault] | Question[DropDefault]) -> Effects:
 def _generated(question: Question[SetGenerated] | Question[DropGenerated]) -> Effects:
     operation = question.operation
     table = question.table(operation.table)
-    found = altered(question, table).also(no_such_column(table, operation.column))
-    column = table.column(operation.column)
-    if isinstance(operation, SetGenerated) and operation.add and column is not None:
-        return found.also(*_identity_refused(column))
+    alone = operation.how == "identity" and not _is_identity_of_partitions(question, table)
+    found = (alter_only if alone else altered)(question, table)
+    found = found.also(no_such_column(table, operation.column))
+    column = table.column(operation.column) or TableColumn(operation.column)
+    refusals = Effects().also(*_not_generated(question, table, column))
+    if refusals.error is not None:
+        return found.also(refusals)
     if isinstance(operation, SetGenerated) and operation.how == "expression":
-        stored = column is None or column.generated != "virtual"
-        return found.also(rewritten(question, table)) if stored else found
-    identity = column is not None and column.generated == "identity"
-    if isinstance(operation, DropGenerated) and identity and column and column.sequence:
+        return found if column.generated == "virtual" else found.also(rewritten(question, table))
+    if isinstance(operation, DropGenerated) and column.sequence and column.generated == "identity":
         return found.also(Effects(locks=(question.lock(column.sequence, _AE),)))
     return found
 
 
-def _identity_refused(column: TableColumn) -> Iterator[Effects]:
+def _not_generated(
+    question: Question[SetGenerated] | Question[DropGenerated], table: Table, column: TableColumn
+) -> Iterator[Effects]:
     """https://www.postgresql.org/docs/current/ddl-identity-columns.html"""
-    if column.type is not None and column.type.name not in IDENTITY_TYPES:
+    operation = question.operation
+    adds = isinstance(operation, SetGenerated) and operation.add
+    identity = operation.how == "identity"
+    if adds and column.type is not None and column.type.name not in IDENTITY_TYPES:
         yield refused("22023", "identity column type must be smallint, integer, or bigint")
-    elif column.generated == "identity":
+    if table.partition_of is not None and identity and question.major >= 17:
+        yield refused("42P16", "cannot change the identity of a column of a partition")
+    if isinstance(operation, DropGenerated) and not identity:
+        yield not_of_a_child(question, table, column.name, "drop expression of")
+    if adds and table.column(column.name) is not None:
+        yield from _identity_refused(column)
+    lenient = isinstance(operation, DropGenerated) and operation.if_exists
+    wanted = ("identity",) if identity else ("stored", "virtual")
+    known = table.certain and table.column(column.name) is not None
+    if known and not adds and not lenient and column.generated not in wanted:
+        what = "an identity" if identity else "a generated"
+        yield refused("55000", f'column "{column.name}" is not {what} column')
+
+
+def _is_identity_of_partitions(
+    question: Question[SetGenerated] | Question[DropGenerated], table: Table
+) -> bool:
+    """Since 17 partitions share their parent's identity."""
+    column = table.column(question.operation.column)
+    adds = isinstance(question.operation, SetGenerated) and question.operation.add
+    identity = adds or (column is not None and column.generated == "identity")
+    return question.major >= 17 and table.partition_by is not None and identity
+
+
+def _identity_refused(column: TableColumn) -> Iterator[Effects]:
+    if column.generated == "identity":
         yield refused("55000", f'column "{column.name}" is already an identity column')
     elif column.not_null is False:
         yield refused("55000", f'column "{column.name}" must be declared NOT NULL first')
@@ -317,7 +319,6 @@ IDENTITY_TYPES = frozenset({"int2", "int4", "int8"})
 
 
 ANSWERS: Answers = {
-    AddColumn: _add,
     DropColumn: _drop,
     RenameColumn: _rename,
     SetNotNull: _set_not_null,

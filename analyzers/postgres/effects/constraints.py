@@ -4,10 +4,15 @@ from collections.abc import Iterator
 
 from analyzers.postgres.effect import Effects, Lock
 from analyzers.postgres.effects import documentation as docs
-from analyzers.postgres.effects.columns import altered, no_such_column
-from analyzers.postgres.effects.conversions import base_type, comparable
+from analyzers.postgres.effects.columns import alter_only, altered, no_such_column
+from analyzers.postgres.effects.foreign_keys import mismatched
+from analyzers.postgres.effects.inheritance import (
+    inherited_constraint,
+    must_be_not_null,
+    not_alone,
+)
 from analyzers.postgres.effects.known_types import unordered, virtual
-from analyzers.postgres.effects.question import Answers, Question, index_of, refused
+from analyzers.postgres.effects.question import Answers, Question, index_of, possible, refused
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
     AddConstraint,
@@ -15,7 +20,6 @@ from analyzers.postgres.operations import (
     ConstraintKind,
     DropConstraint,
     Name,
-    Reference,
     RenameConstraint,
     ValidateConstraint,
 )
@@ -42,6 +46,8 @@ def _add(question: Question[AddConstraint]) -> Effects:
 
 def _add_check(question: Question[AddConstraint], table: Table, constraint: Constraint) -> Effects:
     found = altered(question, table)
+    if not constraint.no_inherit:
+        found = found.also(not_alone(question, table, "adding a constraint"))
     if not constraint.valid or not constraint.enforced:
         return found
     return found.also(_read(question, table, "23514"))
@@ -52,6 +58,9 @@ def _add_not_null(
 ) -> Effects:
     found = altered(question, table)
     columns = [table.column(column) for column in constraint.columns]
+    if any(column is not None and column.not_null for column in columns):
+        message = f'"{table.name}" has a not-null constraint of another name'
+        return found.also(refused("55000", message))
     already = all(column is not None and column.not_null for column in columns)
     return (
         found.also(_read(question, table, "23502")) if constraint.valid and not already else found
@@ -60,29 +69,90 @@ def _add_not_null(
 
 def _read(question: Question[AddConstraint], table: Table, sqlstate: str) -> Effects:
     """Every row is looked at, and may be found wanting."""
-    leaves = tuple(m.name for m in question.family(table) if m.partition_by is None)
+    members = question.parts(table) if sqlstate in _OF_INDEXES else question.family(table)
+    leaves = tuple(member.name for member in members if member.partition_by is None)
     found = Effects(scans=leaves)
     if table.new:
         return found
     return found.also(refused(sqlstate, f'a row of "{table.name}" violates it', certain=False))
 
 
+_OF_INDEXES = ("23505", "23P01")
+
+
 def _add_unique(question: Question[AddConstraint], table: Table, constraint: Constraint) -> Effects:
-    found = altered(question, table)
+    found = _built(question, table, constraint)
     for name in constraint.columns if constraint.kind is not ConstraintKind.EXCLUDE else ():
         column = table.column(name)
         found = found.also(unordered(column), virtual(column, "unique constraints"))
+    if set(table.partition_columns) - set(constraint.columns) and not constraint.using_index:
+        message = "unique constraint on partitioned table must include all partitioning columns"
+        found = found.also(refused("0A000", message))
+    if constraint.using_index is not None:
+        found = found.also(*_unusable(question, table, constraint.using_index))
     if constraint.kind is ConstraintKind.PRIMARY_KEY and table.primary_key is not None:
         message = f'multiple primary keys for table "{table.name}" are not allowed'
         return found.also(refused("42P16", message))
     if constraint.using_index is None:
-        return found.also(_read(question, table, "23505"))
+        violated = "23P01" if constraint.kind is ConstraintKind.EXCLUDE else "23505"
+        found = found.also(_read(question, table, violated))
+        if constraint.kind is ConstraintKind.PRIMARY_KEY:
+            return found.also(*_key_of_heirs(question, table, constraint))
+        return found
     mode = _SUE if question.major >= 12 else _AE
     index = Name(constraint.using_index, table.name.schema)
     found = found.also(Effects(locks=(question.lock(index, mode),)))
     if constraint.kind is ConstraintKind.PRIMARY_KEY and _may_be_null(table, constraint):
         return found.also(_read(question, table, "23502"))
     return found
+
+
+def _built(question: Question[AddConstraint], table: Table, constraint: Constraint) -> Effects:
+    """Partitions are locked as for CREATE INDEX, unless a column of theirs becomes NOT NULL."""
+    columns = [table.column(name) for name in constraint.columns]
+    key = constraint.kind is ConstraintKind.PRIMARY_KEY
+    if key and any(column is None or not column.not_null for column in columns):
+        return altered(question, table)
+    others = [member.name for member in question.parts(table) if member.name != table.name]
+    locks = question.locks(others, LockMode.SHARE)
+    return alter_only(question, table).also(Effects(locks=locks))
+
+
+def _key_of_heirs(
+    question: Question[AddConstraint], table: Table, constraint: Constraint
+) -> Iterator[Effects]:
+    """Heirs have no part of the key, but none of their values may be NULL."""
+    if question.major < 18 and table.partition_by is not None:
+        return
+    for member in question.family(table):
+        columns = [member.column(name) for name in constraint.columns]
+        nullable = any(column is not None and not column.not_null for column in columns)
+        if nullable and member.partition_by is None:
+            found = Effects(scans=(member.name,))
+            refusal = refused("23502", "a column of the key contains NULL", certain=False)
+            yield found if member.new else found.also(refusal)
+
+
+def _unusable(question: Question[AddConstraint], table: Table, name: str) -> Iterator[Effects]:
+    """https://www.postgresql.org/docs/current/sql-altertable.html"""
+    index = table.index(name)
+    if not table.certain:
+        return
+    if table.partition_by is not None:
+        yield refused("0A000", "USING INDEX is not supported on partitioned tables")
+    if index is None:
+        yield refused("42704", f'index "{name}" does not exist')
+        return
+    if index.constraint:
+        yield refused("55000", f'index "{name}" is already associated with a constraint')
+    if not index.valid:
+        yield refused("55000", f'index "{name}" is not valid', certain=index.valid is False)
+    if not index.unique:
+        yield refused("42809", f'"{name}" is not a unique index')
+    if index.expressions:
+        yield refused("42809", f'index "{name}" contains expressions')
+    if index.predicate is not None:
+        yield refused("42809", f'"{name}" is a partial index')
 
 
 def _may_be_null(table: Table, constraint: Constraint) -> bool:
@@ -98,13 +168,13 @@ def _add_foreign_key(
     reference = constraint.reference
     assert reference is not None
     parent = table if reference.table == table.name else question.table(reference.table)
-    own = [member.name for member in question.family(table)]
-    far = [member.name for member in question.family(parent)]
+    own = [member.name for member in question.parts(table)]
+    far = [member.name for member in question.parts(parent)]
     checked = constraint.valid and constraint.enforced
     scans = (
         member.name
         for top in (table, parent)
-        for member in question.family(top)
+        for member in question.parts(top)
         if member.partition_by is None
     )
     found = Effects(
@@ -116,61 +186,10 @@ def _add_foreign_key(
     )
     if found.refusal is not None:
         return found
-    found = found.also(*_mismatched(question, table, parent, constraint, reference))
+    found = found.also(*mismatched(question, table, parent, constraint, reference))
     if not checked or table.new:
         return found
     return found.also(refused("23503", "a row has no row to refer to", certain=False))
-
-
-def _mismatched(
-    question: Question[AddConstraint],
-    table: Table,
-    parent: Table,
-    constraint: Constraint,
-    reference: Reference,
-) -> Iterator[Effects]:
-    """What PostgreSQL refuses of a foreign key before it looks at any row."""
-    yield from _unsupported(question, table, parent, constraint)
-    columns = reference.columns
-    if not columns and parent.primary_key is not None:
-        columns = parent.primary_key.columns
-    if parent.certain and not columns:
-        yield refused("42704", f'there is no primary key for referenced table "{parent.name}"')
-        return
-    yield from (no_such_column(parent, column) for column in columns)
-    if parent.certain and not _is_unique(parent, columns):
-        message = f'no unique constraint matches the given keys of "{parent.name}"'
-        yield refused("42830", message)
-    for one, other in zip(constraint.columns, columns, strict=False):
-        near, far = table.column(one), parent.column(other)
-        if near is None or far is None or near.type is None or far.type is None:
-            continue
-        bases = (base_type(near.type, question.schema), base_type(far.type, question.schema))
-        if not comparable(*bases):
-            yield refused("42804", f'"{one}" and "{other}" are of incompatible types')
-
-
-def _unsupported(
-    question: Question[AddConstraint], table: Table, parent: Table, constraint: Constraint
-) -> Iterator[Effects]:
-    """What the kinds of the two tables forbid."""
-    if question.major < 11 and table.partition_by is not None:
-        yield refused("0A000", "foreign keys on partitioned tables are not supported")
-    elif question.major < 12 and parent.partition_by is not None:
-        yield refused("42809", "cannot reference a partitioned table")
-    if question.major < 18 and table.partition_by is not None and not constraint.valid:
-        yield refused("42809", "cannot add a NOT VALID foreign key to a partitioned table")
-    if parent.unlogged and not table.unlogged:
-        message = "constraints on permanent tables may reference only permanent tables"
-        yield refused("42P16", message)
-
-
-def _is_unique(table: Table, columns: tuple[str, ...]) -> bool:
-    wanted = frozenset(columns)
-    return any(
-        index.unique and index.predicate is None and frozenset(index.columns) == wanted
-        for index in table.indexes
-    )
 
 
 _ADDED = {
@@ -186,16 +205,19 @@ _ADDED = {
 def _validate(question: Question[ValidateConstraint]) -> Effects:
     operation = question.operation
     table = question.table(operation.table)
-    family = [member.name for member in question.family(table)]
+    constraint = table.constraint(operation.constraint)
+    done = table.certain and (constraint is None or constraint.valid)
+    family = [table] if done else list(question.family(table))
     found = Effects(
-        locks=question.locks(family, _SUE),
+        locks=question.locks([member.name for member in family], _SUE),
         refusal=question.missing(operation.table),
         known=table.certain,
         documentation=docs.ALTER_TABLE,
     )
-    constraint = table.constraint(operation.constraint)
+    if constraint is None and is_not_null_name(table, operation.constraint, question.major):
+        return found
     if constraint is None:
-        return found.also(_no_such_constraint(table, operation.constraint))
+        return found.also(_no_such_constraint(table, operation.constraint, question.major))
     if constraint.kind not in _VALIDATED:
         return found.also(refused("42809", f'cannot validate constraint "{constraint.name}"'))
     if constraint.valid:
@@ -215,9 +237,30 @@ _VALIDATED = (ConstraintKind.CHECK, ConstraintKind.FOREIGN_KEY, ConstraintKind.N
 _VIOLATED = {ConstraintKind.FOREIGN_KEY: "23503", ConstraintKind.NOT_NULL: "23502"}
 
 
-def _no_such_constraint(table: Table, name: str) -> Effects:
+def is_not_null_name(table: Table, name: str, major: int) -> bool:
+    """Whether PostgreSQL 18 may have given this name to a NOT NULL, which is a constraint there."""
+    return major >= 18 and not_null_column(table, name) is not None
+
+
+def not_null_column(table: Table, name: str) -> str | None:
+    """The column whose NOT NULL has this name, if nothing was renamed since."""
+    for column in table.columns:
+        if column.not_null is not False and name == f"{table.name.name}_{column.name}_not_null":
+            return column.name
+    return None
+
+
+def _no_such_constraint(table: Table, name: str, major: int) -> Effects:
     if not table.certain:
         return Effects(known=False)
+    if name.endswith("_not_null") and major >= 18:
+        return Effects(known=False).also(
+            possible(
+                ("42704", "there is no such constraint"),
+                ("42P16", "it is inherited, or belongs to a primary key"),
+                ("42809", "it is of another kind"),
+            )
+        )
     return refused("42704", f'constraint "{name}" of relation "{table.name}" does not exist')
 
 
@@ -226,10 +269,9 @@ def _drop(question: Question[DropConstraint]) -> Effects:
     table = question.table(operation.table)
     found = altered(question, table)
     constraint = table.constraint(operation.constraint)
+    found = found.also(_inherited(question, table, "drop"))
     if constraint is None:
-        if operation.if_exists:
-            return found
-        return found.also(_no_such_constraint(table, operation.constraint))
+        return found.also(_drop_unlisted(question, table))
     if constraint.reference is not None:
         return found.also(Effects(locks=(question.lock(constraint.reference.table, _AE),)))
     found = found.also(Effects(locks=question.locks(index_of(table, operation.constraint), _AE)))
@@ -242,6 +284,38 @@ def _drop(question: Question[DropConstraint]) -> Effects:
         message = f"cannot drop constraint {operation.constraint}: {children[0]} depends on it"
         return found.also(refused("2BP01", message))
     return found.also(Effects(locks=question.locks(children, _AE)))
+
+
+def _drop_unlisted(question: Question[DropConstraint], table: Table) -> Effects:
+    operation = question.operation
+    if is_not_null_name(table, operation.constraint, question.major):
+        return _drop_not_null(question, table)
+    if operation.if_exists:
+        return Effects()
+    return _no_such_constraint(table, operation.constraint, question.major)
+
+
+def _drop_not_null(question: Question[DropConstraint], table: Table) -> Effects:
+    """NOT NULL goes by the name of its constraint, since PostgreSQL 18."""
+    column = not_null_column(table, question.operation.constraint) or ""
+    key = table.primary_key
+    if must_be_not_null(question.schema, table, column):
+        return refused("42P16", f'cannot drop inherited constraint of column "{column}"')
+    if key is not None and column in key.columns:
+        return refused("42P16", f'column "{column}" is in a primary key')
+    known = table.column(column)
+    if known is not None and known.generated == "identity":
+        return refused("42601", f'column "{column}" is an identity column')
+    return Effects()
+
+
+def _inherited(
+    question: Question[DropConstraint] | Question[RenameConstraint], table: Table, verb: str
+) -> Effects:
+    name = question.operation.constraint
+    if inherited_constraint(question.schema, table, name) is None:
+        return Effects()
+    return refused("42P16", f'cannot {verb} inherited constraint "{name}" of "{table.name}"')
 
 
 def _served(
@@ -258,9 +332,14 @@ def _served(
 def _rename(question: Question[RenameConstraint]) -> Effects:
     operation = question.operation
     table = question.table(operation.table)
-    found = altered(question, table)
+    found = altered(question, table).also(_inherited(question, table, "rename"))
+    if is_not_null_name(table, operation.constraint, question.major):
+        column = not_null_column(table, operation.constraint) or ""
+        if must_be_not_null(question.schema, table, column):
+            return found.also(refused("42P16", "cannot rename inherited constraint"))
+        return found
     if table.constraint(operation.constraint) is None:
-        return found.also(_no_such_constraint(table, operation.constraint))
+        return found.also(_no_such_constraint(table, operation.constraint, question.major))
     mode = _SUE if question.major >= 12 else _AE
     index = index_of(table, operation.constraint)
     return found.also(Effects(locks=question.locks(index, mode)))

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 
 from analyzers.postgres.effect import LossKind
-from analyzers.postgres.effects.known_types import is_built_in
+from analyzers.postgres.effects.known_types import base_type, defined, is_built_in
 from analyzers.postgres.operations import Expression, Type
-from analyzers.postgres.schema import DefinedType, Schema, TableColumn
+from analyzers.postgres.schema import Schema, TableColumn
 
 
 class Cost(Enum):
@@ -119,6 +119,9 @@ def conversion(
     if column.type is None:
         return Conversion(Cost.UNKNOWN)
     old, wanted = base_type(column.type, schema), base_type(new, schema)
+    if defined(column.type, schema) is not None and column.type != new:
+        # Of a domain PostgreSQL doesn't look at the length that its values keep to.
+        old = replace(old, modifiers=())
     if using is not None and not _is_plain(column, new, using):
         return _REWRITE
     explicit = using is not None and using.cast is not None
@@ -160,23 +163,8 @@ def _collation(kind: Type) -> str | None:
     return None if kind.collation in (None, "default") else kind.collation
 
 
-def _defined(kind: Type, schema: Schema) -> DefinedType | None:
-    found = (t for n, t in schema.types.items() if n.name == kind.name)
-    return next((t for t in found if kind.schema in (None, t.name.schema)), None)
-
-
-def base_type(kind: Type, schema: Schema) -> Type:
-    """What a domain is made of, as long as it is one."""
-    for _ in range(len(schema.types) + 1):
-        domain = _defined(kind, schema)
-        if domain is None or domain.base is None or kind.array:
-            break
-        kind = domain.base
-    return kind
-
-
 def _checked(kind: Type, schema: Schema) -> bool:
-    domain = _defined(kind, schema)
+    domain = defined(kind, schema)
     return domain is not None and bool(domain.checks or domain.not_null)
 
 
@@ -196,7 +184,7 @@ def _assignable(old: Type, new: Type, schema: Schema) -> bool:
         return _assignable(replace(old, array=False), replace(new, array=False), schema)
     if to_string or (old.name, new.name) in _ASSIGNABLE:
         return True
-    known = {old.name, new.name} <= _KNOWN or bool(_defined(old, schema) or _defined(new, schema))
+    known = {old.name, new.name} <= _KNOWN or bool(defined(old, schema) or defined(new, schema))
     return not known
 
 

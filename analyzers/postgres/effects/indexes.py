@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.columns import no_such_column, rewritten
-from analyzers.postgres.effects.known_types import unordered, virtual
-from analyzers.postgres.effects.question import Answers, Question, indexes, refused
+from analyzers.postgres.effects.inheritance import above, attached, twins
+from analyzers.postgres.effects.known_types import unindexable, virtual
+from analyzers.postgres.effects.question import Answers, Question, indexes, possible, refused
 from analyzers.postgres.effects.volatility import volatility
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
@@ -24,7 +25,7 @@ from analyzers.postgres.operations import (
     Vacuum,
     Volatility,
 )
-from analyzers.postgres.schema import Table
+from analyzers.postgres.schema import Index, Schema, Table, View
 
 _AE = LockMode.ACCESS_EXCLUSIVE
 _S = LockMode.SHARE
@@ -35,10 +36,9 @@ def _create(question: Question[CreateIndex]) -> Effects:
     operation, schema = question.operation, question.schema
     view = schema.view(operation.table)
     if view is not None:
-        lock = question.lock(view.name, _SUE if operation.concurrently else _S)
-        return Effects(locks=(lock,), scans=(view.name,), documentation=docs.CREATE_INDEX)
+        return _on_view(question, view)
     table = question.table(operation.table)
-    family = [table] if operation.only else list(question.family(table))
+    family = [table] if operation.only else list(question.parts(table))
     mode = _SUE if operation.concurrently else _S
     found = Effects(
         locks=question.locks([member.name for member in family], mode),
@@ -59,11 +59,29 @@ def _create(question: Question[CreateIndex]) -> Effects:
     return found.also(Effects(scans=leaves), *_unbuildable(question, table))
 
 
+def _on_view(question: Question[CreateIndex], view: View) -> Effects:
+    operation = question.operation
+    if not view.materialized:
+        return refused("42809", f'cannot create index on relation "{view.name}"')
+    lock = question.lock(view.name, _SUE if operation.concurrently else _S)
+    found = Effects(
+        locks=(lock,),
+        scans=(view.name,),
+        forbidden_in_transaction=operation.concurrently,
+        waits_for_writers=operation.concurrently,
+        documentation=docs.CREATE_INDEX,
+    )
+    if operation.unique:
+        return found.also(refused("23505", "could not create unique index", certain=False))
+    return found.also(possible(*_UNTYPED), *_beyond(operation))
+
+
 def _unbuildable(
     question: Question[CreateIndex], table: Table, *, exists: bool = False
 ) -> Iterator[Effects]:
     """What PostgreSQL refuses of an index, some of it even where IF NOT EXISTS finds one."""
     operation = question.operation
+    yield from _beyond(operation)
     if table.partition_by is not None and operation.concurrently:
         yield refused(
             "0A000", f'cannot create index on partitioned table "{table.name}" concurrently'
@@ -72,13 +90,43 @@ def _unbuildable(
         yield refused("42601" if operation.only else "42809", "an index on a partitioned table")
     for key in (*operation.columns, *operation.includes):
         yield no_such_column(table, key)
-    for key in operation.columns if operation.method == "btree" else ():
-        yield unordered(table.column(key))
+    for key in operation.columns:
+        yield unindexable(table.column(key), operation.method, question.schema)
     for key in operation.columns:
         yield virtual(table.column(key), "indexes")
     yield from _not_immutable(question, table)
+    if operation.expressions or operation.predicate:
+        yield possible(*_UNTYPED)
+    if operation.unique and set(table.partition_columns) - set(operation.columns):
+        message = "unique constraint on partitioned table must include all partitioning columns"
+        yield refused("0A000", message)
     if operation.unique and not table.new and not exists:
         yield refused("23505", f'could not create unique index "{operation.name}"', certain=False)
+
+
+def _beyond(operation: CreateIndex) -> Iterator[Effects]:
+    """What the access method has no support for (pg_am's amcanunique and its kin)."""
+    method = operation.method
+    lacks = {
+        "unique indexes": operation.unique and method != "btree",
+        "multicolumn indexes": len(operation.keys) > 1 and method in ("hash", "spgist"),
+        "included columns": bool(operation.includes) and method in ("hash", "gin", "brin"),
+    }
+    for what, asked in lacks.items():
+        if asked:
+            yield refused("0A000", f'access method "{method}" does not support {what}')
+
+
+# Types of expressions are PostgreSQL's to work out.
+_UNTYPED = (
+    ("42883", "no operator or function takes such values"),
+    ("42725", "several operators or functions take such values"),
+    ("42704", "the expression's type has no operator class"),
+    ("42804", "a value is of another type than is asked for"),
+    ("42846", "a value can't be cast to the type that is asked for"),
+    ("42P17", "a function in it is not immutable"),
+    ("42P22", "its collation is not known"),
+)
 
 
 def _not_immutable(question: Question[CreateIndex], table: Table) -> Iterator[Effects]:
@@ -134,7 +182,25 @@ def _drop(question: Question[DropIndex]) -> Effects:
     if carried is not None and carried.constraint:
         message = f"cannot drop index {index}: constraint {index.name} requires it"
         return found.also(refused("2BP01", message))
+    if table is not None and carried is not None:
+        return found.also(*_of_partitions(question, table, carried))
     return found
+
+
+def _of_partitions(question: Question[DropIndex], table: Table, index: Index) -> Iterator[Effects]:
+    """An index of a partitioned table takes those of its partitions along."""
+    if above(question.schema, table, index) is not None:
+        message = f"cannot drop index {index.name}: another index requires it"
+        yield refused("2BP01", message, certain=twins(table, index) == 1)
+    if table.partition_by is None:
+        return
+    if question.operation.concurrently:
+        yield refused("0A000", f'cannot drop partitioned index "{index.name}" concurrently')
+    for child, other in attached(question.schema, table, index):
+        names = [child.name, Name(other.name, child.name.schema)]
+        yield Effects(locks=question.locks(names, _AE))
+    below = [m.name for m in question.family(table)]
+    yield Effects(locks=question.locks(below, _AE))
 
 
 def _carries(held: tuple[object, ...], operation: DropIndex) -> bool:
@@ -158,8 +224,9 @@ def _rename(question: Question[RenameIndex]) -> Effects:
     index = Name(operation.index.name, table.name.schema if table else None)
     mode = _SUE if question.major >= 12 else _AE
     name = index if table else question.schema.full(operation.index)
-    if table is None and question.schema.complete and not question.operation.lenient:
-        return refused("42P01", f'relation "{operation.index}" does not exist')
+    if table is None and question.schema.complete:
+        message = f'relation "{operation.index}" does not exist'
+        return Effects() if operation.lenient else refused("42P01", message)
     return Effects(locks=(question.lock(name, mode),), known=table is not None)
 
 
@@ -246,9 +313,9 @@ def _vacuum(question: Question[Vacuum]) -> Effects:
         return found
     table = question.table(operation.table)
     mode = _AE if operation.full else _SUE
-    found = found.also(
-        Effects(locks=(question.lock(table.name, mode),), refusal=question.missing(operation.table))
-    )
+    family = [table.name] if operation.full else [m.name for m in question.parts(table)]
+    missing = question.missing(operation.table)
+    found = found.also(Effects(locks=question.locks(family, mode), refusal=missing))
     return found.also(rewritten(question, table)) if operation.full else found
 
 
@@ -270,24 +337,35 @@ def _refresh(question: Question[Refresh]) -> Effects:
     view = schema.view(operation.view)
     name = schema.full(operation.view)
     mode = LockMode.EXCLUSIVE if operation.concurrently else _AE
-    sources = tuple(sorted(view.sources)) if view else ()
+    sources = tuple(_read_by(question, view)) if view and operation.with_data else ()
     held = tuple(Name(i.name, name.schema) for i in view.indexes) if view else ()
     found = Effects(
         locks=(
             question.lock(name, mode),
             *question.locks(sources, LockMode.ACCESS_SHARE),
         ),
-        scans=sources,
+        scans=tuple(n for n in sources if n not in schema.views and _is_plain(schema, n)),
         known=view is not None,
         documentation=docs.REFRESH,
     )
     if not operation.concurrently:
         locks = question.locks(held, _AE)
-        return found.also(Effects(locks=locks, rewrites=(name,), rebuilds=held, scans=(name,)))
+        scans = (name,) if held and operation.with_data else ()
+        return found.also(Effects(locks=locks, rewrites=(name,), rebuilds=held, scans=scans))
     if view is not None and not any(index.unique for index in view.indexes):
         message = f'cannot refresh materialized view "{name}" concurrently'
         return found.also(refused("55000", message))
     return found.also(Effects(scans=(name,)))
+
+
+def _read_by(question: Question[Refresh], view: View) -> Iterator[Name]:
+    for source in sorted(view.sources):
+        yield from (one.name for one in question.reached(source))
+
+
+def _is_plain(schema: Schema, name: Name) -> bool:
+    table = schema.tables.get(name)
+    return table is not None and table.partition_by is None
 
 
 ANSWERS: Answers = {

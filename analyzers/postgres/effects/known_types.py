@@ -3,7 +3,7 @@
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects.question import refused
 from analyzers.postgres.operations import Name, Type
-from analyzers.postgres.schema import Schema, TableColumn
+from analyzers.postgres.schema import DefinedType, Schema, TableColumn
 
 # What pg_type of PostgreSQL 18 has, and the serial types, which only CREATE and ADD COLUMN know.
 _BUILT_IN = frozenset(
@@ -25,8 +25,23 @@ _WITHOUT_TYPES = frozenset(
 )
 
 
-# Types that no B-tree can order.
-_UNORDERED = frozenset({"json", "xml", "point", "polygon", "box", "circle", "line", "path", "lseg"})
+_SHAPES = {"box", "circle", "line", "lseg", "path", "point", "polygon"}
+_SEARCHED = {"tsquery", "tsvector"}
+_RANGES = {"daterange", "int4range", "int8range", "numrange", "tsrange", "tstzrange"}
+
+# The types of PostgreSQL's own that have a default operator class (pg_opclass); "[]": arrays.
+_ORDERED = _BUILT_IN - _SHAPES - {"json", "jsonpath", "xml", "xid", "cid", "aclitem"}
+_INDEXABLE = {
+    "btree": _ORDERED | {"[]", "enum"},
+    "hash": (_ORDERED | {"xid", "cid", "aclitem", "[]", "enum"})
+    - {"bit", "varbit", "money", *_SEARCHED},
+    "gin": frozenset({"jsonb", "tsvector", "[]"}),
+    "gist": frozenset({"box", "circle", "point", "polygon", *_SEARCHED, *_RANGES}),
+    "spgist": frozenset({"box", "inet", "cidr", "point", "polygon", "text", "varchar", *_RANGES}),
+    "brin": (_ORDERED | {"box"}) - {"bool", "jsonb", "money", "xid8", "oidvector", *_SEARCHED},
+}
+# Extensions that add operator classes to these.
+_ADDING = {"gin": "btree_gin", "gist": "btree_gist"}
 
 
 def is_built_in(kind: Type) -> bool:
@@ -34,11 +49,40 @@ def is_built_in(kind: Type) -> bool:
 
 
 def unordered(column: TableColumn | None) -> Effects:
-    """42704 for a column that no B-tree can order."""
+    """42704 for a column of PostgreSQL's own types that no B-tree can order."""
     kind = column.type if column is not None else None
-    if kind is None or kind.name not in _UNORDERED:
+    if kind is None or kind.array or kind.name not in _BUILT_IN - _ORDERED:
         return Effects()
     return refused("42704", f"data type {kind} has no default operator class for btree")
+
+
+def unindexable(column: TableColumn | None, method: str, schema: Schema) -> Effects:
+    """42704 for a column whose type the access method has no operator class for."""
+    kind = column.type if column is not None else None
+    known = _INDEXABLE.get(method)
+    if kind is None or known is None or _ADDING.get(method) in schema.extensions:
+        return Effects()
+    kind = base_type(kind, schema)
+    enum = any(t.labels for n, t in schema.types.items() if n.name == kind.name)
+    spelt = "[]" if kind.array else "enum" if enum else kind.name
+    if spelt in known or not (enum or kind.array or kind.name in _BUILT_IN):
+        return Effects()
+    return refused("42704", f'data type {kind} has no default operator class for "{method}"')
+
+
+def base_type(kind: Type, schema: Schema) -> Type:
+    """What a domain is made of, as long as it is one."""
+    for _ in range(len(schema.types) + 1):
+        domain = defined(kind, schema)
+        if domain is None or domain.base is None or kind.array:
+            break
+        kind = domain.base
+    return kind
+
+
+def defined(kind: Type, schema: Schema) -> DefinedType | None:
+    found = (t for n, t in schema.types.items() if n.name == kind.name)
+    return next((t for t in found if kind.schema in (None, t.name.schema)), None)
 
 
 def virtual(column: TableColumn | None, what: str) -> Effects:

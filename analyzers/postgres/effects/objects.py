@@ -1,17 +1,28 @@
 """What operations on views, triggers, types and everything else do."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Mapping
+from dataclasses import replace
 
-from analyzers.postgres.effect import Effects, Lock
+from analyzers.postgres.effect import Effects, Lock, Refusal
 from analyzers.postgres.effects import documentation as docs
-from analyzers.postgres.effects.enums import add_value
-from analyzers.postgres.effects.question import Answers, Question, indexes, refused
+from analyzers.postgres.effects.parts import (
+    create_part,
+    drop_part,
+    has_part,
+    lacks_part,
+    no_part,
+)
+from analyzers.postgres.effects.question import (
+    Answers,
+    Question,
+    indexes,
+    possible,
+    refused,
+    sequences,
+)
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
-    AddEnumValue,
-    AlterDomain,
     AlterObject,
-    Comment,
     CreateObject,
     DropObject,
     FunctionDetails,
@@ -19,36 +30,37 @@ from analyzers.postgres.operations import (
     MoveObject,
     Name,
     ObjectKind,
-    RenameEnumValue,
     RenameObject,
+    SequenceDetails,
     ViewDetails,
 )
-from analyzers.postgres.schema import Schema
+from analyzers.postgres.schema import Schema, Table
 
 _AS = LockMode.ACCESS_SHARE
-_SUE = LockMode.SHARE_UPDATE_EXCLUSIVE
-_SRE = LockMode.SHARE_ROW_EXCLUSIVE
-_AE = LockMode.ACCESS_EXCLUSIVE
-_VIEWS = frozenset({ObjectKind.VIEW, ObjectKind.MATERIALIZED_VIEW})
-_TYPES = frozenset({ObjectKind.ENUM, ObjectKind.DOMAIN, ObjectKind.COMPOSITE, ObjectKind.TYPE})
-_OUTSIDE = frozenset({ObjectKind.DATABASE, ObjectKind.TABLESPACE, ObjectKind.SUBSCRIPTION})
 
-# What making a part of a table locks; dropping it takes ACCESS EXCLUSIVE.
-_PARTS = {
-    ObjectKind.TRIGGER: _SRE,
-    ObjectKind.POLICY: _AE,
-    ObjectKind.RULE: _AE,
-    ObjectKind.STATISTICS: _SUE,
-}
+
+_SUE = LockMode.SHARE_UPDATE_EXCLUSIVE
+
+
+_SRE = LockMode.SHARE_ROW_EXCLUSIVE
+
+
+_AE = LockMode.ACCESS_EXCLUSIVE
+
+
+_VIEWS = frozenset({ObjectKind.VIEW, ObjectKind.MATERIALIZED_VIEW})
+
+
+_TYPES = frozenset({ObjectKind.ENUM, ObjectKind.DOMAIN, ObjectKind.COMPOSITE, ObjectKind.TYPE})
+
+
+_OUTSIDE = frozenset({ObjectKind.DATABASE, ObjectKind.TABLESPACE, ObjectKind.SUBSCRIPTION})
 
 
 def _create(question: Question[CreateObject]) -> Effects:
     operation = question.operation
     if operation.table is not None:
-        table = question.schema.full(operation.table)
-        lock = question.lock(table, _PARTS.get(operation.kind, _AE))
-        refusal = question.missing(operation.table)
-        return Effects(locks=(lock,), refusal=refusal, documentation=docs.CREATE_TRIGGER)
+        return create_part(question, question.table(operation.table))
     if operation.kind in _VIEWS:
         return _create_view(question)
     if operation.kind is ObjectKind.PUBLICATION:
@@ -65,9 +77,9 @@ def _create_view(question: Question[CreateObject]) -> Effects:
     refusals = [r for name in sorted(operation.sources) if (r := question.missing(name))]
     found = Effects(locks=question.locks(sources, _AS), refusal=refusals[0] if refusals else None)
     details = operation.details
-    if operation.kind is ObjectKind.MATERIALIZED_VIEW:
-        filled = isinstance(details, ViewDetails) and details.with_data
-        found = found.also(Effects(scans=tuple(sources) if filled else ()))
+    filled = isinstance(details, ViewDetails) and details.with_data
+    if operation.kind is ObjectKind.MATERIALIZED_VIEW and filled:
+        found = found.also(_filled(question))
     there = schema.view(operation.name)
     if there is None or not there.exists or operation.if_not_exists:
         return found
@@ -78,6 +90,18 @@ def _create_view(question: Question[CreateObject]) -> Effects:
     if outputs and there.outputs and outputs[: len(there.outputs)] != there.outputs:
         return found.also(refused("42P16", "cannot change the columns of a view, only add some"))
     return found
+
+
+def _filled(question: Question[CreateObject]) -> Effects:
+    """A materialized view reads all that its query reaches."""
+    schema = question.schema
+    reached = [r for name in sorted(question.operation.sources) for r in question.reached(name)]
+    tables = [schema.tables.get(one.name) for one in reached]
+    read = [table.name for table in tables if table and table.partition_by is None]
+    views = [one.name for one in reached if (v := schema.views.get(one.name)) and v.materialized]
+    locks = (replace(question.lock(one.name, _AS), certain=not one.spared) for one in reached)
+    found = Effects(locks=tuple(locks), scans=(*read, *views))
+    return found.also(possible(("55000", "a view has not been populated"))) if views else found
 
 
 def _refused(question: Question[CreateObject]) -> Iterator[Effects]:
@@ -108,23 +132,44 @@ def _other_result(operation: CreateObject, schema: Schema) -> Iterator[Effects]:
 
 
 def _drop(question: Question[DropObject]) -> Effects:
-    operation, schema = question.operation, question.schema
+    operation = question.operation
     if operation.table is not None:
-        if question.missing(operation.table) is not None and operation.if_exists:
-            return Effects()
-        lock = question.lock(schema.full(operation.table), _AE)
-        return Effects(locks=(lock,), refusal=question.missing(operation.table))
+        return drop_part(question, question.table(operation.table))
     if operation.kind in _VIEWS:
         return _drop_view(question)
     if operation.kind in _OUTSIDE:
         return Effects(forbidden_in_transaction=True)
+    missing = _missing_object(question)
+    if missing is not None:
+        return Effects() if operation.if_exists else Effects(refusal=missing)
     dependents = list(_dependents(question))
     if dependents and not operation.cascade:
         message = (
             f"cannot drop {operation.kind.value} {operation.name}: {dependents[0]} depends on it"
         )
         return refused("2BP01", message)
+    if operation.kind is ObjectKind.SEQUENCE:
+        dependents.append(_relation(question))
     return Effects(locks=question.locks(dependents, _AE), documentation=docs.DEPENDENCIES)
+
+
+def _missing_object(question: Question[DropObject]) -> Refusal | None:
+    """What a complete history never made, and PostgreSQL doesn't come with."""
+    operation, schema = question.operation, question.schema
+    held: Mapping[ObjectKind, Container[Name]] = {
+        **dict.fromkeys(_TYPES, schema.types),
+        ObjectKind.SEQUENCE: schema.sequences,
+        ObjectKind.FUNCTION: schema.functions,
+    }
+    code = _CODES.get(operation.kind, "42704")
+    if not schema.complete or schema.extensions != {"plpgsql"} or operation.kind not in held:
+        return None
+    if any(name in held[operation.kind] for name in schema.candidates(operation.name)):
+        return None
+    return Refusal(code, f"{operation.kind.value} {operation.name} does not exist")
+
+
+_CODES = {ObjectKind.SEQUENCE: "42P01", ObjectKind.FUNCTION: "42883"}
 
 
 def _drop_view(question: Question[DropObject]) -> Effects:
@@ -151,13 +196,16 @@ def _dependents(question: Question[DropObject]) -> Iterator[Name]:
         if operation.kind is ObjectKind.SCHEMA and table.name.schema == operation.name.name:
             yield table.name
             yield from indexes(table)
+            yield from sequences(schema, table.name)
         elif operation.kind in _TYPES:
             kinds = (column.type for column in table.columns if column.type)
             if any(kind.name == operation.name.name for kind in kinds):
                 yield table.name
         elif operation.kind is ObjectKind.FUNCTION:
-            functions = (t.function for t in table.triggers if t.function)
-            if any(function.name == operation.name.name for function in functions):
+            functions = {t.function.name for t in table.triggers if t.function}
+            for column in table.columns:
+                functions |= set(column.default.functions if column.default else ())
+            if operation.name.name in functions:
                 yield table.name
     if operation.kind is ObjectKind.SEQUENCE:
         yield from _owners(question)
@@ -173,17 +221,24 @@ def _owners(question: Question[DropObject]) -> Iterator[Name]:
 def _rename(question: Question[RenameObject]) -> Effects:
     operation = question.operation
     if operation.table is not None:
-        return Effects(
-            locks=(question.lock(question.schema.full(operation.table), _AE),),
-            refusal=question.missing(operation.table),
-        )
+        table = question.table(operation.table)
+        missing = question.missing(operation.table)
+        if missing is None and lacks_part(table, operation.kind, operation.name.name):
+            return no_part(table, operation.kind, operation.name)
+        found = Effects(locks=(question.lock(table.name, _AE),), refusal=missing)
+        if has_part(table, operation.kind, operation.to):
+            return found.also(refused("42710", f'"{operation.to}" already exists'))
+        return found
     if operation.kind in _VIEWS or operation.kind is ObjectKind.SEQUENCE:
         return Effects(locks=(question.lock(_relation(question), _AE),))
     return Effects()
 
 
 def _relation(
-    question: Question[RenameObject] | Question[MoveObject] | Question[AlterObject],
+    question: Question[RenameObject]
+    | Question[MoveObject]
+    | Question[AlterObject]
+    | Question[DropObject],
 ) -> Name:
     """The full name of a view or sequence."""
     schema, name = question.schema, question.operation.name
@@ -194,68 +249,66 @@ def _relation(
 def _move(question: Question[MoveObject]) -> Effects:
     operation = question.operation
     if operation.kind is ObjectKind.TABLE:
-        full = question.schema.full(operation.name)
-        return Effects(locks=(question.lock(full, _AE),), refusal=question.missing(operation.name))
+        return _move_table(question, question.table(operation.name))
     if operation.kind in _VIEWS or operation.kind is ObjectKind.SEQUENCE:
         return Effects(locks=(question.lock(_relation(question), _AE),))
     return Effects()
 
 
+def _move_table(question: Question[MoveObject], table: Table) -> Effects:
+    """The sequences of its columns go along."""
+    operation = question.operation
+    counted = sequences(question.schema, table.name)
+    found = Effects(
+        locks=question.locks([table.name, *counted], _AE), refusal=question.missing(operation.name)
+    )
+    moved = Name(table.name.name, operation.to)
+    if moved != table.name and question.schema.has_relation(moved):
+        message = f'relation "{table.name.name}" already exists in schema "{operation.to}"'
+        return found.also(refused("42P07", message))
+    return found
+
+
 def _alter(question: Question[AlterObject]) -> Effects:
     operation = question.operation
     if operation.table is not None:
-        table = question.schema.full(operation.table)
-        return Effects(locks=(question.lock(table, _AE),))
+        table = question.table(operation.table)
+        if lacks_part(table, operation.kind, operation.name.name):
+            return no_part(table, operation.kind, operation.name)
+        return Effects(
+            locks=(question.lock(table.name, _AE),), refusal=question.missing(operation.table)
+        )
     if operation.kind in _VIEWS:
         return Effects(locks=(question.lock(_relation(question), _AE),))
     if operation.kind is ObjectKind.SEQUENCE:
-        return Effects(locks=(question.lock(_relation(question), _SRE),))
+        details = operation.details
+        owner = details.owner if isinstance(details, SequenceDetails) else None
+        tables = [question.schema.full(owner[0])] if owner is not None else []
+        locks = (question.lock(_relation(question), _SRE), *question.locks(tables, _AS))
+        missing = question.missing(owner[0]) if owner is not None else None
+        return Effects(locks=locks, refusal=missing).also(*_owned(question, tables))
     return Effects(known=operation.kind is not ObjectKind.COMPOSITE)
 
 
-def _comment(question: Question[Comment]) -> Effects:
-    operation, schema = question.operation, question.schema
-    if operation.table is not None or operation.kind is ObjectKind.TABLE:
-        name = operation.table or operation.name
-        return Effects(
-            locks=(question.lock(schema.full(name), _SUE),), refusal=question.missing(name)
-        )
-    if operation.kind is ObjectKind.INDEX:
-        owner = schema.owner(operation.name)
-        index = Name(operation.name.name, owner.name.schema if owner else operation.name.schema)
-        return Effects(locks=(question.lock(index, _SUE),))
-    if operation.kind in _VIEWS:
-        return Effects(locks=(question.lock(schema.full(operation.name), _SUE),))
-    return Effects()
+def _owned(question: Question[AlterObject], tables: list[Name]) -> Iterator[Effects]:
+    sequence = question.schema.sequences.get(_relation(question))
+    if tables and sequence is not None and sequence.name.schema != tables[0].schema:
+        yield refused("55000", "sequence must be in same schema as table it is linked to")
+    if tables and sequence is not None and sequence.owner is not None:
+        column = question.table(sequence.owner[0]).column(sequence.owner[1])
+        if column is not None and column.generated == "identity":
+            yield refused("0A000", "cannot change ownership of identity sequence")
 
 
 def _grant(question: Question[Grant]) -> Effects:
+    named = question.operation.tables
+    missing = [refusal for name in named if (refusal := question.missing(name))]
+    if missing:
+        return Effects(refusal=missing[0])
     if question.major < 18:
         return Effects()
-    tables = [question.schema.full(name) for name in question.operation.tables]
+    tables = [question.schema.full(name) for name in named]
     return Effects(locks=question.locks(tables, _AS))
-
-
-def _add_value(question: Question[AddEnumValue]) -> Effects:
-    return add_value(question.operation, question.transaction, question.major)
-
-
-def _nothing(question: Question[RenameEnumValue]) -> Effects:
-    return Effects(documentation=docs.ALTER_TYPE)
-
-
-def _domain(question: Question[AlterDomain]) -> Effects:
-    """A new constraint is tried on every column of the domain, under SHARE."""
-    operation, schema = question.operation, question.schema
-    checked = operation.constraint is not None and operation.constraint.valid
-    if operation.verb not in ("set not null", "validate") and not checked:
-        return Effects()
-    tables = [
-        table.name
-        for table in schema.tables.values()
-        if any(c.type and c.type.name == operation.domain.name for c in table.columns)
-    ]
-    return Effects(locks=question.locks(tables, LockMode.SHARE), scans=tuple(tables))
 
 
 ANSWERS: Answers = {
@@ -264,9 +317,5 @@ ANSWERS: Answers = {
     RenameObject: _rename,
     MoveObject: _move,
     AlterObject: _alter,
-    Comment: _comment,
     Grant: _grant,
-    AddEnumValue: _add_value,
-    RenameEnumValue: _nothing,
-    AlterDomain: _domain,
 }

@@ -27,12 +27,37 @@ class Question(Generic[AnyOperation]):
         return self.schema.table(name) or Table(self.schema.full(name), certain=False)
 
     def family(self, table: Table) -> Iterator[Table]:
-        """A table with all its partitions and heirs."""
+        """A table with all its partitions and heirs, unless the statement says ONLY."""
+        if self.operation.alone:
+            yield table
+            return
         waiting = [table]
         while waiting:
             member = waiting.pop()
             yield member
             waiting.extend(self.schema.partitions(member.name))
+
+    def parts(self, table: Table) -> Iterator[Table]:
+        """A table with its partitions: what indexes reach; heirs have none of them."""
+        return iter((table,)) if table.partition_by is None else self.family(table)
+
+    def reached(self, name: Name) -> "Iterator[Reached]":
+        """All that a query of `name` opens: what a view reads, partitions, heirs."""
+        waiting, seen = [Reached(self.schema.full(name))], set[Name]()
+        while waiting:
+            one = waiting.pop()
+            if one.name in seen:
+                continue
+            seen.add(one.name)
+            yield one
+            view = self.schema.views.get(one.name)
+            if view is None:
+                waiting += [
+                    Reached(child.name, one.spared or child.partition_of is not None)
+                    for child in self.schema.partitions(one.name)
+                ]
+            elif not view.materialized:
+                waiting += [Reached(source, one.spared) for source in sorted(view.sources)]
 
     def lock(self, relation: Name, mode: LockMode) -> Lock:
         """A lock on a full name; indexes and sequences are as new as their table."""
@@ -64,6 +89,14 @@ class Question(Generic[AnyOperation]):
                 yield other, constraint, reference
 
 
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A relation that a query opens. `spared`: a partition, which a condition may leave out."""
+
+    name: Name
+    spared: bool = False
+
+
 def sequences(schema: Schema, table: Name, column: str | None = None) -> tuple[Name, ...]:
     """The sequences that a table, or one column of it, owns."""
     return tuple(sequence.name for sequence in schema.sequences_of(table, column))
@@ -85,6 +118,11 @@ def index_of(table: Table, name: str) -> tuple[Name, ...]:
 
 def refused(sqlstate: str, message: str, *, certain: bool = True) -> Effects:
     return Effects(refusal=Refusal(sqlstate, message, certain))
+
+
+def possible(*refusals: tuple[str, str]) -> Effects:
+    """What rows, or values that only PostgreSQL works out, may make it refuse."""
+    return Effects(others=tuple(Refusal(code, why, certain=False) for code, why in refusals))
 
 
 # The operation of a question is that of its key; what that is, a table's type can't say.

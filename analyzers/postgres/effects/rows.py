@@ -3,11 +3,13 @@ statements without any condition surely read all.
 """
 
 from collections.abc import Iterable, Iterator
-from typing import Any
+from dataclasses import replace
+from typing import Any, TypeAlias
 
 from analyzers.postgres.effect import Effects, Lock
 from analyzers.postgres.effects import documentation as docs
-from analyzers.postgres.effects.question import Answers, Question, refused
+from analyzers.postgres.effects.question import Answers, Question, possible, refused
+from analyzers.postgres.effects.row_values import may_be_refused, not_assignable
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
     Copy,
@@ -23,18 +25,18 @@ from analyzers.postgres.schema import Table
 
 _AS, _RS, _RE = LockMode.ACCESS_SHARE, LockMode.ROW_SHARE, LockMode.ROW_EXCLUSIVE
 
+Asked: TypeAlias = Question[Any]
+
 
 def _insert(question: Question[Insert]) -> Effects:
     operation = question.operation
-    found = _written(question, operation.table).also(_read(question, operation.sources))
+    found = _inserted(question, operation.table)
+    found = found.also(_read(question, operation.sources, filtered=operation.where is not None))
     table = question.table(operation.table)
-    parents = [
-        c.reference.table
-        for c in table.constraints
-        if c.reference and (not operation.columns or set(c.columns) & set(operation.columns))
-    ]
-    others = [name for name in parents if name != table.name]
-    found = found.also(Effects(locks=question.locks(others, _RS)))
+    found = found.also(*_missing(table, operation.columns), *not_assignable(table, operation))
+    found = found.also(
+        _looked_up(question, table, operation.columns), may_be_refused(question, table)
+    )
     if operation.conflict and table.certain and not _is_unique(table, operation.conflict):
         message = "no unique or exclusion constraint matches the ON CONFLICT specification"
         return found.also(refused("42P10", message))
@@ -48,53 +50,150 @@ def _is_unique(table: Table, columns: tuple[str, ...]) -> bool:
 
 def _update(question: Question[Update | Delete]) -> Effects:
     operation = question.operation
-    found = _written(question, operation.table).also(_read(question, operation.sources))
+    filtered = operation.where is not None or bool(operation.sources)
+    found = _written(question, operation.table, filtered=filtered)
+    found = found.also(_read(question, operation.sources, filtered=filtered))
     table = question.table(operation.table)
-    if isinstance(operation, Delete):
+    if isinstance(operation, Update):
+        found = found.also(*_updated(question, table, operation))
+    else:
         found = found.also(*_referred_to(question, table))
     if operation.where is not None:
-        return found
+        named = sorted(operation.where.columns - {"*"}) if not operation.sources else ()
+        return found.also(*_missing(table, named))
     scans = tuple(m.name for m in question.family(table) if m.partition_by is None)
-    return found.also(Effects(scans=scans))
+    return found if operation.sources else found.also(Effects(scans=scans))
 
 
-def _referred_to(question: Question[Update | Delete], table: Table) -> Iterator[Effects]:
-    """What foreign keys do with rows that refer to a deleted one."""
-    for other, constraint, reference in question.foreign_keys(table):
-        if reference.on_delete in ("NO ACTION", "RESTRICT"):
-            message = f'a row of "{other.name}" refers to it by {constraint.name}'
-            yield refused("23503", message, certain=False)
+def _updated(
+    question: Question[Update | Delete], table: Table, operation: Update
+) -> Iterator[Effects]:
+    yield from _missing(table, operation.columns)
+    yield from not_assignable(table, operation)
+    for member in question.family(table):
+        yield _looked_up(question, member, operation.columns)
+        yield may_be_refused(question, member)
+    keys = frozenset(operation.columns)
+    if any(True for _ in question.foreign_keys(table, keys)):
+        yield from _referred_to(question, table)
+
+
+def _missing(table: Table, columns: Iterable[str]) -> Iterator[Effects]:
+    for column in columns:
+        if table.has_column(column) is False and column not in _EVERYWHERE:
+            yield refused("42703", f'column "{column}" of "{table.name}" does not exist')
+
+
+_EVERYWHERE = frozenset({"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid", "excluded"})
+
+
+def _looked_up(question: Asked, table: Table, columns: tuple[str, ...]) -> Effects:
+    """Foreign keys look for the rows that changed ones refer to."""
+    parents = [
+        c.reference.table
+        for c in table.constraints
+        if c.reference and (not columns or set(c.columns) & set(columns) or _has_default(table, c))
+    ]
+    names = dict.fromkeys(r.name for parent in parents for r in question.reached(parent))
+    return Effects(locks=_perhaps(question.locks(names, _RS)))
+
+
+def _has_default(table: Table, constraint: Any) -> bool:
+    columns = (table.column(name) for name in constraint.columns)
+    return any(column is not None and column.has_default is not False for column in columns)
+
+
+def _perhaps(locks: Iterable[Lock]) -> tuple[Lock, ...]:
+    return tuple(replace(lock, certain=False) for lock in locks)
+
+
+def _referred_to(question: Asked, table: Table) -> Iterator[Effects]:
+    """What foreign keys do with rows that refer to a deleted or changed one, and with theirs."""
+    waiting, seen = list(question.family(table)), set[Name]()
+    while waiting:
+        parent = waiting.pop()
+        if parent.name in seen:
+            continue
+        seen.add(parent.name)
+        for other, constraint, reference in question.foreign_keys(parent):
+            names = [one.name for one in question.reached(other.name)]
+            for mode in (_RS, _RE):
+                yield Effects(locks=_perhaps(question.locks(names, mode)))
+            if reference.on_delete in ("NO ACTION", "RESTRICT"):
+                message = f'a row of "{other.name}" refers to it by {constraint.name}'
+                yield refused("23503", message, certain=False)
+            yield _looked_up(question, other, ())
+            yield may_be_refused(question, other)
+            waiting.append(other)
 
 
 def _merge(question: Question[Merge]) -> Effects:
     operation = question.operation
-    return _written(question, operation.table).also(_read(question, operation.sources))
+    table = question.table(operation.table)
+    found = _written(question, operation.table, filtered=False)
+    found = found.also(_read(question, operation.sources, filtered=False))
+    found = found.also(may_be_refused(question, table), _looked_up(question, table, ()))
+    return found.also(*_unseen(question), *_referred_to(question, table))
+
+
+def _unseen(question: Question[Merge]) -> Iterator[Effects]:
+    """What MERGE assigns isn't looked at here."""
+    yield possible(
+        ("42703", "a column that it names does not exist"),
+        ("428C9", "a column that it assigns is generated"),
+        ("0A000", "it isn't supported for such a relation"),
+    )
 
 
 def _copy(question: Question[Copy]) -> Effects:
     operation = question.operation
     if operation.writes:
-        return _written(question, operation.table)
-    return _read(question, [operation.table])
+        table = question.table(operation.table)
+        found = _inserted(question, operation.table)
+        return found.also(may_be_refused(question, table), _looked_up(question, table, ()))
+    return _read(question, [operation.table], filtered=False)
 
 
-def _written(question: Question[Any], name: Name) -> Effects:
-    full = question.schema.full(name)
+def _inserted(question: Asked, name: Name) -> Effects:
+    """New rows go to the partitions that they belong to, never to heirs."""
+    found = _written(question, name, filtered=True)
+    table = question.table(name)
+    own = {member.name for member in question.parts(table)}
+    view = question.schema.view(name)
+    locks = (lock for lock in found.locks if view is not None or lock.relation in own)
+    return replace(found, locks=tuple(locks))
+
+
+def _written(question: Asked, name: Name, *, filtered: bool) -> Effects:
     return Effects(
-        locks=(question.lock(full, _RE),),
+        locks=tuple(_opened(question, [name], _RE, filtered=filtered)),
         refusal=question.missing(name),
         documentation=docs.LOCKS,
     )
 
 
-def _read(question: Question[Any], sources: Iterable[Name]) -> Effects:
+def _opened(
+    question: Asked, names: Iterable[Name], mode: LockMode, *, filtered: bool
+) -> Iterator[Lock]:
+    for name in names:
+        for one in question.reached(name):
+            lock = question.lock(one.name, mode)
+            yield replace(lock, certain=not (filtered and one.spared))
+
+
+def _read(
+    question: Asked, sources: Iterable[Name], mode: LockMode = _AS, *, filtered: bool
+) -> Effects:
     named = [name for name in sorted(sources) if name.schema not in _CATALOGUES]
     refusals = [refusal for name in named if (refusal := question.missing(name))]
     known = [name for name in named if question.schema.has_table(name) is not False]
-    return Effects(
-        locks=question.locks([question.schema.full(name) for name in known], _AS),
+    views = [view for name in known if (view := question.schema.view(name))]
+    empty = any(view.materialized for view in views)
+    found = Effects(
+        locks=tuple(_opened(question, known, mode, filtered=filtered or bool(views))),
         refusal=refusals[0] if refusals and not _may_be_catalogue(named) else None,
     )
+    return found.also(possible(("55000", "a view has not been populated"))) if empty else found
 
 
 _CATALOGUES = frozenset({"pg_catalog", "information_schema"})
@@ -107,11 +206,16 @@ def _may_be_catalogue(names: list[Name]) -> bool:
 def _select(question: Question[Select]) -> Effects:
     operation = question.operation
     mode = _RS if operation.locking else _AS
-    named = [n for n in sorted(operation.sources) if n.schema not in _CATALOGUES]
-    found = _read(question, named)
-    if operation.locking:
-        tables = [question.schema.full(name) for name in named]
-        found = Effects(locks=question.locks(tables, mode), refusal=found.refusal)
+    found = _read(question, operation.sources, mode, filtered=operation.filtered)
+    if len(operation.sources) == 1:
+        (source,) = operation.sources
+        table = question.schema.table(source)
+        if table is not None:
+            found = found.also(*_missing(table, sorted(operation.columns)))
+        view = question.schema.view(source)
+        hidden = operation.columns - set(view.outputs) if view and view.outputs else ()
+        for column in sorted(hidden):
+            found = found.also(refused("42703", f'column "{column}" does not exist'))
     return found.also(Effects(locks=tuple(_sequences(question)), documentation=docs.LOCKS))
 
 

@@ -7,14 +7,14 @@ from analyzers.postgres.effects.columns import IDENTITY_TYPES, altered, no_such_
 from analyzers.postgres.effects.conversions import (
     Conversion,
     Cost,
-    base_type,
     comparable,
     conversion,
     converts,
     has_time_zone,
 )
-from analyzers.postgres.effects.known_types import unknown_type
-from analyzers.postgres.effects.question import Answers, Question, refused
+from analyzers.postgres.effects.inheritance import not_alone, not_in_key, not_of_a_child
+from analyzers.postgres.effects.known_types import base_type, unindexable, unknown_type
+from analyzers.postgres.effects.question import Answers, Question, possible, refused
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
     AlterColumnType,
@@ -33,8 +33,15 @@ def _alter(question: Question[AlterColumnType]) -> Effects:
     operation = question.operation
     table = question.table(operation.table)
     found = altered(question, table).also(
-        no_such_column(table, operation.column), unknown_type(operation.type, question.schema)
+        no_such_column(table, operation.column),
+        *_computed_by(question, table),
+        *_no_cast(question, table),
+        not_of_a_child(question, table, operation.column, "alter"),
+        not_in_key(table, operation.column),
+        not_alone(question, table, "changing a type"),
+        unknown_type(operation.type, question.schema),
     )
+    found = found.also(*_unmade(question, table))
     family = list(question.family(table))
     # In the order in which PostgreSQL finds out.
     for member in family:
@@ -43,6 +50,53 @@ def _alter(question: Question[AlterColumnType]) -> Effects:
     for member in family:
         found = found.also(*_reconnected(question, member))
     return found
+
+
+def _unmade(question: Question[AlterColumnType], table: Table) -> Iterator[Effects]:
+    """What is made anew with the other type, and may not be possible with it."""
+    operation, changed = question.operation, question.operation.column
+    after = TableColumn(changed, operation.type)
+    for index in table.indexes:
+        if changed in index.columns:
+            yield unindexable(after, index.method, question.schema)
+    checked = any(c.check is not None and changed in c.check.columns for c in table.constraints)
+    if checked or any(changed in i.uses and not _plain(i) for i in table.indexes):
+        yield possible(
+            ("42883", "no operator or function of a check or index takes the type"),
+            ("42804", "a check or index takes another type"),
+            ("42704", "the type of an indexed expression has no operator class"),
+            ("42P17", "a function in an index is not immutable for the type"),
+            ("42725", "several operators or functions take the type"),
+        )
+    if any(changed in i.uses and i.unique for i in table.indexes):
+        yield possible(("23505", "converted values are the same"))
+    if operation.using is not None and operation.using.cast is None:
+        yield possible(
+            ("23502", "a converted value is NULL"),
+            ("23514", "a converted value violates a check"),
+            ("42883", "no operator or function takes such values"),
+            ("42804", "the expression is of another type"),
+            ("22P02", "a value can't be converted"),
+        )
+
+
+def _no_cast(question: Question[AlterColumnType], table: Table) -> Iterator[Effects]:
+    """USING is read before anything else is looked at."""
+    operation = question.operation
+    column = table.column(operation.column)
+    if column is None or operation.using is None:
+        return
+    found = conversion(column, operation.type, operation.using, question.schema, question.major)
+    if found.certain and found.refusal is not None:
+        message = f'column "{operation.column}" cannot be cast to type {operation.type}'
+        yield refused(found.refusal, message)
+
+
+def _computed_by(question: Question[AlterColumnType], table: Table) -> Iterator[Effects]:
+    column = table.column(question.operation.column)
+    computed = column is not None and column.generated in ("stored", "virtual")
+    if computed and question.operation.using is not None:
+        yield refused("42611", "cannot specify USING when altering type of generated column")
 
 
 def _converted(question: Question[AlterColumnType], table: Table) -> Iterator[Effects]:
@@ -54,9 +108,8 @@ def _converted(question: Question[AlterColumnType], table: Table) -> Iterator[Ef
         found = Conversion(Cost.REWRITE)
     if column.generated == "identity" and operation.type.name not in IDENTITY_TYPES:
         yield refused("22023", "identity column type must be smallint, integer, or bigint")
-    if column.generated in ("stored", "virtual") and operation.using is not None:
-        message = "cannot specify USING when altering type of generated column"
-        yield refused("42611", message)
+    if column.generated == "identity" and column.sequence is not None:
+        yield Effects(locks=(question.lock(column.sequence, LockMode.SHARE_ROW_EXCLUSIVE),))
     yield from _fate(found, table, operation)
     if column.default is not None and not converts(column, operation.type, question.schema):
         message = f'default for column "{column.name}" cannot be cast automatically'
@@ -166,7 +219,8 @@ def _type_of(table: Table, name: str) -> Type | None:
 def _in_the_way(question: Question[AlterColumnType], table: Table) -> Iterator[Effects]:
     operation = question.operation
     column = operation.column
-    for view in question.views(table, column):
+    views = [v for member in question.family(table) for v in question.views(member, column)]
+    for view in views:
         sure = len(view.sources) == 1 and "*" not in view.reads
         message = f"cannot alter type of a column used by view {view.name}"
         yield refused("0A000", message, certain=sure)
@@ -182,8 +236,6 @@ def _in_the_way(question: Question[AlterColumnType], table: Table) -> Iterator[E
         ):
             code = "0A000" if question.major >= 15 else "42601"
             yield refused(code, f'column "{column}" is used by generated column "{other.name}"')
-    if column in table.partition_columns:
-        yield refused("42P16", f'cannot alter column "{column}": it is part of the partition key')
 
 
 ANSWERS: Answers = {AlterColumnType: _alter}

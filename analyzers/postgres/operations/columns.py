@@ -64,12 +64,16 @@ class DropDefault(At):
 
 @dataclass(frozen=True, slots=True)
 class SetGenerated(At):
-    """ADD or SET GENERATED AS IDENTITY ("identity"), SET EXPRESSION ("expression")."""
+    """ADD or SET GENERATED AS IDENTITY ("identity"), SET EXPRESSION ("expression").
+
+    `always` None: the statement doesn't say.
+    """
 
     table: Name
     column: str
     how: str
     add: bool = False
+    always: bool | None = None
     expression: Expression | None = None
 
 

@@ -73,7 +73,8 @@ class DomainDetails:
 class TriggerDetails:
     """`update_of`: the columns of UPDATE OF. `events`: "insert", "update", "delete", "truncate".
 
-    `execute_function`: written EXECUTE FUNCTION rather than EXECUTE PROCEDURE.
+    `execute_function`: written EXECUTE FUNCTION rather than EXECUTE PROCEDURE. `for_each_row`:
+    FOR EACH ROW rather than FOR EACH STATEMENT. `before`: BEFORE rather than AFTER or INSTEAD OF.
     """
 
     function: Name
@@ -81,6 +82,8 @@ class TriggerDetails:
     update_of: frozenset[str] = frozenset()
     constraint: bool = False
     execute_function: bool = False
+    for_each_row: bool = True
+    before: bool = False
 
 
 @dataclass(frozen=True, slots=True)

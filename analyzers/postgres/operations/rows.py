@@ -12,6 +12,8 @@ class Insert(At):
     `conflict`: the columns of ON CONFLICT (…). `literals`: texts of string literals in it.
     `guarded`: rows that are there already are no error (ON CONFLICT). `listed`: its rows are
     written out, as by VALUES. `where`: which rows its query takes. `limited`: a LIMIT is in it.
+    `given`: the columns that get anything but DEFAULT; `overriding`: OVERRIDING SYSTEM VALUE or
+    USER VALUE.
     """
 
     table: Name
@@ -23,6 +25,8 @@ class Insert(At):
     listed: bool = False
     where: Expression | None = None
     limited: bool = False
+    given: frozenset[str] = frozenset()
+    overriding: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +34,7 @@ class Update(At):
     """`values`: for each of `columns` the constant it is set to; None where it is none.
 
     `reads`: columns that the new values are made from. `limited`: a LIMIT is somewhere in it.
+    `given`: those of `columns` that get anything but DEFAULT.
     """
 
     table: Name
@@ -40,6 +45,7 @@ class Update(At):
     values: tuple[str | None, ...] = ()
     reads: frozenset[str] = frozenset()
     limited: bool = False
+    given: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +75,14 @@ class Copy(At):
 
 @dataclass(frozen=True, slots=True)
 class Select(At):
-    """`locking`: FOR UPDATE, FOR SHARE and their like. `functions`: those it calls."""
+    """`locking`: FOR UPDATE, FOR SHARE and their like. `functions`: those it calls.
+
+    `columns`: of a query of a single table, those that it names; `filtered`: it has conditions.
+    """
 
     sources: frozenset[Name] = frozenset()
     functions: frozenset[str] = frozenset()
     locking: bool = False
     literals: frozenset[str] = frozenset()
+    columns: frozenset[str] = frozenset()
+    filtered: bool = False

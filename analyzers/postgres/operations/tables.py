@@ -88,7 +88,8 @@ class ChangeTable(At):
     """`subject`: the trigger, constraint, column or storage parameters it concerns, if any.
 
     `other`: the parent of INHERIT and NO INHERIT. `options`: the parameters that SET gives a
-    value and RESET none.
+    value and RESET none. `beside`: with other commands of the same ALTER TABLE, whose strongest
+    lock is that of all.
     """
 
     table: Name
@@ -96,6 +97,7 @@ class ChangeTable(At):
     subject: str | None = None
     other: Name | None = None
     options: tuple[tuple[str, str | None], ...] = ()
+    beside: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from analyzers.postgres.operations import (
     AlterColumnType,
     Column,
     Constraint,
+    ConstraintKind,
     DropColumn,
     DropDefault,
     DropGenerated,
@@ -29,6 +30,7 @@ from analyzers.postgres.replay.edits import (
     known,
     uses,
     with_column,
+    with_constraint,
     without_counting,
     without_sequences,
 )
@@ -44,14 +46,25 @@ def add(schema: Schema, operation: AddColumn) -> Schema:
     if operation.if_not_exists and table.column(operation.column.name) is not None:
         return schema
     schema, made = created(schema, table.name, operation.column)
+    old = set(table.constraints)
     table = with_column(table, made)
     for constraint in operation.column.constraints:
         table = constrained(schema, table, constraint)
     schema = schema.with_table(table)
     inherited = replace(made, inherited=True)
-    for child in tuple(schema.partitions(table.name)):
-        schema = edit_family(schema, child.name, lambda t: with_column(t, inherited))
+    new = set(table.constraints) - old
+    checks = [c for c in new if c.kind is ConstraintKind.CHECK and not c.no_inherit]
+    for child in () if operation.alone else tuple(schema.partitions(table.name)):
+        schema = edit_family(schema, child.name, lambda t: _passed(t, inherited, checks))
     return schema
+
+
+def _passed(table: Table, column: TableColumn, checks: list[Constraint]) -> Table:
+    """A child gets the column and its checks, under the parent's names."""
+    table = with_column(table, column)
+    for check in checks:
+        table = with_constraint(table, check)
+    return table
 
 
 def created(schema: Schema, table: Name, column: Column) -> tuple[Schema, TableColumn]:
@@ -64,6 +77,7 @@ def created(schema: Schema, table: Name, column: Column) -> tuple[Schema, TableC
         column.default or column.expression,
         column.default is not None and _is_kept(schema, column.default, column.type),
         column.generated,
+        always=column.always,
     )
     serial = column.type.name in _SERIAL and column.type.schema is None
     if not serial and column.generated != "identity":
@@ -114,7 +128,9 @@ def drop(schema: Schema, operation: DropColumn) -> Schema:
     schema = without_references(schema, table.name, frozenset({gone}))
     schema = edit_family(schema, table.name, lambda t: _without_dependents(t, gone))
     for view in tuple(schema.views_on(table.name)):
-        if {gone, "*"} & view.reads:
+        if {gone, "*"} & view.reads and len(view.sources) > 1:
+            schema = schema.with_view(replace(view, exists=False))
+        elif {gone, "*"} & view.reads:
             schema = schema.without_view(view.name)
     return schema
 
@@ -277,11 +293,19 @@ def set_generated(schema: Schema, operation: SetGenerated) -> Schema:
         schema = schema.with_sequence(sequence)
 
         def identified(column: TableColumn) -> TableColumn:
-            return replace(column, generated="identity", sequence=sequence.name)
+            always = bool(operation.always)
+            return replace(column, generated="identity", sequence=sequence.name, always=always)
 
         return edit(schema, table.name, lambda t: edit_column(t, operation.column, identified))
     if operation.how == "identity":
-        return schema
+        always = operation.always
+        if always is None:
+            return schema
+        return edit(
+            schema,
+            table.name,
+            lambda t: edit_column(t, operation.column, lambda c: replace(c, always=always)),
+        )
 
     def computed(column: TableColumn) -> TableColumn:
         return replace(column, default=operation.expression)
@@ -293,7 +317,9 @@ def drop_generated(schema: Schema, operation: DropGenerated) -> Schema:
     table = known(schema, operation.table)
 
     def plain(column: TableColumn) -> TableColumn:
-        return replace(column, generated=None, sequence=None, default=None, has_default=False)
+        return replace(
+            column, generated=None, sequence=None, default=None, has_default=False, always=False
+        )
 
     column = table.column(operation.column)
     identity = operation.how == "identity"

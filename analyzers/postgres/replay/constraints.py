@@ -37,19 +37,30 @@ _KEYS = frozenset({ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE})
 def add(schema: Schema, operation: AddConstraint) -> Schema:
     table = known(schema, operation.table)
     schema = schema.with_table(constrained(schema, table, operation.constraint))
-    if table.partition_by is None:
+    made = schema.tables[table.name].constraints[-1:]
+    passed = replace(operation, constraint=_inherited(operation, made))
+    if operation.alone or not _is_passed_on(table, operation.constraint):
         return schema
-    for partition in tuple(schema.partitions(table.name)):
-        schema = add(
-            schema, replace(operation, table=partition.name, constraint=_inherited(operation))
-        )
+    for child in tuple(schema.partitions(table.name)):
+        schema = add(schema, replace(passed, table=child.name))
     return schema
 
 
-def _inherited(operation: AddConstraint) -> Constraint:
+def _is_passed_on(table: Table, constraint: Constraint) -> bool:
+    """Heirs get checks and NOT NULL, partitions everything."""
+    to_heirs = (ConstraintKind.CHECK, ConstraintKind.NOT_NULL)
+    return table.partition_by is not None or (
+        constraint.kind in to_heirs and not constraint.no_inherit
+    )
+
+
+def _inherited(operation: AddConstraint, made: tuple[Constraint, ...]) -> Constraint:
     """Indexes of partitions get names of their own; other constraints keep the parent's."""
     constraint = operation.constraint
-    return replace(constraint, name=None) if constraint.kind in _WITH_INDEX else constraint
+    if constraint.kind in _WITH_INDEX:
+        return replace(constraint, name=None)
+    named = made[0].name if made and made[0].kind is constraint.kind else constraint.name
+    return replace(constraint, name=named)
 
 
 def constrained(schema: Schema, table: Table, constraint: Constraint) -> Table:
@@ -131,7 +142,23 @@ def drop(schema: Schema, operation: DropConstraint) -> Schema:
     gone = table.constraint(operation.constraint)
     if gone is not None and gone.kind in _KEYS and operation.cascade:
         schema = without_references(schema, table.name, frozenset(gone.columns))
+    if gone is None and operation.constraint.endswith("_not_null"):
+        return edit_family(schema, table.name, lambda t: _without_not_null(t, operation))
     return edit_family(schema, table.name, lambda t: without_constraint(t, operation.constraint))
+
+
+def _without_not_null(table: Table, operation: DropConstraint) -> Table:
+    """PostgreSQL 18 has NOT NULL as constraints, which it names itself; older ones have none."""
+    named = {f"{table.name.name}_{c.name}_not_null": c.name for c in table.columns}
+    column = named.get(operation.constraint)
+    if column is not None:
+        left = None if operation.if_exists else False
+        return edit_column(table, column, lambda c: replace(c, not_null=left))
+    key = table.primary_key.columns if table.primary_key else ()
+    columns = tuple(
+        replace(c, not_null=None) if c.not_null and c.name not in key else c for c in table.columns
+    )
+    return replace(table, columns=columns)
 
 
 def without_references(schema: Schema, target: Name, columns: frozenset[str] | None) -> Schema:

@@ -55,7 +55,7 @@ def clip(name: str, limit: int = LONGEST) -> str:
 def _columns(constraint: Constraint) -> tuple[str, ...]:
     """A CHECK is named for its column if it names a single one."""
     if constraint.kind is not ConstraintKind.CHECK or constraint.check is None:
-        return constraint.columns
+        return (*constraint.columns, *constraint.includes)
     columns = tuple(constraint.check.columns)
     return columns if len(columns) == 1 else ()
 

@@ -24,7 +24,7 @@ from analyzers.postgres.operations import (
     TriggerDetails,
     ViewDetails,
 )
-from analyzers.postgres.replay.edits import edit
+from analyzers.postgres.replay.edits import edit, without_counting
 from analyzers.postgres.replay.numbers import unusual
 from analyzers.postgres.replay.tables import drop as drop_table
 from analyzers.postgres.schema import (
@@ -175,7 +175,10 @@ def _drop_view(schema: Schema, operation: DropObject) -> Schema:
 
 
 def _drop_sequence(schema: Schema, operation: DropObject) -> Schema:
-    return schema.without_sequence(found(schema, schema.sequences, operation.name))
+    name = found(schema, schema.sequences, operation.name)
+    gone = schema.sequences.get(name)
+    schema = schema.without_sequence(name)
+    return without_counting(schema, [gone]) if gone and operation.cascade else schema
 
 
 def _drop_extension(schema: Schema, operation: DropObject) -> Schema:

@@ -108,7 +108,10 @@ def _ordered(operation: CreateTable) -> Iterator[Constraint]:
 
 def _inherit(table: Table, parent: Table, *, partition: bool) -> Table:
     for column in parent.columns:
-        table = with_column(table, replace(column, inherited=True, sequence=None))
+        passed_on = replace(column, inherited=True, sequence=None)
+        if column.generated == "identity" and not partition:
+            passed_on = replace(passed_on, generated=None, always=False)
+        table = with_column(table, passed_on)
     passed = tuple(
         c
         for c in parent.constraints

@@ -81,9 +81,34 @@ def _alter(reading: Reading) -> Iterator[Operation]:
     if relation is None:
         return
     commands = node.children("cmds")
-    for command, at in zip(commands, _places(reading, relation, len(commands)), strict=True):
-        operation = _operation(node, _Command(reading, command, name(relation), at))
-        yield replace(operation, lenient=True) if node.flag("missing_ok") else operation
+    places = _places(reading, relation, len(commands))
+    found = [
+        _operation(node, _Command(reading, command, name(relation), at))
+        for command, at in zip(commands, places, strict=True)
+    ]
+    lenient, alone = node.flag("missing_ok"), not relation.flag("inh")
+    for operation in sorted(found, key=lambda each: _PASSES.get(type(each), len(_PASSES))):
+        one = replace(operation, lenient=lenient, alone=alone) if lenient or alone else operation
+        if isinstance(one, ChangeTable) and len(found) > 1:
+            one = replace(one, beside=True)
+        yield one
+
+
+# PostgreSQL drops first and adds last, whatever comes first in the statement: AlterTablePass of
+# https://github.com/postgres/postgres/blob/master/src/backend/commands/tablecmds.c
+_PASSES: Mapping[type[Operation], int] = {
+    DropColumn: 0,
+    DropConstraint: 0,
+    DropNotNull: 0,
+    DropDefault: 0,
+    DropGenerated: 0,
+    AlterColumnType: 1,
+    AddColumn: 2,
+    SetNotNull: 3,
+    SetGenerated: 3,
+    SetDefault: 3,
+    AddConstraint: 4,
+}
 
 
 def _operation(node: Node, command: _Command) -> Operation:
@@ -199,6 +224,19 @@ def _detach(command: _Command) -> Operation | None:
     return DetachPartition(command.table, name(child), node.flag("concurrent"), at=command.at)
 
 
+def _is_always(node: Node | None) -> bool | None:
+    """GENERATED ALWAYS or BY DEFAULT, as ADD and SET spell it."""
+    if node is None:
+        return None
+    if node.kind == "Constraint":
+        return node.text("generated_when") == "a"
+    for option in node.find("DefElem"):
+        how = option.child("arg") if option.text("defname") == "generated" else None
+        if how is not None:
+            return how.number("ival") == ord("a")
+    return None
+
+
 def _set_expression(command: _Command) -> Operation:
     node = command.definition
     value = command.expression(node, "AS") if node else None
@@ -211,6 +249,9 @@ def _changed(command: _Command, change: TableChange) -> Operation:
     subject = command.name or None
     if change is TableChange.STORAGE_PARAMETERS and node is not None:
         subject = ", ".join(e.text("defname") for e in node.find("DefElem")) or None
+        subject = None if command.node.choice("subtype") == "AT_ResetRelOptions" else subject
+    if change is TableChange.REPLICA_IDENTITY and node is not None:
+        subject = node.text("name") or None
     if change is TableChange.ALTER_CONSTRAINT and node is not None:
         subject = node.text("conname") or None
     options = tuple(_options(node)) if change in _WITH_OPTIONS and node is not None else ()
@@ -263,8 +304,12 @@ _COMMANDS: Mapping[str, Callable[[_Command], Operation | None]] = {
     "AT_ColumnDefault": _default,
     "AT_SetNotNull": lambda c: SetNotNull(c.table, c.name, at=c.at),
     "AT_DropNotNull": lambda c: DropNotNull(c.table, c.name, at=c.at),
-    "AT_AddIdentity": lambda c: SetGenerated(c.table, c.name, "identity", add=True, at=c.at),
-    "AT_SetIdentity": lambda c: SetGenerated(c.table, c.name, "identity", at=c.at),
+    "AT_AddIdentity": lambda c: SetGenerated(
+        c.table, c.name, "identity", add=True, always=_is_always(c.definition), at=c.at
+    ),
+    "AT_SetIdentity": lambda c: SetGenerated(
+        c.table, c.name, "identity", always=_is_always(c.definition), at=c.at
+    ),
     "AT_DropIdentity": lambda c: DropGenerated(
         c.table, c.name, "identity", if_exists=c.missing_ok, at=c.at
     ),

@@ -101,7 +101,8 @@ def _constrained(made: Column, reading: Reading, node: Node, at: Range) -> Colum
         case "CONSTR_DEFAULT":
             return replace(made, default=_expression(reading, node, at))
         case "CONSTR_IDENTITY":
-            return replace(made, generated="identity", not_null=True)
+            always = node.text("generated_when") == "a"
+            return replace(made, generated="identity", always=always, not_null=True)
         case "CONSTR_GENERATED":
             how = _GENERATED.get(node.text("generated_kind"), "stored")
             return replace(made, generated=how, expression=_expression(reading, node, at))

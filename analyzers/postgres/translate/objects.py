@@ -214,7 +214,14 @@ def _alter_domain(reading: Reading) -> Iterator[Operation]:
     if verb == "set default" and definition is None:
         verb = "drop default"
     domain = name_of(node.strings("type_name"))
-    yield AlterDomain(domain, verb, added, node.text("name") or None, at=reading.at)
+    lenient = node.flag("missing_ok")
+    yield AlterDomain(
+        domain, verb, added, node.text("name") or None, at=reading.at, lenient=lenient
+    )
+
+
+# TRIGGER_TYPE_BEFORE of PostgreSQL's pg_trigger.h.
+_BEFORE = 1 << 1
 
 
 def _subtype(node: Node) -> str:
@@ -247,6 +254,8 @@ def _trigger(reading: Reading) -> Iterator[Operation]:
         frozenset(node.strings("columns")),
         constraint=node.flag("isconstraint"),
         execute_function=reading.find("EXECUTE", "FUNCTION") is not None,
+        for_each_row=node.flag("row"),
+        before=bool(node.number("timing") & _BEFORE),
     )
     yield CreateObject(
         ObjectKind.TRIGGER,

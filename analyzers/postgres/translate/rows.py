@@ -48,8 +48,29 @@ def _select(reading: Reading) -> Iterator[Operation]:
             called,
             locking=any(True for _ in node.find("LockingClause")),
             literals=literals(node),
+            columns=_named(node),
+            filtered=any(map(_may_filter, node.walk())),
             at=reading.at,
         )
+
+
+def _may_filter(node: Node) -> bool:
+    """Whether a part of a query may spare it some partitions."""
+    return node.kind == "JoinExpr" or (
+        node.kind == "SelectStmt"
+        and any(node.child(field) is not None for field in ("where_clause", "limit_count"))
+    )
+
+
+def _named(node: Node) -> frozenset[str]:
+    """The columns that a query of one table names; of others only PostgreSQL tells whose."""
+    relations = list(node.find("RangeVar"))
+    others = any(True for _ in node.find("SubLink", "RangeSubselect", "RangeFunction", "XmlExpr"))
+    if len(relations) != 1 or others or node.child("with_clause") is not None:
+        return frozenset()
+    aliases = {target.text("name") for target in node.children("target_list")}
+    tables = {relations[0].text("relname"), *(a.text("aliasname") for a in node.find("Alias"))}
+    return frozenset(columns(node)) - {"*"} - aliases - tables
 
 
 def _settings(reading: Reading) -> Iterator[SetSetting]:
@@ -83,8 +104,21 @@ def _insert(reading: Reading) -> Iterator[Operation]:
         listed=query is None or _lists(query),
         where=None if where is None else expression(where, ""),
         limited=_limited(node),
+        given=frozenset(_inserted(targets, query)),
+        overriding=node.choice("override") not in ("", "OVERRIDING_NOT_SET"),
         at=reading.at,
     )
+
+
+def _inserted(targets: tuple[str, ...], query: Node | None) -> Iterator[str]:
+    """The columns that some row gives more than DEFAULT."""
+    rows = query.children("values_lists") if query is not None else ()
+    if query is not None and not rows:
+        yield from targets
+    for row in rows:
+        for column, value in zip(targets, row.children("items"), strict=False):
+            if value.kind != "SetToDefault":
+                yield column
 
 
 def _conflict(node: Node) -> tuple[str, ...]:
@@ -111,6 +145,11 @@ def _update(reading: Reading) -> Iterator[Operation]:
         values=tuple(None if value is None else constant(value) for value in assigned),
         reads=frozenset(name for value in assigned if value for name in columns(value)),
         limited=_limited(node),
+        given=frozenset(
+            target.text("name")
+            for target, value in zip(targets, assigned, strict=True)
+            if value is None or value.kind != "SetToDefault"
+        ),
         at=reading.at,
     )
 

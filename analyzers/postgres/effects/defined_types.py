@@ -1,0 +1,84 @@
+"""What changes of enums and domains do."""
+
+from collections.abc import Iterator
+
+from analyzers.postgres.effect import Effects
+from analyzers.postgres.effects import documentation as docs
+from analyzers.postgres.effects.enums import add_value
+from analyzers.postgres.effects.question import (
+    Answers,
+    Question,
+    refused,
+)
+from analyzers.postgres.locks import LockMode
+from analyzers.postgres.operations import (
+    AddEnumValue,
+    AlterDomain,
+    RenameEnumValue,
+)
+from analyzers.postgres.schema import DefinedType
+
+
+def _add_value(question: Question[AddEnumValue]) -> Effects:
+    operation, schema = question.operation, question.schema
+    found = add_value(operation, question.transaction, question.major)
+    kind = next(
+        (schema.types[n] for n in schema.candidates(operation.type) if n in schema.types), None
+    )
+    if kind is not None and operation.value in kind.labels and not operation.if_not_exists:
+        return found.also(refused("42710", f'enum label "{operation.value}" already exists'))
+    return found
+
+
+def _rename_value(question: Question[RenameEnumValue]) -> Effects:
+    operation, schema = question.operation, question.schema
+    found = Effects(documentation=docs.ALTER_TYPE)
+    kind = next(
+        (schema.types[n] for n in schema.candidates(operation.type) if n in schema.types), None
+    )
+    if kind is None:
+        return found
+    if operation.value not in kind.labels:
+        return found.also(refused("22023", f'"{operation.value}" is not an existing enum label'))
+    if operation.to in kind.labels:
+        return found.also(refused("42710", f'enum label "{operation.to}" already exists'))
+    return found
+
+
+def _check_names(kind: DefinedType) -> Iterator[str]:
+    """Checks without a name of their own are numbered."""
+    number = 0
+    for check in kind.checks:
+        if check.name is None:
+            yield f"{kind.name.name}_check{number or ''}"
+            number += 1
+        else:
+            yield check.name
+
+
+def _domain(question: Question[AlterDomain]) -> Effects:
+    """A new constraint is tried on every column of the domain, under SHARE."""
+    operation, schema = question.operation, question.schema
+    checked = operation.constraint is not None and operation.constraint.valid
+    kind = next(
+        (schema.types[n] for n in schema.candidates(operation.domain) if n in schema.types), None
+    )
+    named = kind is not None and operation.verb in ("drop constraint", "validate")
+    if named and kind and not operation.lenient and operation.name not in set(_check_names(kind)):
+        message = f'constraint "{operation.name}" of domain "{kind.name}" does not exist'
+        return refused("42704", message)
+    if operation.verb not in ("set not null", "validate") and not checked:
+        return Effects()
+    tables = [
+        table.name
+        for table in schema.tables.values()
+        if any(c.type and c.type.name == operation.domain.name for c in table.columns)
+    ]
+    return Effects(locks=question.locks(tables, LockMode.SHARE), scans=tuple(tables))
+
+
+ANSWERS: Answers = {
+    AddEnumValue: _add_value,
+    RenameEnumValue: _rename_value,
+    AlterDomain: _domain,
+}

@@ -1,0 +1,75 @@
+"""What PostgreSQL refuses of a foreign key before it looks at any row."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from analyzers.postgres.effect import Effects
+from analyzers.postgres.effects.columns import no_such_column
+from analyzers.postgres.effects.conversions import comparable
+from analyzers.postgres.effects.known_types import base_type
+from analyzers.postgres.effects.question import Question, refused
+from analyzers.postgres.operations import AddConstraint, Constraint, Reference, Type
+from analyzers.postgres.schema import Table
+
+_SERIAL = {"smallserial": "int2", "serial": "int4", "bigserial": "int8"}
+
+
+def stored_type(kind: Type) -> Type:
+    """The type that a column has which is written `serial`."""
+    return replace(kind, name=_SERIAL.get(kind.name, kind.name))
+
+
+def mismatched(
+    question: Question[Any],
+    table: Table,
+    parent: Table,
+    constraint: Constraint,
+    reference: Reference,
+) -> Iterator[Effects]:
+    """What PostgreSQL refuses of a foreign key before it looks at any row."""
+    yield from _unsupported(question, table, parent, constraint)
+    columns = reference.columns
+    if not columns and parent.primary_key is not None:
+        columns = parent.primary_key.columns
+    if parent.certain and not columns:
+        yield refused("42704", f'there is no primary key for referenced table "{parent.name}"')
+        return
+    yield from (no_such_column(parent, column) for column in columns)
+    if parent.certain and not _is_unique(parent, columns):
+        message = f'no unique constraint matches the given keys of "{parent.name}"'
+        yield refused("42830", message)
+    for one, other in zip(constraint.columns, columns, strict=False):
+        near, far = table.column(one), parent.column(other)
+        if near is None or far is None or near.type is None or far.type is None:
+            continue
+        bases = (base_type(near.type, question.schema), base_type(far.type, question.schema))
+        if not comparable(*bases):
+            yield refused("42804", f'"{one}" and "{other}" are of incompatible types')
+
+
+def _unsupported(
+    question: Question[Any], table: Table, parent: Table, constraint: Constraint
+) -> Iterator[Effects]:
+    """What the kinds of the two tables forbid."""
+    if question.major < 11 and table.partition_by is not None:
+        yield refused("0A000", "foreign keys on partitioned tables are not supported")
+    elif question.major < 12 and parent.partition_by is not None:
+        yield refused("42809", "cannot reference a partitioned table")
+    adding = isinstance(question.operation, AddConstraint)
+    if question.major < 18 and table.partition_by is not None and not constraint.valid and adding:
+        yield refused("42809", "cannot add a NOT VALID foreign key to a partitioned table")
+    if parent.unlogged and not table.unlogged and not table.temporary:
+        message = "constraints on permanent tables may reference only permanent tables"
+        yield refused("42P16", message)
+    if table.temporary != parent.temporary:
+        message = "constraints on temporary tables may reference only temporary tables"
+        yield refused("42P16", message)
+
+
+def _is_unique(table: Table, columns: tuple[str, ...]) -> bool:
+    wanted = frozenset(columns)
+    return any(
+        index.unique and index.predicate is None and frozenset(index.columns) == wanted
+        for index in table.indexes
+    )

@@ -1,0 +1,151 @@
+"""What ADD COLUMN does."""
+
+from collections.abc import Iterator
+
+from analyzers.postgres.effect import Effects
+from analyzers.postgres.effects.columns import (
+    alter_only,
+    altered,
+    called,
+    no_such_column,
+    rewritten,
+)
+from analyzers.postgres.effects.conversions import is_checked_domain
+from analyzers.postgres.effects.inheritance import (
+    not_alone,
+)
+from analyzers.postgres.effects.known_types import unknown_type
+from analyzers.postgres.effects.question import (
+    Answers,
+    Question,
+    possible,
+    refused,
+)
+from analyzers.postgres.effects.volatility import volatility
+from analyzers.postgres.locks import LockMode
+from analyzers.postgres.operations import (
+    AddColumn,
+    Column,
+    ConstraintKind,
+    Volatility,
+)
+from analyzers.postgres.schema import Rows, Table
+
+_AE = LockMode.ACCESS_EXCLUSIVE
+
+
+_SRE = LockMode.SHARE_ROW_EXCLUSIVE
+
+
+_SERIAL = frozenset({"smallserial", "serial", "bigserial"})
+
+
+def _add(question: Question[AddColumn]) -> Effects:
+    operation = question.operation
+    table, column = question.table(operation.table), operation.column
+    found = altered(question, table)
+    if table.partition_of is not None:
+        found = found.also(refused("42809", "cannot add column to a partition"))
+    found = found.also(not_alone(question, table, "adding a column"))
+    if table.has_column(column.name) is True:
+        if operation.if_not_exists:
+            return alter_only(question, table)
+        message = f'column "{column.name}" of relation "{table.name}" already exists'
+        return found.also(refused("42701", message))
+    found = found.also(unknown_type(column.type, question.schema))
+    if column.expression is not None:
+        read = sorted(column.expression.columns - {column.name})
+        found = found.also(*(no_such_column(table, name) for name in read))
+        found = found.also(*_computed_from(table, read))
+    found = found.also(*_values(question, table, column))
+    for constraint in column.constraints:
+        found = found.also(_constrained(question, table, constraint.kind))
+    return found.also(*_references(question, table, column))
+
+
+def _computed_from(table: Table, read: list[str]) -> Iterator[Effects]:
+    for name in read:
+        column = table.column(name)
+        if column is not None and column.generated in ("stored", "virtual"):
+            message = f'cannot use generated column "{name}" in column generation expression'
+            yield refused("42P17", message)
+    yield possible(
+        ("42883", "no operator or function takes such values"),
+        ("42804", "the expression is of another type"),
+        ("42P17", "the expression is not immutable"),
+        ("22P02", "a value can't be converted"),
+    )
+
+
+def _values(question: Question[AddColumn], table: Table, column: Column) -> Iterator[Effects]:
+    """What giving the existing rows a value costs."""
+    if _computed_per_row(question, column):
+        yield from (rewritten(question, member) for member in question.family(table))
+    default = column.default
+    if default is not None:
+        yield from called(question, default)
+    filled = default is not None or _generates(column)
+    if column.not_null and not filled and table.rows is not Rows.NONE:
+        message = f'column "{column.name}" of relation "{table.name}" contains null values'
+        yield refused("23502", message, certain=False)
+        leaves = (member.name for member in question.family(table) if member.partition_by is None)
+        yield Effects(scans=tuple(leaves))
+
+
+def _computed_per_row(question: Question[AddColumn], column: Column) -> bool:
+    """Whether each row is written anew, or one value serves all (since 11).
+
+    https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES
+    """
+    if _generates(column) or is_checked_domain(column.type, question.schema):
+        return True
+    default = column.default
+    if default is None or default.null:
+        return False
+    how_often = volatility(default, question.schema)
+    return question.major < 11 or how_often in (Volatility.VOLATILE, Volatility.UNKNOWN)
+
+
+def _generates(column: Column) -> bool:
+    return column.type.name in _SERIAL or column.generated in ("identity", "stored")
+
+
+def _constrained(question: Question[AddColumn], table: Table, kind: ConstraintKind) -> Effects:
+    """CHECK and UNIQUE look at every row, even at one that is NULL everywhere."""
+    if kind is ConstraintKind.FOREIGN_KEY or kind is ConstraintKind.NOT_NULL:
+        return Effects()
+    leaves = tuple(m.name for m in question.family(table) if m.partition_by is None)
+    if kind is not ConstraintKind.CHECK and table.partition_by is not None:
+        message = "unique constraint on partitioned table must include all partitioning columns"
+        return refused("0A000", message)
+    if kind is not ConstraintKind.CHECK:
+        leaves = tuple(m.name for m in question.parts(table) if m.partition_by is None)
+    default = question.operation.column.default
+    found = Effects(scans=leaves)
+    if kind is ConstraintKind.PRIMARY_KEY and default is None and table.rows is not Rows.NONE:
+        generated = _generates(question.operation.column)
+        message = f'column "{question.operation.column.name}" contains null values'
+        found = found if generated else found.also(refused("23502", message, certain=False))
+    if kind is not ConstraintKind.CHECK and default is not None and default.constant:
+        return found.also(refused("23505", "could not create unique index", certain=False))
+    if kind is ConstraintKind.CHECK and default is not None:
+        return found.also(refused("23514", "a row violates the check", certain=False))
+    return found
+
+
+def _references(question: Question[AddColumn], table: Table, column: Column) -> Iterator[Effects]:
+    for constraint in column.constraints:
+        if constraint.reference is None:
+            continue
+        parent = question.table(constraint.reference.table)
+        family = [m.name for m in question.family(parent)]
+        filled = column.default is not None and not column.default.null
+        others = [name for name in family if name != table.name]
+        yield Effects(
+            locks=question.locks(others, _SRE),
+            scans=(table.name, *family) if filled else (),
+            refusal=question.missing(constraint.reference.table),
+        )
+
+
+ANSWERS: Answers = {AddColumn: _add}

@@ -1,0 +1,159 @@
+"""What CREATE TABLE does."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from analyzers.postgres.effect import Effects
+from analyzers.postgres.effects import documentation as docs
+from analyzers.postgres.effects.foreign_keys import mismatched, stored_type
+from analyzers.postgres.effects.inheritance import default_partitions
+from analyzers.postgres.effects.known_types import unknown_type, unordered
+from analyzers.postgres.effects.question import (
+    Answers,
+    Question,
+    Reached,
+    indexes,
+    possible,
+    refused,
+)
+from analyzers.postgres.locks import LockMode
+from analyzers.postgres.operations import (
+    Column,
+    ConstraintKind,
+    CreateTable,
+    Name,
+)
+from analyzers.postgres.schema import TEMPORARY, Table, TableColumn
+
+_AE, _SRE, _SUE, _AS = (
+    LockMode.ACCESS_EXCLUSIVE,
+    LockMode.SHARE_ROW_EXCLUSIVE,
+    LockMode.SHARE_UPDATE_EXCLUSIVE,
+    LockMode.ACCESS_SHARE,
+)
+
+
+def _create(question: Question[CreateTable]) -> Effects:
+    operation, schema = question.operation, question.schema
+    namespace = TEMPORARY if operation.temporary else operation.table.schema
+    name = Name(operation.table.name, namespace or schema.candidates(Name(""))[-1].schema)
+    there = schema.tables.get(name)
+    if there is not None and there.exists:
+        if operation.if_not_exists:
+            return Effects(documentation=docs.CREATE_TABLE)
+        heir = Effects().also(*_parents(question)) if operation.inherits else Effects()
+        if heir.error is not None:
+            return heir
+        return refused("42P07", f'relation "{operation.table}" already exists')
+    parts = [_reading(question), *_parents(question), *_references(question)]
+    parts += [unknown_type(column.type, schema) for column in operation.columns]
+    parts += [unordered(TableColumn(c.name, c.type)) for c in operation.columns if _is_key(c)]
+    return Effects(documentation=docs.CREATE_TABLE).also(*parts)
+
+
+def _is_key(column: Column) -> bool:
+    keys = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE)
+    return any(constraint.kind in keys for constraint in column.constraints)
+
+
+def _reading(question: Question[CreateTable]) -> Effects:
+    """LIKE and AS look at other tables; AS reads them."""
+    operation = question.operation
+    named = [*operation.like, *sorted(operation.sources)]
+    refusals = [r for name in named if (r := question.missing(name))]
+    tables = [question.schema.full(name) for name in operation.like]
+    found = Effects(locks=question.locks(tables, _AS), refusal=refusals[0] if refusals else None)
+    reached = [
+        one
+        for name in sorted(operation.sources)
+        for one in (question.reached(name) if operation.with_data else _itself(question, name))
+    ]
+    unsure = any(question.schema.view(name) is not None for name in operation.sources)
+    locks = (
+        replace(question.lock(one.name, _AS), certain=not (one.spared and unsure))
+        for one in reached
+    )
+    read = [one.name for one in reached if operation.with_data and _has_rows(question, one.name)]
+    return found.also(Effects(locks=tuple(locks), scans=tuple(read)))
+
+
+def _itself(question: Question[CreateTable], name: Name) -> Iterator[Reached]:
+    yield Reached(question.schema.full(name))
+
+
+def _has_rows(question: Question[CreateTable], name: Name) -> bool:
+    table = question.schema.tables.get(name)
+    view = question.schema.views.get(name)
+    return view.materialized if view else table is None or table.partition_by is None
+
+
+def _parents(question: Question[CreateTable]) -> Iterator[Effects]:
+    operation = question.operation
+    if operation.partition_of is not None:
+        parent = question.table(operation.partition_of)
+        default = list(default_partitions(question, parent))
+        yield Effects(
+            locks=(
+                *question.locks([parent.name, *default], _AE),
+                *question.locks(indexes(parent), _SUE),
+            ),
+            scans=() if operation.default_partition else tuple(default),
+            refusal=question.missing(operation.partition_of),
+        )
+        yield from _no_partition(question, parent)
+        return
+    parents = [question.table(name) for name in operation.inherits]
+    yield Effects(locks=question.locks([parent.name for parent in parents], _SUE))
+    for parent in parents:
+        yield Effects(refusal=question.missing(parent.name))
+        if parent.partition_by is not None:
+            yield refused("42809", f'cannot inherit from partitioned table "{parent.name}"')
+        if parent.partition_of is not None:
+            yield refused("42809", f'cannot inherit from partition "{parent.name}"')
+    if len(parents) > 1:
+        yield possible(("42804", "the parents' columns differ"), ("42P16", "the parents differ"))
+
+
+def _no_partition(question: Question[CreateTable], parent: Table) -> Iterator[Effects]:
+    """Bounds are not looked at here, but a second DEFAULT is none's to have."""
+    operation = question.operation
+    if parent.certain and parent.partition_by is None:
+        yield refused("42P17", f'"{parent.name}" is not partitioned')
+    if operation.default_partition and question.major < 11:
+        yield refused("42601", "syntax error before PostgreSQL 11")
+    there = any(p.default_partition for p in question.schema.partitions(parent.name))
+    if operation.default_partition and there:
+        yield refused("42P17", f'partition would conflict with the default one of "{parent.name}"')
+    yield possible(
+        ("42P17", "a partition would overlap another one, or holds nothing"),
+        ("23514", "rows of the default partition belong to the new one"),
+    )
+
+
+def _references(question: Question[CreateTable]) -> Iterator[Effects]:
+    """The keys of a new table, verified against the tables that they point at."""
+    operation = question.operation
+    own = Table(
+        Name(operation.table.name, operation.table.schema),
+        tuple(TableColumn(c.name, stored_type(c.type)) for c in operation.columns),
+        unlogged=operation.unlogged,
+        temporary=operation.temporary,
+        partition_by=operation.partition_by,
+        certain=not operation.like and not operation.inherits and not operation.partition_of,
+    )
+    constraints = [c for column in operation.columns for c in column.constraints]
+    for constraint in (*constraints, *operation.constraints):
+        reference = constraint.reference
+        if reference is None or reference.table.name == operation.table.name:
+            continue
+        parent = question.table(reference.table)
+        missing = question.missing(reference.table)
+        if missing is not None:
+            yield Effects(refusal=missing)
+            continue
+        family = [table.name for table in question.family(parent)]
+        yield Effects(locks=question.locks(family, _SRE))
+        yield from mismatched(question, own, parent, constraint, reference)
+
+
+ANSWERS: Answers = {CreateTable: _create}

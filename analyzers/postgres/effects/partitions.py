@@ -1,0 +1,106 @@
+"""What attaching and detaching partitions does."""
+
+from collections.abc import Iterator
+
+from analyzers.postgres.effect import Effects, Lock
+from analyzers.postgres.effects import documentation as docs
+from analyzers.postgres.effects.inheritance import default_partitions, unlike
+from analyzers.postgres.effects.question import (
+    Answers,
+    Question,
+    possible,
+    refused,
+)
+from analyzers.postgres.locks import LockMode
+from analyzers.postgres.operations import (
+    AttachPartition,
+    ConstraintKind,
+    DetachPartition,
+)
+from analyzers.postgres.schema import Table
+
+_AE, _SRE, _SUE, _AS = (
+    LockMode.ACCESS_EXCLUSIVE,
+    LockMode.SHARE_ROW_EXCLUSIVE,
+    LockMode.SHARE_UPDATE_EXCLUSIVE,
+    LockMode.ACCESS_SHARE,
+)
+
+
+def _attach(question: Question[AttachPartition]) -> Effects:
+    operation = question.operation
+    parent, child = question.table(operation.table), question.table(operation.partition)
+    default = list(default_partitions(question, parent))
+    mode = _SUE if question.major >= 12 else _AE
+    proven = _proves_bounds(child, parent)
+    return Effects(
+        locks=(
+            question.lock(parent.name, mode),
+            *question.locks([child.name, *default], _AE),
+        ),
+        scans=tuple(default) if proven else (child.name, *default),
+        refusal=question.missing(operation.table) or question.missing(operation.partition),
+        known=child.certain and parent.certain,
+        documentation=docs.ALTER_TABLE,
+    ).also(*_unattachable(question, parent, child))
+
+
+def _unattachable(
+    question: Question[AttachPartition], parent: Table, child: Table
+) -> Iterator[Effects]:
+    """In the order in which PostgreSQL finds out; bounds are not looked at here."""
+    if parent.certain and parent.partition_by is None:
+        yield refused("42809", f'"{parent.name}" is not a partitioned table')
+    if child.partition_of is not None:
+        yield refused("42809", f'"{child.name}" is already a partition')
+    if child.inherits:
+        yield refused("42809", f'cannot attach inheritance child "{child.name}" as partition')
+    if child.partition_by is None and any(question.schema.partitions(child.name)):
+        yield refused("42809", f'cannot attach inheritance parent "{child.name}" as partition')
+    if parent.name in {member.name for member in question.family(child)}:
+        yield refused("42P07", "circular inheritance not allowed")
+    if parent.certain and child.certain:
+        names = {column.name for column in parent.columns}
+        if any(column.name not in names for column in child.columns):
+            yield refused("42804", f'"{child.name}" has a column that "{parent.name}" lacks')
+        # Bounds are looked at first.
+        yield possible(
+            *((r.sqlstate, r.message) for e in unlike(child, parent) if (r := e.refusal))
+        )
+    if question.operation.default and question.major < 11:
+        yield refused("42601", "syntax error before PostgreSQL 11")
+    yield possible(
+        ("42P17", "the partition would overlap another one"),
+        ("23514", "a row belongs to another partition"),
+        ("42P16", "its identity columns or triggers are in the way"),
+        ("23505", "a unique index can't be built"),
+        ("42804", "its constraints are others"),
+        ("55000", "a trigger is in the way"),
+    )
+
+
+def _proves_bounds(child: Table, parent: Table) -> bool:
+    """A valid CHECK over the partition key that excludes NULL, taken for the bounds themselves."""
+    key = frozenset(parent.partition_columns)
+    return bool(key) and any(
+        c.kind is ConstraintKind.CHECK and c.valid and c.check and key <= c.check.proves_not_null
+        for c in child.constraints
+    )
+
+
+def _detach(question: Question[DetachPartition]) -> Effects:
+    operation = question.operation
+    parent, child = question.table(operation.table), question.table(operation.partition)
+    if operation.concurrently:
+        weaker = _SUE if question.major == 14 else _AE
+        return Effects(
+            locks=(question.lock(parent.name, _SUE), question.lock(child.name, weaker)),
+            forbidden_in_transaction=True,
+            documentation=docs.ALTER_TABLE,
+        )
+    mode = _AE if question.major >= 14 else _SUE
+    locks: tuple[Lock, ...] = (question.lock(parent.name, _AE), question.lock(child.name, mode))
+    return Effects(locks=locks, documentation=docs.ALTER_TABLE)
+
+
+ANSWERS: Answers = {AttachPartition: _attach, DetachPartition: _detach}

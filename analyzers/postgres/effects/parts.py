@@ -1,0 +1,153 @@
+"""What triggers, policies and rules of a table do, and comments on anything."""
+
+from collections.abc import Iterator
+
+from analyzers.postgres.effect import Effects
+from analyzers.postgres.effects import documentation as docs
+from analyzers.postgres.effects.columns import no_such_column
+from analyzers.postgres.effects.question import (
+    Answers,
+    Question,
+    possible,
+    refused,
+)
+from analyzers.postgres.locks import LockMode
+from analyzers.postgres.operations import (
+    Comment,
+    CreateObject,
+    DropObject,
+    Name,
+    ObjectKind,
+    TriggerDetails,
+)
+from analyzers.postgres.schema import Table
+
+_AS = LockMode.ACCESS_SHARE
+
+
+_SUE = LockMode.SHARE_UPDATE_EXCLUSIVE
+
+
+_SRE = LockMode.SHARE_ROW_EXCLUSIVE
+
+
+_AE = LockMode.ACCESS_EXCLUSIVE
+
+
+_VIEWS = frozenset({ObjectKind.VIEW, ObjectKind.MATERIALIZED_VIEW})
+
+
+# What making a part of a table locks; dropping it takes ACCESS EXCLUSIVE.
+_PARTS = {
+    ObjectKind.TRIGGER: _SRE,
+    ObjectKind.POLICY: _AE,
+    ObjectKind.RULE: _AE,
+    ObjectKind.STATISTICS: _SUE,
+}
+
+
+def create_part(question: Question[CreateObject], table: Table) -> Effects:
+    """A trigger, policy, rule or statistics of a table."""
+    operation = question.operation
+    mode = _PARTS.get(operation.kind, _AE)
+    family = question.parts(table) if operation.kind is ObjectKind.TRIGGER else (table,)
+    details = operation.details
+    if isinstance(details, TriggerDetails) and not details.for_each_row:
+        family = (table,)
+    found = Effects(
+        locks=question.locks([member.name for member in family], mode),
+        refusal=question.missing(operation.table) if operation.table else None,
+        documentation=docs.CREATE_TRIGGER,
+    )
+    if isinstance(details, TriggerDetails):
+        found = found.also(*_no_trigger(question, table, details))
+        found = found.also(*(no_such_column(table, name) for name in sorted(details.update_of)))
+    if not operation.or_replace and has_part(table, operation.kind, operation.name.name):
+        message = f'{operation.kind.value} "{operation.name}" for "{table.name}" already exists'
+        return found.also(refused("42710", message))
+    return found
+
+
+def _no_trigger(
+    question: Question[CreateObject], table: Table, details: TriggerDetails
+) -> Iterator[Effects]:
+    since = 13 if details.before else 11
+    if table.partition_by is not None and details.for_each_row and question.major < since:
+        yield refused("42809", f'"{table.name}" is a partitioned table')
+    schema, function = question.schema, details.function
+    known = any(name in schema.functions for name in schema.candidates(function))
+    if schema.complete and schema.extensions == {"plpgsql"} and not known:
+        certain = function.name not in _BUILT_IN
+        yield refused("42883", f"function {function}() does not exist", certain=certain)
+
+
+_BUILT_IN = frozenset(
+    {
+        "suppress_redundant_updates_trigger",
+        "tsvector_update_trigger",
+        "tsvector_update_trigger_column",
+    }
+)
+
+
+def has_part(table: Table, kind: ObjectKind, name: str) -> bool:
+    if kind is ObjectKind.POLICY:
+        return any(policy.name == name for policy in table.policies)
+    return kind is ObjectKind.TRIGGER and any(trigger.name == name for trigger in table.triggers)
+
+
+def lacks_part(table: Table, kind: ObjectKind, name: str) -> bool:
+    listed = kind in (ObjectKind.POLICY, ObjectKind.TRIGGER)
+    return table.certain and listed and not has_part(table, kind, name)
+
+
+def no_part(table: Table, kind: ObjectKind, name: Name) -> Effects:
+    message = f'{kind.value} "{name}" for table "{table.name}" does not exist'
+    return refused("42704", message)
+
+
+def drop_part(question: Question[DropObject], table: Table) -> Effects:
+    operation = question.operation
+    missing = question.missing(table.name)
+    if missing is not None:
+        return Effects() if operation.if_exists else Effects(refusal=missing)
+    if lacks_part(table, operation.kind, operation.name.name):
+        return Effects() if operation.if_exists else no_part(table, operation.kind, operation.name)
+    family = question.parts(table) if operation.kind is ObjectKind.TRIGGER else (table,)
+    return Effects(locks=question.locks([member.name for member in family], _AE))
+
+
+def _comment(question: Question[Comment]) -> Effects:
+    operation, schema = question.operation, question.schema
+    if operation.table is not None or operation.kind is ObjectKind.TABLE:
+        name = operation.table or operation.name
+        mode = _SUE if operation.kind in (ObjectKind.TABLE, ObjectKind.COLUMN) else _AS
+        found = Effects(
+            locks=(question.lock(schema.full(name), mode),), refusal=question.missing(name)
+        )
+        return found.also(_no_subject(question, question.table(name)))
+    if operation.kind is ObjectKind.INDEX:
+        owner = schema.owner(operation.name)
+        index = Name(operation.name.name, owner.name.schema if owner else operation.name.schema)
+        return Effects(locks=(question.lock(index, _SUE),))
+    if operation.kind in _VIEWS:
+        return Effects(locks=(question.lock(schema.full(operation.name), _SUE),))
+    return Effects()
+
+
+def _no_subject(question: Question[Comment], table: Table) -> Effects:
+    operation, name = question.operation, question.operation.name.name
+    if operation.table is None or not table.certain:
+        return Effects()
+    if operation.kind is ObjectKind.COLUMN:
+        return no_such_column(table, name)
+    if operation.kind is ObjectKind.CONSTRAINT and table.constraint(name) is None:
+        if question.major >= 18 and name.endswith("_not_null"):
+            return possible(("42704", "there is no such constraint"))
+        return no_part(table, operation.kind, operation.name)
+    if lacks_part(table, operation.kind, name):
+        return no_part(table, operation.kind, operation.name)
+    return Effects()
+
+
+ANSWERS: Answers = {Comment: _comment}

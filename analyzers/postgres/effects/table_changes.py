@@ -1,0 +1,212 @@
+"""What ALTER TABLE does to a table as a whole."""
+
+from dataclasses import replace
+
+from analyzers.postgres.effect import Effects
+from analyzers.postgres.effects import documentation as docs
+from analyzers.postgres.effects.columns import no_such_column
+from analyzers.postgres.effects.constraints import is_not_null_name
+from analyzers.postgres.effects.inheritance import no_heir
+from analyzers.postgres.effects.question import (
+    Answers,
+    Question,
+    indexes,
+    possible,
+    refused,
+    sequences,
+)
+from analyzers.postgres.locks import LockMode
+from analyzers.postgres.operations import (
+    ChangeTable,
+    ConstraintKind,
+    Name,
+    TableChange,
+)
+from analyzers.postgres.schema import Table
+
+_AE, _SRE, _SUE, _AS = (
+    LockMode.ACCESS_EXCLUSIVE,
+    LockMode.SHARE_ROW_EXCLUSIVE,
+    LockMode.SHARE_UPDATE_EXCLUSIVE,
+    LockMode.ACCESS_SHARE,
+)
+
+
+def _change(question: Question[ChangeTable]) -> Effects:
+    operation = question.operation
+    if question.schema.view(operation.table) is not None:
+        view = question.schema.full(operation.table)
+        return Effects(locks=(question.lock(view, _AE),))
+    table = question.table(operation.table)
+    mode = _AE if operation.beside else _MODES.get(operation.change, _AE)
+    family = question.family(table) if operation.change in _RECURSING else (table,)
+    found = Effects(
+        locks=question.locks([member.name for member in family], mode),
+        refusal=question.missing(operation.table),
+        documentation=docs.ALTER_TABLE,
+    )
+    special = _SPECIAL.get(operation.change)
+    return found if special is None else found.also(special(question, table))
+
+
+def _copied(question: Question[ChangeTable], table: Table) -> Effects:
+    """The whole table goes to other files, row by row."""
+    unlogged = question.operation.change is TableChange.UNLOGGED
+    if unlogged == table.unlogged and table.certain and not _is(question, TableChange.TABLESPACE):
+        return Effects()
+    outer = [other.name for other, _, _ in question.foreign_keys(table) if other.name != table.name]
+    if unlogged and outer:
+        message = f'could not change table "{table.name}" to unlogged: {outer[0]} references it'
+        return refused("42P16", message)
+    numbered = sequences(question.schema, table.name) if question.major >= 15 else ()
+    return Effects(
+        locks=question.locks([*indexes(table), *numbered], _AE),
+        rewrites=(table.name,),
+        scans=(table.name,),
+        rebuilds=indexes(table),
+    )
+
+
+def _moved(question: Question[ChangeTable], table: Table) -> Effects:
+    """SET TABLESPACE copies blocks; indexes stay where they are. Most are in pg_default already."""
+    if question.operation.subject == "pg_default" or table.partition_by is not None:
+        return Effects(known=table.partition_by is not None)
+    return Effects(rewrites=(table.name,))
+
+
+def _is(question: Question[ChangeTable], change: TableChange) -> bool:
+    return question.operation.change is change
+
+
+def _owned(question: Question[ChangeTable], table: Table) -> Effects:
+    """Indexes and sequences go along, if the owner is another one indeed."""
+    belongings = (*indexes(table), *sequences(question.schema, table.name))
+    locks = (replace(lock, certain=False) for lock in question.locks(belongings, _AE))
+    return Effects(locks=tuple(locks))
+
+
+def _heir(question: Question[ChangeTable], table: Table) -> Effects:
+    other = question.operation.other
+    if other is None:
+        return Effects()
+    parent = question.table(other)
+    if _is(question, TableChange.INHERIT):
+        locks = (question.lock(parent.name, _SUE),)
+        return Effects(locks=locks).also(*no_heir(question, table, other))
+    found = Effects(locks=(question.lock(parent.name, _AS),), refusal=question.missing(other))
+    if table.partition_of is not None:
+        return found.also(refused("42809", "cannot change inheritance of a partition"))
+    if not table.certain:
+        return found.also(possible(("42P01", f'"{table.name}" does not inherit')))
+    if parent.name not in table.inherits:
+        message = f'relation "{parent.name}" is not a parent of relation "{table.name}"'
+        return found.also(refused("42P01", message))
+    return found
+
+
+def _parameters(question: Question[ChangeTable], table: Table) -> Effects:
+    if table.partition_by is None or question.operation.subject is None:
+        return Effects()
+    return refused("42809", "cannot specify storage parameters for a partitioned table")
+
+
+def _clustered(question: Question[ChangeTable], table: Table) -> Effects:
+    name = question.operation.subject
+    if name is not None and table.index(name) is not None:
+        return Effects(locks=(question.lock(Name(name, table.name.schema), _SUE),))
+    if name is None or not table.certain:
+        return Effects()
+    return refused("42704", f'index "{name}" for table "{table.name}" does not exist')
+
+
+def _replica_identity(question: Question[ChangeTable], table: Table) -> Effects:
+    """https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-REPLICA-IDENTITY"""
+    name = question.operation.subject
+    if name is None or not table.certain:
+        return Effects()
+    index = table.index(name)
+    if index is None:
+        return refused("42704", f'index "{name}" for table "{table.name}" does not exist')
+    found = Effects(locks=(question.lock(Name(name, table.name.schema), LockMode.SHARE),))
+    if not index.unique or index.predicate is not None or index.expressions:
+        return found.also(refused("42809", f'cannot use index "{name}" as replica identity'))
+    constraint = table.constraint(name)
+    if constraint is not None and constraint.deferrable:
+        return found.also(refused("42809", f'cannot use index "{name}": it is not immediate'))
+    columns = (table.column(column) for column in index.columns)
+    if any(column is not None and column.not_null is False for column in columns):
+        return found.also(refused("42809", f'cannot use index "{name}": a column is nullable'))
+    return found
+
+
+def _column_option(question: Question[ChangeTable], table: Table) -> Effects:
+    name = question.operation.subject
+    if name is None:
+        return Effects()
+    found = no_such_column(table, name)
+    column = table.column(name)
+    if column is None or column.type is None or column.type.array:
+        return found
+    fixed = column.type.name in _FIXED
+    if fixed and _is(question, TableChange.COMPRESSION):
+        message = f"column data type {column.type} does not support compression"
+        return found.also(refused("0A000", message))
+    return found
+
+
+# Types of a fixed length, which are never compressed or stored elsewhere.
+_FIXED = frozenset(
+    """
+    bool date float4 float8 int2 int4 int8 interval money oid time timestamp timestamptz timetz uuid
+    """.split()  # noqa: SIM905 - names are read as words
+)
+
+
+def _altered_constraint(question: Question[ChangeTable], table: Table) -> Effects:
+    name = question.operation.subject
+    constraint = table.constraint(name or "")
+    if constraint is None:
+        if not table.certain:
+            return Effects()
+        if is_not_null_name(table, name or "", question.major):
+            return refused("42809", f'constraint "{name}" is not a foreign key constraint')
+        return refused("42704", f'constraint "{name}" of "{table.name}" does not exist')
+    if constraint.kind is not ConstraintKind.FOREIGN_KEY:
+        return refused("42809", f'constraint "{name}" is not a foreign key constraint')
+    return Effects()
+
+
+_MODES = {
+    TableChange.STORAGE_PARAMETERS: _SUE,
+    TableChange.STATISTICS: _SUE,
+    TableChange.COLUMN_OPTIONS: _SUE,
+    TableChange.CLUSTER_ON: _SUE,
+    TableChange.WITHOUT_CLUSTER: _SUE,
+    TableChange.ENABLE_TRIGGER: _SRE,
+    TableChange.DISABLE_TRIGGER: _SRE,
+}
+
+
+# https://github.com/postgres/postgres/blob/master/src/backend/commands/tablecmds.c (ATPrepCmd)
+_RECURSING = frozenset({TableChange.STATISTICS, TableChange.COLUMN_STORAGE})
+
+
+_SPECIAL = {
+    TableChange.LOGGED: _copied,
+    TableChange.UNLOGGED: _copied,
+    TableChange.TABLESPACE: _moved,
+    TableChange.OWNER: _owned,
+    TableChange.INHERIT: _heir,
+    TableChange.NO_INHERIT: _heir,
+    TableChange.STORAGE_PARAMETERS: _parameters,
+    TableChange.CLUSTER_ON: _clustered,
+    TableChange.COMPRESSION: _column_option,
+    TableChange.STATISTICS: _column_option,
+    TableChange.COLUMN_OPTIONS: _column_option,
+    TableChange.COLUMN_STORAGE: _column_option,
+    TableChange.ALTER_CONSTRAINT: _altered_constraint,
+    TableChange.REPLICA_IDENTITY: _replica_identity,
+}
+
+
+ANSWERS: Answers = {ChangeTable: _change}
