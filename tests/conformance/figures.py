@@ -139,10 +139,10 @@ def on_a_server(packages: Iterable[str]) -> Iterator[Figure | Count]:
         for listing in every:
             try:
                 told.extend(claims_of(listing, address))
-                ran += len(_alone(listing))
+                ran += len(alone(listing))
             except DoesNotRun as reason:
                 others.append(f"{listing.package} {listing.directories[0]}: {reason}")
-            left_out = (Path(path).name for path in listing.paths if path not in _alone(listing))
+            left_out = (Path(path).name for path in listing.paths if path not in alone(listing))
             others.extend(f"{name}: needs {LEFT_OUT[name]}" for name in left_out)
     wrong = tuple(f"{c.subject}: told {c.told}, found {c.found}" for c in told if not c.holds)
     files = sum(len(listing.paths) for listing in every)
@@ -153,14 +153,15 @@ def on_a_server(packages: Iterable[str]) -> Iterator[Figure | Count]:
 
 def claims_of(listing: Listing, address: str, *, at_once: bool = False) -> Iterator[Claim]:
     """The claims after each migration, or after all, of those not left out."""
-    paths = _alone(listing)
+    paths = alone(listing)
     histories = Histories(listing)
     with fresh_database(address) as connection:
         for count in migrate(listing, connection, paths, at_once=at_once):
             yield from claims(histories.after(paths[:count]), of_server(connection))
 
 
-def _alone(listing: Listing) -> tuple[str, ...]:
+def alone(listing: Listing) -> tuple[str, ...]:
+    """The files of a list that need nothing but Knex and a server."""
     return tuple(path for path in listing.paths if Path(path).name not in LEFT_OUT)
 
 

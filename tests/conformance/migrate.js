@@ -3,7 +3,8 @@
 // where FOLDER holds node_modules with `knex` and `pg`, and the others are JSON.
 //
 // For each line `{"only": [NAME, …]}` that it reads, it runs `migrate:latest` with these files,
-// and writes the names of those that Knex has run, or the error.
+// and writes the names of those that Knex has run, or the error. With `"undo": true` it runs
+// `migrate:down` instead, which undoes the last of them.
 const path = require('path');
 const readline = require('readline');
 const { createRequire } = require('module');
@@ -28,9 +29,9 @@ class Only extends FsMigrations {
   }
 }
 
-async function latest(knex, names) {
+async function migrate(knex, { only, undo }) {
   try {
-    const [, ran] = await knex.migrate.latest({ migrationSource: new Only(names) });
+    const [, ran] = await knex.migrate[undo ? 'down' : 'latest']({ migrationSource: new Only(only) });
     return { ran };
   } catch (error) {
     return { ran: [], error: String(error.message).split(' - ').pop() };
@@ -40,7 +41,7 @@ async function latest(knex, names) {
 async function main() {
   const knex = load('knex')({ client: 'pg', connection });
   for await (const line of readline.createInterface({ input: process.stdin })) {
-    process.stdout.write(`${JSON.stringify(await latest(knex, JSON.parse(line).only))}\n`);
+    process.stdout.write(`${JSON.stringify(await migrate(knex, JSON.parse(line)))}\n`);
   }
   await knex.destroy();
 }

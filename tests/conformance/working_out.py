@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 from analyzers.audit import audit
+from analyzers.batch import replay_batch
 from analyzers.describe import MigrationReport
 from analyzers.history import replay_history
 from analyzers.knex.directory import Directory
@@ -12,6 +13,7 @@ from analyzers.memory import MemoryTree
 from analyzers.postgres.schema import Schema
 from analyzers.project import Project
 from analyzers.request import Change, ChangeStatus, Request
+from analyzers.reversal import Reversal, reversal
 from analyzers.settings import Settings
 from tests.corpus.packages import Listing
 
@@ -39,6 +41,14 @@ class Histories:
 
     def put(self, key: str, value: bytes) -> None:
         self._kept[key] = value
+
+    def reversal(self, paths: tuple[str, ...], postgres: int) -> Reversal | None:
+        """What is told of the last of `paths`, up and down, over what all others have built."""
+        settings = Settings(postgres=postgres)
+        loader = Loader(self._tree, self._project, settings, {}, lambda path: None)
+        known = replay_history(loader, paths[:-1], self).known
+        (added,) = replay_batch(loader, paths[-1:], known)
+        return reversal(added, postgres)
 
     def after(self, paths: tuple[str, ...]) -> Schema:
         """The schema after the migrations at `paths`."""

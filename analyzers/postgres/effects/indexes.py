@@ -90,8 +90,10 @@ def _unbuildable(
         yield refused("42601" if operation.only else "42809", "an index on a partitioned table")
     for key in (*operation.columns, *operation.includes):
         yield no_such_column(table, key)
-    for key in operation.columns:
-        yield unindexable(table.column(key), operation.method, question.schema)
+    for place, key in enumerate(operation.columns):
+        # A named operator class need not be the type's own.
+        if not any(operation.options[place : place + 1]):
+            yield unindexable(table.column(key), operation.method, question.schema)
     for key in operation.columns:
         yield virtual(table.column(key), "indexes")
     yield from _not_immutable(question, table)
