@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from analyzers.changes import changes
 from analyzers.configured import Configured, configured
 from analyzers.describe import describe
+from analyzers.foresight import Aside, Nowhere
 from analyzers.preview import preview
 from analyzers.project import Found, projects
 from analyzers.request import Request
@@ -20,14 +21,20 @@ def audit(
     request: Request,
     progress: Callable[[str], None] = lambda path: None,
     store: Store | None = None,
+    aside: Aside | None = None,
 ) -> Audit:
     """Audits a pull request. The same request always gives the same audit.
 
     `progress` is told the path of each file before it is analysed, so that whoever watches knows
-    which one to blame for a crash. `store` keeps replayed histories between audits. Raises
-    `UnreadableFile` where a tree refuses a file.
+    which one to blame for a crash. `store` keeps replayed histories between audits, `aside` does
+    work at the same time. Raises `UnreadableFile` where a tree refuses a file.
     """
-    examining = _Examining(request, progress, Forgetful() if store is None else store)
+    examining = _Examining(
+        request,
+        progress,
+        Forgetful() if store is None else store,
+        Nowhere() if aside is None else aside,
+    )
     configuration = configured(request, progress)
     settings = configuration.settings
     seen = examining.under(settings)
@@ -58,13 +65,16 @@ class _Examining:
     request: Request
     progress: Callable[[str], None]
     store: Store
+    aside: Aside
 
     def under(self, settings: Settings) -> _Seen:
         request = self.request
         found = projects(
             request.base, request.head, settings, request.directories, request.extensions
         )
-        concerned = changes(request, found.projects, settings, self.progress, self.store)
+        concerned = changes(
+            request, found.projects, settings, self.progress, self.store, self.aside
+        )
         return _Seen(found, concerned)
 
 

@@ -8,6 +8,7 @@ from analyzers.findings import Direction
 from analyzers.history import known_after
 from analyzers.knex.batch import latest
 from analyzers.loading import Loaded, Loader
+from analyzers.postgres.schema import Met
 from analyzers.postgres.transaction import Transaction
 from analyzers.replay import Known
 from analyzers.rules.context import AddedMigration, Replay
@@ -16,22 +17,24 @@ from analyzers.rules.context import AddedMigration, Replay
 def replay_batch(loader: Loader, paths: Sequence[str], before: Known) -> tuple[AddedMigration, ...]:
     """The migrations at `paths`, in Knex's order, each over the schema that the last one left."""
     loaded = [loader.load(path) for path in paths]
+    loader.foresee(paths, list(Direction))
     pending = [one.migration for one in loaded if one.migration is not None]
     disabled = loader.project.disable_transactions
     together = len(latest(pending, disable_transactions=disabled)) <= 1
     replayed: list[AddedMigration] = []
     state = _State(before)
+    met: Met = {}
     for one in loaded:
         up, state = _up(loader, one, state if together else _State(state.known))
-        down = loader.execute(one, Direction.DOWN, loader.database(_deployed(state.known)))
+        down = loader.execute(one, Direction.DOWN, loader.database(_deployed(state.known, met)))
         added = _added(one, up, down, in_transaction=loader.in_transaction(one))
         replayed.append(replace(added, directives=directives(loader, one, (up, down))))
     return tuple(replayed)
 
 
-def _deployed(known: Known) -> Known:
+def _deployed(known: Known, met: Met) -> Known:
     """What a `down` meets: by then the new tables are in use, too."""
-    return replace(known, schema=known.schema.settled())
+    return replace(known, schema=known.schema.settled(met))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from posixpath import basename, splitext
 
 from analyzers.batch import replay_batch
 from analyzers.comparison import compare, first_difference
+from analyzers.foresight import Aside
 from analyzers.history import History, known_before, replay_history
 from analyzers.knex.directory import READABLE_EXTENSIONS, in_order
 from analyzers.loading import Loader
@@ -31,10 +32,11 @@ def changes(
     settings: Settings,
     progress: Callable[[str], None],
     store: Store,
+    aside: Aside,
 ) -> tuple[Changes, ...]:
     """What the pull request does to each of the projects that it concerns, in their order."""
     examined = (
-        _examined(touched, request, settings, progress, store)
+        _examined(touched, request, settings, progress, store, aside)
         for touched in _touched(found, request)
     )
     return tuple(changed for changed in examined if changed is not None)
@@ -100,10 +102,11 @@ def _examined(
     settings: Settings,
     progress: Callable[[str], None],
     store: Store,
+    aside: Aside,
 ) -> Changes | None:
     """None: in the end, nothing of it is about these migrations."""
     base, head = (
-        Loader(tree, touched.project, settings, request.unanalysable, progress)
+        Loader(tree, touched.project, settings, request.unanalysable, progress, aside)
         for tree in (request.base, request.head)
     )
     history = replay_history(base, touched.applied, store)

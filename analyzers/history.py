@@ -64,6 +64,7 @@ def _moment(loader: Loader, applied: Sequence[str], store: Store) -> Moment:
     keys = tuple(_keys(loader, applied))
     kept = moment = _latest(loader, keys, store)
     missing = applied[len(kept.touched) :]
+    loader.foresee(missing, [Direction.UP])
     for path in missing:
         moment = _after(loader, path, moment)
     if missing:

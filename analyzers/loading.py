@@ -1,12 +1,16 @@
 """Loads the migrations of one tree, each once, and runs them against a replayed database."""
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import partial
 
 from analyzers import sql_file
 from analyzers.findings import Direction
+from analyzers.foresight import FEWEST, Aside, Foreseen, Foresight, Nowhere, Questioned, send_all
 from analyzers.javascript.modules import Program
 from analyzers.javascript.syntax import TooLarge
+from analyzers.knex.execution import Database, Execution
 from analyzers.knex.migration import Migration, execute, load, program_for
 from analyzers.postgres.parser import comments as sql_comments
 from analyzers.postgres.transaction import Transaction
@@ -67,6 +71,8 @@ class Loader:
     settings: Settings
     unanalysable: Mapping[str, str]
     progress: Callable[[str], None]
+    aside: Aside = field(default_factory=Nowhere)
+    _foresight: Foresight = field(default_factory=Foresight)
     _loaded: dict[str, Loaded] = field(default_factory=dict)
     _recorder: RecordingTree = field(init=False)
     _program: Program = field(init=False)
@@ -144,14 +150,39 @@ class Loader:
         self.progress(one.path)
         if one.migration is None:
             return database.finish(sql_file.execute(one.file, direction, database))
-        execution = execute(
-            one.migration,
+        execution = self._foresight.execution((one.path, direction))
+        if execution is None:
+            execution = self._executed(one.migration, direction, database)
+        else:
+            send_all(execution, database)
+        return database.finish(execution)
+
+    def foresee(self, paths: Sequence[str], directions: Sequence[Direction]) -> None:
+        """Has executions worked out beside the audit: all are to be asked for, in this order."""
+        loaded = [one for one in map(self.load, paths) if one.migration and not one.problems]
+        jobs = [(one, direction) for one in loaded for direction in directions]
+        if len(jobs) >= FEWEST:
+            work = (partial(self._foreseen, *job) for job in jobs)
+            asked = deque((one.path, direction) for one, direction in jobs)
+            self._foresight = Foresight(asked, self.aside.begin(work, Foreseen))
+
+    def _foreseen(self, one: Loaded, direction: Direction) -> Foreseen:
+        assert one.migration is not None
+        self._recorder.marked()
+        database = Questioned()
+        execution = self._executed(one.migration, direction, database)
+        return Foreseen(None if database.asked or self._recorder.asked else execution)
+
+    def _executed(
+        self, migration: Migration, direction: Direction, database: Database
+    ) -> Execution:
+        return execute(
+            migration,
             direction,
             database,
             release=self.project.release,
             disable_transactions=self.project.disable_transactions,
         )
-        return database.finish(execution)
 
     def _load(self, path: str) -> Loaded:
         if path in self.unanalysable:

@@ -53,7 +53,13 @@ class RecordingTree:
         """The files that were looked up since this was last asked."""
         seen = frozenset(path for path, known in self._entries.recent.items() if known is not None)
         self._entries.recent.clear()
+        self._entries.asked = False
         return seen
+
+    @property
+    def asked(self) -> bool:
+        """Whether anything was looked up since the files were last marked."""
+        return self._entries.asked
 
     def dependencies(self) -> Dependencies:
         """Everything that was looked up so far."""
@@ -68,8 +74,10 @@ class _RecordingEntries(Mapping[str, Entry]):
         self.seen: dict[str, str | None] = {}
         self.recent: dict[str, str | None] = {}
         self.listed = False
+        self.asked = False
 
     def note(self, path: str) -> None:
+        self.asked = True
         self.seen[path] = self.recent[path] = _identity(self._entries, path)
 
     def __getitem__(self, path: str) -> Entry:
@@ -77,7 +85,7 @@ class _RecordingEntries(Mapping[str, Entry]):
         return self._entries[path]
 
     def __iter__(self) -> Iterator[str]:
-        self.listed = True
+        self.listed = self.asked = True
         return iter(self._entries)
 
     def __len__(self) -> int:

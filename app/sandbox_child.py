@@ -7,7 +7,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import islice
 from posixpath import dirname, splitext
 from types import TracebackType
@@ -17,6 +17,7 @@ from analyzers.request import Change, ChangeStatus, Request
 from analyzers.result import Audit
 from analyzers.source import Entry, UnreadableFile
 from analyzers.store import Store
+from app.sandbox_aside import Forked
 from app.sandbox_wire import (
     Broken,
     Content,
@@ -112,13 +113,13 @@ _OBJECTS_BETWEEN_COLLECTIONS = 2_000_000
 Analyse = Callable[[Request, Callable[[str], None], Store], Audit]
 
 
-def main(memory_bytes: int, cpu_seconds: int, analyse: Analyse = audit) -> None:
+def main(memory_bytes: int, cpu_seconds: int, analyse: Analyse | None = None) -> None:
     sys.excepthook = _report
     gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     _limit(memory_bytes, cpu_seconds)
     connection = socket.socket(fileno=sys.stdin.fileno())
     with suppress(Broken):
-        _work(connection, analyse)
+        _work(connection, analyse or partial(audit, aside=Forked()))
 
 
 def _work(connection: socket.socket, analyse: Analyse) -> None:

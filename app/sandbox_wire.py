@@ -125,6 +125,21 @@ def decode(kind: type[_T], frame: bytes) -> _T:
         raise Broken from error
 
 
+def packed(value: object) -> bytes:
+    """For a process that is a copy of this one. Raises `Broken` for half of a surrogate pair."""
+    try:
+        return msgspec.msgpack.encode(value)
+    except ValueError as error:
+        raise Broken from error
+
+
+def unpacked(kind: type[_T], data: bytes) -> _T:
+    try:
+        return msgspec.msgpack.decode(data, type=kind)
+    except ValueError as error:
+        raise Broken from error
+
+
 def encode_message(message: Message) -> bytes:
     return encode((type(message).__name__, message))
 

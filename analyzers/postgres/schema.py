@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from analyzers.postgres.content import canonical
 from analyzers.postgres.layered import Layered
@@ -40,6 +40,8 @@ __all__ = [
 ]
 
 Item = TypeVar("Item")
+Met: TypeAlias = dict[int, tuple[Table, Table]]
+"""New tables by their `id`, each with what it becomes in production."""
 
 
 @dataclass(frozen=True)
@@ -140,13 +142,14 @@ class Schema:
         )
         return tuple(self.tables[name] for name in dict.fromkeys(names))
 
-    def settled(self) -> "Schema":
-        """The same schema in production: nobody knows what its tables hold."""
-        tables = self.tables
-        for table in self.tables.values():
-            if table.new:
-                tables = tables.having(table.name, replace(table, rows=Rows.UNKNOWN))
-        return replace(self, tables=tables)
+    def settled(self, met: Met | None = None) -> "Schema":
+        """The same schema in production: nobody knows what its tables hold.
+
+        `met` is for whoever asks again and again while few tables change.
+        """
+        seen = {} if met is None else met
+        tables = {name: _settled(table, seen) for name, table in self.tables.items()}
+        return replace(self, tables=Layered(tables))
 
     def doubted(self) -> "Schema":
         """The same schema after something that isn't understood: it may have changed any table."""
@@ -212,6 +215,15 @@ class Schema:
             sequences=self.sequences.without(name),
             links=self.links.with_sequence(name, self.sequences.get(name), None),
         )
+
+
+def _settled(table: Table, met: Met) -> Table:
+    if not table.new:
+        return table
+    known = met.get(id(table))
+    if known is None:
+        known = met[id(table)] = (table, replace(table, rows=Rows.UNKNOWN))
+    return known[1]
 
 
 def _first(items: Layered[Name, Item], names: Iterable[Name]) -> Item | None:

@@ -1,0 +1,80 @@
+"""Executions worked out beside the audit, ahead of when they are asked for.
+
+What a migration does depends on the migrations before it only where it asks the database. So
+another process can interpret the ones to come while this one replays what the last one sent.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Protocol, TypeAlias, TypeVar
+
+from analyzers.findings import Direction
+from analyzers.knex.execution import Database, Execution, Statement
+
+T = TypeVar("T")
+Job: TypeAlias = tuple[str, Direction]
+
+FEWEST = 24
+"""Jobs for which a second process is quicker than none; it takes some milliseconds to start."""
+
+
+class Aside(Protocol):
+    """Where work can be done beside the audit."""
+
+    def begin(self, work: Iterable[Callable[[], T]], kind: type[T]) -> Iterator[T]:
+        """What each piece of work gives, in order. It ends early where the other process does."""
+
+
+class Nowhere:
+    """An `Aside` for an audit that has one process only."""
+
+    def begin(self, work: Iterable[Callable[[], T]], kind: type[T]) -> Iterator[T]:
+        return iter(())
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a job gives before its turn; None: it asked what only its turn can answer."""
+
+    execution: Execution | None = None
+
+
+@dataclass(slots=True)
+class Foresight:
+    """The executions of some jobs, in the order in which they will be asked for."""
+
+    jobs: deque[Job] = field(default_factory=deque)
+    results: Iterator[Foreseen] = field(default_factory=lambda: iter(()))
+
+    def execution(self, job: Job) -> Execution | None:
+        """None: it has to be executed here."""
+        while job in self.jobs:
+            foreseen = next(self.results, None)
+            if foreseen is None:
+                self.jobs.clear()
+            elif self.jobs.popleft() == job:
+                return foreseen.execution
+        return None
+
+
+class Questioned:
+    """A `Database` that can't answer yet, and notes whether it was asked."""
+
+    asked = False
+
+    def send(self, statement: Statement) -> None:
+        """The execution holds it."""
+
+    def has_table(self, schema: str | None, table: str) -> bool | None:
+        self.asked = True
+        return None
+
+    def has_column(self, schema: str | None, table: str, column: str) -> bool | None:
+        self.asked = True
+        return None
+
+
+def send_all(execution: Execution, database: Database) -> None:
+    for statement in execution.statements:
+        database.send(statement)
