@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from analyzers.changes import changes
 from analyzers.configured import Configured, configured
@@ -41,7 +42,7 @@ def audit(
     reviewed = review(seen.concerned, configuration)
     return Audit(
         findings=reviewed.findings,
-        migrations=tuple(describe(added) for change in seen.concerned for added in change.added),
+        migrations=tuple(chain.from_iterable(describe(one.added) for one in seen.concerned)),
         directories=tuple(change.directory for change in seen.concerned),
         partly_known=tuple(table for change in seen.concerned for table in change.partly_known),
         settings=settings,

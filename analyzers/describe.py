@@ -1,6 +1,6 @@
 """What each statement of a migration does, in words that need no analyzer to be read."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from analyzers.confidential import hiding
@@ -26,11 +26,17 @@ TRANSACTION = "until its transaction commits"
 STATEMENT = "while it runs"
 
 
-def describe(migration: AddedMigration, *, together: bool = True) -> MigrationReport:
-    """The report of a migration. One that couldn't be analysed is incomplete and empty.
+def describe(added: Sequence[AddedMigration]) -> Iterator[MigrationReport]:
+    """The reports of all that a pull request adds to one directory.
 
-    `together`: Knex runs all that the pull request adds in one transaction.
+    One that couldn't be analysed is incomplete and empty. Where one of them runs without a
+    transaction, each of the others has one of its own.
     """
+    together = all(migration.transaction for migration in added)
+    return (_described(migration, BATCH if together else MIGRATION) for migration in added)
+
+
+def _described(migration: AddedMigration, until: str) -> MigrationReport:
     unresolved = tuple(
         UnresolvedReport(_place(migration.sources, item), item.reason)
         for replay in migration.replays()
@@ -40,7 +46,7 @@ def describe(migration: AddedMigration, *, together: bool = True) -> MigrationRe
         migration.path,
         complete=not unresolved and not migration.syntax_problems,
         unresolved=unresolved,
-        up=_statements(migration.sources, migration.up, BATCH if together else MIGRATION),
+        up=_statements(migration.sources, migration.up, until),
         down=_statements(migration.sources, migration.down, ROLLBACK),
     )
 
