@@ -31,6 +31,28 @@ COLUMNS = (
     "table.enu('{name}', ['new', 'open', 'done']).notNullable().defaultTo('new')",
 )
 SHARE_OF_TYPESCRIPT = 0.4
+WIDEST = 80
+"""Characters of a line, as a formatter leaves it; longer chains take a line for each call."""
+
+HEADER = """/*
+ * Copyright 2018 The authors of this application
+ *
+ * Licensed under the Apache License, Version 2.0 (the "License");
+ * you may not use this file except in compliance with the License.
+ * You may obtain a copy of the License at
+ *
+ *     http://www.apache.org/licenses/LICENSE-2.0
+ *
+ * Unless required by applicable law or agreed to in writing, software
+ * distributed under the License is distributed on an "AS IS" BASIS,
+ * WITHOUT WARRANTIES OR CONDITIONS OF ANY KIND, either express or implied.
+ * See the License for the specific language governing permissions and
+ * limitations under the License.
+ */
+
+"""
+SHARE_OF_HEADERS = 0.4
+"""As published migrations have them: with their headers, these files are as long as those."""
 
 
 @dataclass(slots=True)
@@ -84,6 +106,8 @@ def write(folder: Path, count: int, seed: int = 1) -> list[Path]:
         typescript = application.chance.random() < SHARE_OF_TYPESCRIPT
         name = f"{moment:%Y%m%d%H%M%S}_{written.subject}.{'ts' if typescript else 'js'}"
         text = in_typescript(written) if typescript else in_javascript(written)
+        if application.chance.random() < SHARE_OF_HEADERS:
+            text = HEADER + text
         paths.append(folder / name)
         paths[-1].write_text(text, encoding="utf-8")
     return paths
@@ -99,7 +123,9 @@ def shape(application: Application) -> Callable[[Application], Written]:
 def in_javascript(written: Written) -> str:
     config = "" if written.transaction else "\nexports.config = { transaction: false };\n"
     return (
+        "/**\n * @param { import('knex').Knex } knex\n * @returns { Promise<void> }\n */\n"
         f"exports.up = async function (knex) {{\n{written.up}}};\n\n"
+        "/**\n * @param { import('knex').Knex } knex\n * @returns { Promise<void> }\n */\n"
         f"exports.down = async function (knex) {{\n{written.down}}};\n{config}"
     )
 
@@ -118,7 +144,7 @@ def create_table(application: Application) -> Written:
     others = list(application.tables)
     application.tables[name] = ["id"]
     body = [f"table.{chance.choice(('increments', 'bigIncrements'))}('id')"]
-    body += columns(application, name, chance.randrange(2, 8))
+    body += columns(application, name, chance.randrange(3, 14))
     for other in chance.sample(others, min(len(others), chance.randrange(3))):
         key = f"{other[:-1]}_id"
         if key not in application.tables[name]:
@@ -143,8 +169,14 @@ def columns(application: Application, table: str, count: int) -> Iterator[str]:
 
 
 def builder(method: str, table: str, body: list[str]) -> str:
-    lines = "".join(f"    {line};\n" for line in body)
+    lines = "".join(f"    {formatted(line)};\n" for line in body)
     return f"  await knex.schema.{method}('{table}', (table) => {{\n{lines}  }});\n"
+
+
+def formatted(chain: str) -> str:
+    if len(chain) + len("    ;") <= WIDEST:
+        return chain
+    return chain.replace(").", ")\n      .")
 
 
 def add_columns(application: Application) -> Written:
