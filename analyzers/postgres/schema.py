@@ -50,6 +50,8 @@ class Schema:
 
     `complete`: the history began with an empty database, so that what it never made isn't
     there. `absent`: tables that surely aren't there although the history is incomplete.
+    `archives`: by the name of a table, what was copied from it: the table that took it, and the
+    column, `*` for all.
     """
 
     complete: bool = False
@@ -62,6 +64,7 @@ class Schema:
     extensions: frozenset[str] = frozenset({"plpgsql"})
     search_path: tuple[str, ...] = ("public",)
     absent: frozenset[Name] = frozenset()
+    archives: Layered[Name, frozenset[tuple[Name, str]]] = field(default_factory=Layered)
     links: Links = field(default_factory=Links, compare=False, repr=False)
 
     def table(self, name: Name) -> Table | None:

@@ -52,11 +52,13 @@ def check(drop: DropColumn, context: Context) -> Iterator[Finding]:
         return
     if column_added(context, drop.table, drop.column):
         return
+    kept = archived(context, drop.table, drop.column)
+    loss = "what was written since it was copied" if kept else "all of its values"
     yield rule.finding(
         context.place(drop.at),
-        f"This drops {column} of {table}: its values are gone for good, and a running version "
+        f"This drops {column} of {table}: {loss} will be gone for good, and a running version "
         f"that still names it fails.{takes(context)}",
-        severity=Severity.WARNING if archived(context, drop.table, drop.column) else None,
+        severity=Severity.WARNING if kept else None,
         advice=f"Deploy code that no longer names {column} first, copy the values that matter, and "
         "drop it in a later release.",
     )

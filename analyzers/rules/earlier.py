@@ -1,6 +1,5 @@
 """What the earlier statements of a migration tell of the tables that a later one touches."""
 
-import re
 from collections.abc import Iterator
 
 from analyzers.postgres.operations import (
@@ -52,14 +51,12 @@ def empty(context: Context, table: Name) -> bool:
 
 
 def archived(context: Context, table: Name, column: str | None = None) -> bool:
-    """Whether an earlier statement of this migration copied the rows, or `column`, elsewhere."""
-    known = context.schema.full(table)
-    for step in before(context):
-        operation = step.operation
-        if not isinstance(operation, CreateTable | Insert) or not operation.sources:
-            continue
-        reads = any(_same(step, source, known) for source in operation.sources)
-        if reads and (column is None or _keeps(step, column)):
+    """Whether this migration or an applied one copied the rows, or `column`, elsewhere."""
+    schema = context.schema
+    name = schema.full(table)
+    for target, copied in schema.archives.get(name, ()):
+        kept = target != name if column is None else copied in ("*", column)
+        if kept and schema.has_table(target) is not False:
             return True
     return False
 
@@ -102,10 +99,3 @@ def made_here(context: Context, name: Name) -> bool:
 
 def _same(step: Step, name: Name, known: Name) -> bool:
     return step.schema.full(name) == known
-
-
-def _keeps(step: Step, column: str) -> bool:
-    """Whether a query that copies a table asks for the column, or for all of them."""
-    at = step.operation.at
-    sql = step.statement.sql.slice(at.start, at.end).string
-    return re.search(rf"\*|\bas\s+table\b|\b{re.escape(column)}\b", sql, re.IGNORECASE) is not None

@@ -13,7 +13,7 @@ class Insert(At):
     `guarded`: rows that are there already are no error (ON CONFLICT). `listed`: its rows are
     written out, as by VALUES. `where`: which rows its query takes. `limited`: a LIMIT is in it.
     `given`: the columns that get anything but DEFAULT; `overriding`: OVERRIDING SYSTEM VALUE or
-    USER VALUE.
+    USER VALUE. `reads`: columns that its query names, `*` for all of some table.
     """
 
     table: Name
@@ -27,6 +27,7 @@ class Insert(At):
     limited: bool = False
     given: frozenset[str] = frozenset()
     overriding: bool = False
+    reads: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

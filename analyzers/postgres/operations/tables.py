@@ -8,6 +8,8 @@ from analyzers.postgres.operations.terms import At, Column, Constraint, Name
 
 @dataclass(frozen=True, slots=True)
 class CreateTable(At):
+    """`reads`: columns that the query of CREATE TABLE AS names, `*` for all of some table."""
+
     table: Name
     columns: tuple[Column, ...] = ()
     constraints: tuple[Constraint, ...] = ()
@@ -24,6 +26,7 @@ class CreateTable(At):
     default_partition: bool = False
     like_options: frozenset[str] = frozenset()
     with_data: bool = True
+    reads: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

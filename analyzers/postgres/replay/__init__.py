@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from analyzers.postgres import operations as o
-from analyzers.postgres.replay import columns, constraints, objects, renames, tables
+from analyzers.postgres.replay import archives, columns, constraints, objects, renames, tables
 from analyzers.postgres.replay.doubt import either
 from analyzers.postgres.schema import Schema
 
@@ -56,6 +56,7 @@ _STEPS: Mapping[type[o.Operation], Callable[[Schema, Any], Schema]] = {
     o.DropIndex: constraints.drop_index,
     o.RenameIndex: constraints.rename_index,
     o.Insert: tables.insert,
+    o.Update: archives.update,
     o.Merge: tables.insert,
     o.Copy: tables.insert,
     o.CreateObject: objects.create,

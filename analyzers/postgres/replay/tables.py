@@ -19,6 +19,7 @@ from analyzers.postgres.operations import (
     RenameTable,
     TableChange,
 )
+from analyzers.postgres.replay import archives
 from analyzers.postgres.replay.columns import created, numbered
 from analyzers.postgres.replay.constraints import constrained, without_references
 from analyzers.postgres.replay.edits import (
@@ -54,7 +55,10 @@ def create(schema: Schema, operation: CreateTable) -> Schema:
         certain=not unsure and not operation.from_query,
         rows=Rows.UNKNOWN if unsure or _filled(operation) else Rows.NONE,
     )
-    return _define(schema, table, operation)
+    schema = _define(schema, table, operation)
+    if operation.temporary or not _filled(operation):
+        return schema
+    return archives.copied(schema, operation.sources, name, operation.reads)
 
 
 def _name(schema: Schema, operation: CreateTable) -> Name:
@@ -221,7 +225,7 @@ def moved_table(schema: Schema, table: Table, to: Name) -> Schema:
     for sequence in tuple(schema.sequences_of(old)):
         column = sequence.owner[1] if sequence.owner else ""
         schema = schema.with_sequence(replace(sequence, owner=(to, column)))
-    return schema
+    return archives.renamed(schema, old, to)
 
 
 def _repointed(table: Table, old: Name, to: Name) -> Table:
@@ -304,6 +308,8 @@ def _heir(schema: Schema, table: Table, operation: ChangeTable) -> Table:
 
 def insert(schema: Schema, operation: Insert | Merge | Copy) -> Schema:
     """Rows of other tables make a new table one like all others."""
+    if isinstance(operation, Insert) and not _is_temporary(schema, operation.table):
+        schema = archives.copied(schema, operation.sources, operation.table, operation.reads)
     if schema.table(operation.table) is None:
         return schema
     constant = isinstance(operation, Insert) and not operation.sources
@@ -316,3 +322,8 @@ def insert(schema: Schema, operation: Insert | Merge | Copy) -> Schema:
         return replace(table, rows=Rows.CONSTANT if constant else Rows.UNKNOWN)
 
     return edit(schema, operation.table, filled)
+
+
+def _is_temporary(schema: Schema, name: Name) -> bool:
+    table = schema.table(name)
+    return table is not None and table.temporary

@@ -106,6 +106,7 @@ def _insert(reading: Reading) -> Iterator[Operation]:
         limited=_limited(node),
         given=frozenset(_inserted(targets, query)),
         overriding=node.choice("override") not in ("", "OVERRIDING_NOT_SET"),
+        reads=frozenset(columns(query)) if query is not None else frozenset(),
         at=reading.at,
     )
 

@@ -145,6 +145,7 @@ def filled(
         from_query=True,
         sources=tables(query) - {name(relation)},
         with_data=not into.flag("skip_data"),
+        reads=frozenset(columns(query)),
         at=reading.at,
     )
 
