@@ -46,7 +46,7 @@ from analyzers.postgres.operations import (
     Update,
     Vacuum,
 )
-from analyzers.postgres.parts import Part, of_table, whole
+from analyzers.postgres.parts import Part, of_functions, of_table, whole
 from analyzers.postgres.replay.objects import FUNCTIONS, TYPES, VIEWS
 from analyzers.postgres.schema import Schema, Table
 from analyzers.rules.context import Replay, Step
@@ -160,11 +160,19 @@ def _made(step: Step, after: Schema) -> Iterator[Part]:
             yield whole("table", name)
         known = dict(of_table(old or Table(name)))
         yield from (part for part, _ in of_table(new) if part not in known)
-    for kind in ("view", "type", "function", "sequence"):
+    for name in after.functions.differing(before.functions):
+        there, now = (_overloads(schema, name) for schema in (before, after))
+        yield from (part for part in now if part not in there)
+    for kind in ("view", "type", "sequence"):
         old_ones, new_ones = getattr(before, f"{kind}s"), getattr(after, f"{kind}s")
         yield from (whole(kind, name) for name in new_ones.differing(old_ones) if name in new_ones)
     yield from (Part("schema", name) for name in after.namespaces - before.namespaces)
     yield from (Part("extension", name) for name in after.extensions - before.extensions)
+
+
+def _overloads(schema: Schema, name: Name) -> tuple[Part, ...]:
+    function = schema.functions.get(name)
+    return () if function is None else tuple(part for part, _ in of_functions(function))
 
 
 def _perhaps_made(up: Replay) -> Iterator[Part]:
@@ -243,13 +251,12 @@ def counted(steps: Iterable[Step], before: Schema, after: Schema) -> tuple[Diffe
     """Objects and privileges that no schema holds, balanced over both directions."""
     made, lost = dict[Part, Name | None](), dict[Part, Name | None]()
     for step in steps:
-        for part, comes in _comings(step):
+        for part, table, comes in _comings(step):
             gone, come = (lost, made) if comes else (made, lost)
             if part in gone:
                 del gone[part]
             elif comes or not getattr(step.operation, "if_exists", False):
-                table = getattr(step.operation, "table", None)
-                come[part] = part.of or (step.schema.full(table) if table else None)
+                come[part] = table
     return tuple(
         Difference(how, part)
         for how, parts in ((How.LEFT, made), (How.MISSING, lost))
@@ -258,20 +265,22 @@ def counted(steps: Iterable[Step], before: Schema, after: Schema) -> tuple[Diffe
     )
 
 
-def _comings(step: Step) -> Iterator[tuple[Part, bool]]:
-    """The parts that a step makes (True) or takes away."""
+def _comings(step: Step) -> Iterator[tuple[Part, Name | None, bool]]:
+    """The parts that a step makes (True) or takes away, each with the table it goes along with."""
     schema = step.schema
     match step.operation:
         case CreateObject(kind=kind, name=name, table=table) if _is_counted(kind):
-            yield _named(schema, kind, name, table), True
+            of = schema.full(table) if table else None
+            yield _named(schema, kind, name, of), of, True
         case DropObject(kind=kind, name=name, table=table) if _is_counted(kind):
-            yield _named(schema, kind, name, table), False
+            of = schema.full(table) if table else None
+            yield _named(schema, kind, name, of), of, False
         case Grant(revoke=revoke, privileges=privileges, roles=roles, tables=tables):
             what = ", ".join(sorted(p.upper() for p in privileges)) or "ALL"
             for role in roles:
                 for table in tables or (Name(""),):
                     of = schema.full(table) if table.name else None
-                    yield Part("privilege", f"{what} of {role}", of), not revoke
+                    yield Part("privilege", f"{what} of {role}", of), of, not revoke
 
 
 def _is_counted(kind: ObjectKind) -> bool:
@@ -280,5 +289,6 @@ def _is_counted(kind: ObjectKind) -> bool:
 
 def _named(schema: Schema, kind: ObjectKind, name: Name, table: Name | None) -> Part:
     """Statistics have names of their own, a rule has one for its table."""
-    own = table is not None and kind is not ObjectKind.STATISTICS
-    return Part(kind.value, name.name, schema.full(table) if own and table else None)
+    if kind is ObjectKind.STATISTICS:
+        return whole(kind.value, schema.candidates(name)[-1])
+    return Part(kind.value, name.name, table)

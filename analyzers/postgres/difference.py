@@ -10,8 +10,9 @@ from analyzers.postgres.layered import Layered
 from analyzers.postgres.operations import Expression, Name, Spelling, Type
 from analyzers.postgres.parts import (
     Aspects,
+    Outdated,
     Part,
-    of_function,
+    of_functions,
     of_index,
     of_sequence,
     of_table,
@@ -20,7 +21,7 @@ from analyzers.postgres.parts import (
     table_itself,
     whole,
 )
-from analyzers.postgres.schema import Schema, Table, View
+from analyzers.postgres.schema import Function, Schema, Table, View
 from analyzers.postgres.spelling import spelled, words
 
 Item = TypeVar("Item")
@@ -139,7 +140,7 @@ _TOUCHED = tuple(f.name for f in fields(Table) if f.name != "rows")
 def _others(before: Schema, after: Schema, between: Between) -> Iterator[Difference | Doubt]:
     yield from _items("view", before.views, after.views, of_view, between)
     yield from _items("type", before.types, after.types, of_type, between)
-    yield from _items("function", before.functions, after.functions, of_function, between)
+    yield from _functions(before.functions, after.functions, between)
     yield from _items("sequence", before.sequences, after.sequences, of_sequence, between)
     for name in sorted(before.views.differing(after.views)):
         old, new = before.views.get(name), after.views.get(name)
@@ -173,8 +174,22 @@ def _items(
             continue
         if old is not None:
             was[whole(kind, name)] = aspects(old)
-        if new is not None:
+        if new is not None and not getattr(new, "exists", True):
+            was.pop(whole(kind, name), None)
+            yield Doubt(whole(kind, name), "whether it is there is decided while it runs")
+        elif new is not None:
             now[whole(kind, name)] = aspects(new)
+    yield from _parts(was, now, between.complete, between)
+
+
+def _functions(
+    before: Layered[Name, Function], after: Layered[Name, Function], between: Between
+) -> Iterator[Difference | Doubt]:
+    changed = [n for n in sorted(before.differing(after)) if before.get(n) is not after.get(n)]
+    was, now = (
+        dict(part for name in changed if name in of for part in of_functions(of[name]))
+        for of in (before, after)
+    )
     yield from _parts(was, now, between.complete, between)
 
 
@@ -208,7 +223,7 @@ def _same(one: object, other: object) -> bool | None:
     """None: they are written otherwise and may mean the same, or one of them isn't known."""
     if one == other:
         return True
-    if one is None or other is None:
+    if one is None or other is None or isinstance(one, Outdated) or isinstance(other, Outdated):
         return None
     if isinstance(one, Type) and isinstance(other, Type):
         return _same_type(one, other)

@@ -1,7 +1,7 @@
 """A schema as named parts, each with what PostgreSQL's catalogues would say of it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
 from analyzers.postgres.operations import Constraint, ConstraintKind, Name
@@ -51,8 +51,10 @@ def of_table(table: Table) -> Iterator[tuple[Part, Aspects]]:
     for index in table.indexes:
         if not index.constraint or table.constraint(index.name) is None:
             yield Part("index", index.name, table.name), of_index(index)
+    told = dict(table.settings)
     for trigger in table.triggers:
-        yield Part("trigger", trigger.name, table.name), of_trigger(trigger)
+        state = told.get(f"trigger {trigger.name}", "enabled")
+        yield Part("trigger", trigger.name, table.name), of_trigger(trigger, state)
     for policy in table.policies:
         yield Part("policy", policy.name, table.name), {"definition": policy.definition}
 
@@ -64,7 +66,11 @@ def table_itself(table: Table) -> Aspects:
         "partition": (table.partition_of, table.default_partition),
         "partition key": (table.partition_by, table.partition_columns),
         "parents": frozenset(table.inherits),
-        "settings": table.settings,
+        "settings": frozenset(
+            (word, value)
+            for word, value in table.settings
+            if word not in {f"trigger {trigger.name}" for trigger in table.triggers}
+        ),
     }
 
 
@@ -124,8 +130,9 @@ def of_index(index: Index) -> Aspects:
 _VALIDITY = {True: "valid", False: "invalid", None: None}
 
 
-def of_trigger(trigger: Trigger) -> Aspects:
+def of_trigger(trigger: Trigger, state: str) -> Aspects:
     return {
+        "state": state,
         "function": trigger.function,
         "columns": trigger.update_of,
         "definition": trigger.definition,
@@ -134,7 +141,20 @@ def of_trigger(trigger: Trigger) -> Aspects:
 
 def of_view(view: View) -> Aspects:
     kind = "materialized" if view.materialized else "plain"
-    return {"kind": kind, "query": view.definition}
+    query = view.definition
+    return {
+        "kind": kind,
+        "sources": (view.sources, view.reads),
+        "query": Outdated(query, view.renamed) if view.renamed else query,
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Outdated:
+    """A text that names what has other names by now."""
+
+    text: str | None
+    renamed: tuple[tuple[str, str], ...]
 
 
 def of_type(defined: DefinedType) -> Aspects:
@@ -150,8 +170,11 @@ def of_type(defined: DefinedType) -> Aspects:
     }
 
 
-def of_function(function: Function) -> Aspects:
-    return {"overloads": function.overloads}
+def of_functions(function: Function) -> Iterator[tuple[Part, Aspects]]:
+    """Each function of the name by its own arguments."""
+    for arguments, text in function.overloads:
+        name = f"{function.name.name}({', '.join(map(str, arguments))})"
+        yield whole("function", Name(name, function.name.schema)), {"definition": text}
 
 
 def of_sequence(sequence: Sequence) -> Aspects:

@@ -179,7 +179,8 @@ class View:
 
     `sources`: full names of what it reads. `reads`: columns that its query names, `*` for all of
     some table. `outputs` None: its columns are not known. `definition`: its query, with the
-    columns that each `*` stood for; None: not known.
+    columns that each `*` stood for; None: not known. `renamed`: what it names has other names
+    since, which its text doesn't know.
     """
 
     name: Name
@@ -190,6 +191,13 @@ class View:
     indexes: tuple[Index, ...] = ()
     exists: bool = True
     definition: Spelling | None = UNTOLD
+    renamed: tuple[tuple[str, str], ...] = ()
+
+    def following(self, old: str, new: str) -> tuple[tuple[str, str], ...]:
+        """`renamed` after one more name, which may be the way back of the last."""
+        if self.renamed[-1:] == ((new, old),):
+            return self.renamed[:-1]
+        return (*self.renamed, (old, new))
 
 
 @dataclass(frozen=True, slots=True)

@@ -109,6 +109,11 @@ def _own(part: Part) -> str:
     return _short(Name(part.name, part.of.schema if part.of else None))
 
 
+def _signature(part: Part) -> str:
+    name, bracket, arguments = part.name.partition("(")
+    return _own(part._replace(name=name)) + bracket + arguments
+
+
 def _of_table(word: str) -> Callable[[Part], str]:
     return lambda part: f"DROP {word} {identifier(part.name)} ON {_table(part)}"
 
@@ -121,7 +126,7 @@ _DROPS: Mapping[str, Callable[[Part], str]] = {
     "table": _whole("TABLE"),
     "view": _whole("VIEW"),
     "type": _whole("TYPE"),
-    "function": _whole("FUNCTION"),
+    "function": lambda part: f"DROP FUNCTION {_signature(part)}",
     "sequence": _whole("SEQUENCE"),
     "schema": _whole("SCHEMA"),
     "extension": _whole("EXTENSION"),

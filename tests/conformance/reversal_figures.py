@@ -38,11 +38,11 @@ class Judged:
 
     @property
     def same_parts(self) -> bool:
-        return names(self.told.differences) == _comparable(self.found.different)
+        return names(self.told.differences) == comparable(self.found.different)
 
     def line(self) -> str:
         told = sorted(names(self.told.differences).items())
-        found = sorted(_comparable(self.found.different).items())
+        found = sorted(comparable(self.found.different).items())
         return (
             f"{self.found.path}: told {self.told.verdict.value} {told} {self.told.reasons}, "
             f"found {found} {self.found.error or ''}"
@@ -80,7 +80,8 @@ def judgements(listing: Listing, address: str) -> Iterator[Judged]:
 
 def names(differences: Iterable[Difference]) -> dict[str, str]:
     """Differences by the names of the server's catalogues."""
-    return {_name(one): one.how.value for one in differences if one.part.kind != "sequence"}
+    every = (one for one in differences if one.part.kind != "sequence")
+    return {_name(one).partition("(")[0]: one.how.value for one in every}
 
 
 def _name(one: Difference) -> str:
@@ -89,7 +90,7 @@ def _name(one: Difference) -> str:
     return f"{kind} {'.'.join(part for part in parts if part)}"
 
 
-def _comparable(different: dict[str, str]) -> dict[str, str]:
+def comparable(different: dict[str, str]) -> dict[str, str]:
     """Without sequences, which come and go with columns, and without functions' arguments."""
     return {
         name.partition("(")[0]: how

@@ -20,6 +20,7 @@ from analyzers.postgres.operations import (
     SetDefault,
     SetGenerated,
     SetNotNull,
+    Spelling,
     Type,
 )
 from analyzers.postgres.replay.constraints import constrained, without_references
@@ -36,7 +37,7 @@ from analyzers.postgres.replay.edits import (
 )
 from analyzers.postgres.replay.naming import relation_name
 from analyzers.postgres.replay.numbers import counting
-from analyzers.postgres.schema import Index, Schema, Sequence, Table, TableColumn
+from analyzers.postgres.schema import Index, Policy, Schema, Sequence, Table, TableColumn
 
 _SERIAL = {"smallserial": "int2", "serial": "int4", "bigserial": "int8"}
 
@@ -164,7 +165,9 @@ def rename(schema: Schema, operation: RenameColumn) -> Schema:
     for other, constraint in tuple(schema.referencing(table.name)):
         schema = edit(schema, other.name, _rereferencing(constraint.name, old, new))
     for view in tuple(schema.views_on(table.name)):
-        schema = schema.with_view(replace(view, reads=_swap(view.reads, old, new)))
+        renamed = view.following(old, new) if {old, "*"} & view.reads else view.renamed
+        reads = _swap(view.reads, old, new)
+        schema = schema.with_view(replace(view, reads=reads, renamed=renamed))
     for sequence in tuple(schema.sequences_of(table.name, old)):
         schema = schema.with_sequence(replace(sequence, owner=(table.name, new)))
     return schema
@@ -181,6 +184,7 @@ def _renamed(table: Table, old: str, new: str) -> Table:
         columns=tuple(columns),
         constraints=tuple(_constraint(c, old, new) for c in table.constraints),
         indexes=tuple(_index(i, old, new) for i in table.indexes),
+        policies=tuple(_policy(p, old, new) for p in table.policies),
         lacks=(table.lacks | {old}) - {new} if not table.certain else table.lacks,
         partition_columns=_swapped(table.partition_columns, old, new),
     )
@@ -214,12 +218,22 @@ def _index(index: Index, old: str, new: str) -> Index:
     )
 
 
+def _policy(policy: Policy, old: str, new: str) -> Policy:
+    if policy.definition is None:
+        return policy
+    return replace(policy, definition=Spelling(_respelt(policy.definition, old, new)))
+
+
+def _respelt(sql: str, old: str, new: str) -> str:
+    return re.sub(rf"(?<![\w'$]){re.escape(old)}(?![\w'$])", lambda _: new, sql)
+
+
 def _expression(expression: Expression, old: str, new: str) -> Expression:
     if old not in expression.columns:
         return expression
     return replace(
         expression,
-        sql=re.sub(rf"(?<![\w'$]){re.escape(old)}(?![\w'$])", lambda _: new, expression.sql),
+        sql=_respelt(expression.sql, old, new),
         columns=_swap(expression.columns, old, new),
         proves_not_null=_swap(expression.proves_not_null, old, new),
     )

@@ -221,7 +221,9 @@ def moved_table(schema: Schema, table: Table, to: Name) -> Schema:
     for name in sorted(linked):
         schema = schema.with_table(_repointed(schema.tables[name], old, to))
     for view in tuple(schema.views_on(old)):
-        schema = schema.with_view(replace(view, sources=(view.sources - {old}) | {to}))
+        sources = (view.sources - {old}) | {to}
+        renamed = view.following(str(old), str(to))
+        schema = schema.with_view(replace(view, sources=sources, renamed=renamed))
     for sequence in tuple(schema.sequences_of(old)):
         column = sequence.owner[1] if sequence.owner else ""
         schema = schema.with_sequence(replace(sequence, owner=(to, column)))
