@@ -19,7 +19,8 @@ _KINDS = {
 
 _COLUMNS = """
 SELECT n.nspname || '.' || c.relname, a.attname, t.typname, a.atttypmod, a.attnotnull,
-       a.atthasdef AND a.attgenerated::text = '', a.attgenerated::text || a.attidentity::text
+       a.atthasdef AND coalesce(to_json(a)->>'attgenerated', '') = '',
+       coalesce(to_json(a)->>'attgenerated', '') || a.attidentity::text
 FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid JOIN pg_type t ON t.oid = a.atttypid
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped

@@ -52,13 +52,17 @@ def measured(major: int) -> list[Measured]:
 
 def disagreements(case: Measured) -> list[str]:
     """What is worked out differently from what was measured; empty where all agrees."""
-    schema, transaction = _prepared(case)
+    schema, transaction = _set_up(case)
     schema, transaction, failed = _run_before(case, schema, transaction)
     outside = bool(case.result.get("outside"))
     asked = _operations(case.sql)
     if isinstance(asked, parser.SqlSyntaxError):
         expected = case.result.get("error")
-        return [] if expected == asked.sqlstate_on(case.major) else [f"does not parse: {asked.message}"]
+        return (
+            []
+            if expected == asked.sqlstate_on(case.major)
+            else [f"does not parse: {asked.message}"]
+        )
     held = transaction
     found = Effects()
     for operation in asked:
@@ -74,6 +78,20 @@ def disagreements(case: Measured) -> list[str]:
     if found.error is not None:
         return [f"SQLSTATE {found.error} is certain, and yet it ran"]
     return list(_differences(case, found, transaction, schema))
+
+
+def prepared(case: Measured) -> tuple[Schema, Transaction, Effects | None]:
+    """What a case meets, and what already failed before it."""
+    schema, transaction = _set_up(case)
+    for sql in case.before:
+        operations = _operations(sql)
+        for operation in operations if isinstance(operations, list) else ():
+            part = effects(operation, schema, transaction, case.major)
+            if part.error is not None:
+                return schema, transaction, part
+            transaction = transaction.advance(operation, part)
+            schema = replay.apply(schema, operation)
+    return schema, transaction, None
 
 
 @cache
@@ -95,7 +113,7 @@ def _operations(sql: str) -> list[Operation] | parser.SqlSyntaxError:
     return found
 
 
-def _prepared(case: Measured) -> tuple[Schema, Transaction]:
+def _set_up(case: Measured) -> tuple[Schema, Transaction]:
     """The set-up's settings are those of the database; its tables are anybody's by now."""
     schema, settings = _base(), Transaction.none()
     for sql in case.setup:

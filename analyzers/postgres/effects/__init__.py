@@ -29,7 +29,9 @@ from analyzers.postgres.effects.versions import unsupported
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
     ControlTransaction,
+    MoveObject,
     Name,
+    ObjectKind,
     Opaque,
     Operation,
     SetSetting,
@@ -95,4 +97,6 @@ def _bounds(found: Effects, schema: Schema) -> Iterator[Effects]:
 
 def _surely_missing(operation: Operation, schema: Schema) -> bool:
     table = getattr(operation, "table", None)
+    if isinstance(operation, MoveObject) and operation.kind is ObjectKind.TABLE:
+        table = operation.name
     return isinstance(table, Name) and schema.has_table(table) is False

@@ -111,10 +111,13 @@ def _built(question: Question[AddConstraint], table: Table, constraint: Constrai
     """Partitions are locked as for CREATE INDEX, unless a column of theirs becomes NOT NULL."""
     columns = [table.column(name) for name in constraint.columns]
     key = constraint.kind is ConstraintKind.PRIMARY_KEY
-    if key and any(column is None or not column.not_null for column in columns):
+    nullable = any(column is None or not column.not_null for column in columns)
+    if key and (nullable or question.major >= 18):
         return altered(question, table)
     others = [member.name for member in question.parts(table) if member.name != table.name]
-    locks = question.locks(others, LockMode.SHARE)
+    exclusive = constraint.deferrable or constraint.kind is ConstraintKind.EXCLUDE
+    mode = _AE if exclusive else LockMode.SHARE
+    locks = question.locks(others, mode)
     return alter_only(question, table).also(Effects(locks=locks))
 
 
@@ -138,8 +141,6 @@ def _unusable(question: Question[AddConstraint], table: Table, name: str) -> Ite
     index = table.index(name)
     if not table.certain:
         return
-    if table.partition_by is not None:
-        yield refused("0A000", "USING INDEX is not supported on partitioned tables")
     if index is None:
         yield refused("42704", f'index "{name}" does not exist')
         return
@@ -153,6 +154,9 @@ def _unusable(question: Question[AddConstraint], table: Table, name: str) -> Ite
         yield refused("42809", f'index "{name}" contains expressions')
     if index.predicate is not None:
         yield refused("42809", f'"{name}" is a partial index')
+    yield possible(("42809", f'index "{name}" is not sorted as a key is'))
+    if table.partition_by is not None:
+        yield refused("0A000", "USING INDEX is not supported on partitioned tables")
 
 
 def _may_be_null(table: Table, constraint: Constraint) -> bool:
@@ -333,6 +337,8 @@ def _rename(question: Question[RenameConstraint]) -> Effects:
     operation = question.operation
     table = question.table(operation.table)
     found = altered(question, table).also(_inherited(question, table, "rename"))
+    if table.constraint(operation.constraint) is None and not table.certain:
+        return found.also(possible(("42704", "there is no such constraint")))
     if is_not_null_name(table, operation.constraint, question.major):
         column = not_null_column(table, operation.constraint) or ""
         if must_be_not_null(question.schema, table, column):

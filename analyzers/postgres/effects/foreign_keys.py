@@ -8,7 +8,7 @@ from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects.columns import no_such_column
 from analyzers.postgres.effects.conversions import comparable
 from analyzers.postgres.effects.known_types import base_type
-from analyzers.postgres.effects.question import Question, refused
+from analyzers.postgres.effects.question import Question, possible, refused
 from analyzers.postgres.operations import AddConstraint, Constraint, Reference, Type
 from analyzers.postgres.schema import Table
 
@@ -32,6 +32,10 @@ def mismatched(
     columns = reference.columns
     if not columns and parent.primary_key is not None:
         columns = parent.primary_key.columns
+    if not parent.certain and not columns:
+        yield possible(("42704", "there is no primary key for the referenced table"))
+    if not parent.certain:
+        yield possible(("42830", "no unique constraint"), ("42703", "a column does not exist"))
     if parent.certain and not columns:
         yield refused("42704", f'there is no primary key for referenced table "{parent.name}"')
         return

@@ -62,7 +62,8 @@ def _create(question: Question[CreateIndex]) -> Effects:
 def _on_view(question: Question[CreateIndex], view: View) -> Effects:
     operation = question.operation
     if not view.materialized:
-        return refused("42809", f'cannot create index on relation "{view.name}"')
+        found = possible(("42703", "a column of it does not exist"), *_UNTYPED)
+        return found.also(refused("42809", f'cannot create index on relation "{view.name}"'))
     lock = question.lock(view.name, _SUE if operation.concurrently else _S)
     found = Effects(
         locks=(lock,),
@@ -72,7 +73,7 @@ def _on_view(question: Question[CreateIndex], view: View) -> Effects:
         documentation=docs.CREATE_INDEX,
     )
     if operation.unique:
-        return found.also(refused("23505", "could not create unique index", certain=False))
+        found = found.also(refused("23505", "could not create unique index", certain=False))
     return found.also(possible(*_UNTYPED), *_beyond(operation))
 
 
@@ -97,7 +98,7 @@ def _unbuildable(
     for key in operation.columns:
         yield virtual(table.column(key), "indexes")
     yield from _not_immutable(question, table)
-    if operation.expressions or operation.predicate:
+    if operation.expressions or operation.predicate or not table.certain:
         yield possible(*_UNTYPED)
     if operation.unique and set(table.partition_columns) - set(operation.columns):
         message = "unique constraint on partitioned table must include all partitioning columns"
@@ -315,7 +316,8 @@ def _vacuum(question: Question[Vacuum]) -> Effects:
         return found
     table = question.table(operation.table)
     mode = _AE if operation.full else _SUE
-    family = [table.name] if operation.full else [m.name for m in question.parts(table)]
+    reached = question.family(table) if operation.analyze else question.parts(table)
+    family = [table.name] if operation.full else [member.name for member in reached]
     missing = question.missing(operation.table)
     found = found.also(Effects(locks=question.locks(family, mode), refusal=missing))
     return found.also(rewritten(question, table)) if operation.full else found

@@ -126,7 +126,7 @@ def _constrained(question: Question[AddColumn], table: Table, kind: ConstraintKi
         generated = _generates(question.operation.column)
         message = f'column "{question.operation.column.name}" contains null values'
         found = found if generated else found.also(refused("23502", message, certain=False))
-    if kind is not ConstraintKind.CHECK and default is not None and default.constant:
+    if kind is not ConstraintKind.CHECK and default is not None and not default.null:
         return found.also(refused("23505", "could not create unique index", certain=False))
     if kind is ConstraintKind.CHECK and default is not None:
         return found.also(refused("23514", "a row violates the check", certain=False))

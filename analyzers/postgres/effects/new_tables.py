@@ -126,6 +126,7 @@ def _no_partition(question: Question[CreateTable], parent: Table) -> Iterator[Ef
         yield refused("42P17", f'partition would conflict with the default one of "{parent.name}"')
     yield possible(
         ("42P17", "a partition would overlap another one, or holds nothing"),
+        ("42P16", "its bounds are of another kind than its parent's"),
         ("23514", "rows of the default partition belong to the new one"),
     )
 

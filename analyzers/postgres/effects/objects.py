@@ -139,6 +139,11 @@ def _drop(question: Question[DropObject]) -> Effects:
         return _drop_view(question)
     if operation.kind in _OUTSIDE:
         return Effects(forbidden_in_transaction=True)
+    return _drop_named(question)
+
+
+def _drop_named(question: Question[DropObject]) -> Effects:
+    operation = question.operation
     missing = _missing_object(question)
     if missing is not None:
         return Effects() if operation.if_exists else Effects(refusal=missing)
@@ -149,8 +154,19 @@ def _drop(question: Question[DropObject]) -> Effects:
         )
         return refused("2BP01", message)
     if operation.kind is ObjectKind.SEQUENCE:
+        if _is_identity(question):
+            return refused("2BP01", f"cannot drop {operation.name}: an identity column requires it")
         dependents.append(_relation(question))
     return Effects(locks=question.locks(dependents, _AE), documentation=docs.DEPENDENCIES)
+
+
+def _is_identity(question: Question[DropObject]) -> bool:
+    """The sequence of an identity column goes with the column alone."""
+    sequence = question.schema.sequences.get(_relation(question))
+    if sequence is None or sequence.owner is None:
+        return False
+    column = question.table(sequence.owner[0]).column(sequence.owner[1])
+    return column is not None and column.generated == "identity"
 
 
 def _missing_object(question: Question[DropObject]) -> Refusal | None:
@@ -197,6 +213,9 @@ def _dependents(question: Question[DropObject]) -> Iterator[Name]:
             yield table.name
             yield from indexes(table)
             yield from sequences(schema, table.name)
+            yield from sorted(table.targets)
+            yield from (other.name for other, _ in schema.referencing(table.name))
+            yield from (view.name for view in schema.views_on(table.name))
         elif operation.kind in _TYPES:
             kinds = (column.type for column in table.columns if column.type)
             if any(kind.name == operation.name.name for kind in kinds):

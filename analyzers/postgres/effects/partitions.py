@@ -51,6 +51,9 @@ def _unattachable(
     """In the order in which PostgreSQL finds out; bounds are not looked at here."""
     if parent.certain and parent.partition_by is None:
         yield refused("42809", f'"{parent.name}" is not a partitioned table')
+    bounds = question.operation.strategy
+    if bounds and parent.partition_by and bounds != parent.partition_by.lower():
+        yield refused("42P16", f"invalid bound specification for a {parent.partition_by} partition")
     if child.partition_of is not None:
         yield refused("42809", f'"{child.name}" is already a partition')
     if child.inherits:

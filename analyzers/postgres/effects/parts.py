@@ -1,6 +1,7 @@
 """What triggers, policies and rules of a table do, and comments on anything."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects import documentation as docs
@@ -113,8 +114,13 @@ def drop_part(question: Question[DropObject], table: Table) -> Effects:
         return Effects() if operation.if_exists else Effects(refusal=missing)
     if lacks_part(table, operation.kind, operation.name.name):
         return Effects() if operation.if_exists else no_part(table, operation.kind, operation.name)
-    family = question.parts(table) if operation.kind is ObjectKind.TRIGGER else (table,)
-    return Effects(locks=question.locks([member.name for member in family], _AE))
+    found = Effects(locks=(question.lock(table.name, _AE),))
+    if operation.kind is not ObjectKind.TRIGGER:
+        return found
+    # Triggers for each row are those of the partitions, too.
+    others = [member.name for member in question.parts(table) if member.name != table.name]
+    locks = (replace(lock, certain=False) for lock in question.locks(others, _AE))
+    return found.also(Effects(locks=tuple(locks)))
 
 
 def _comment(question: Question[Comment]) -> Effects:

@@ -47,6 +47,9 @@ def may_be_refused(question: Question[Any], table: Table) -> Effects:
     columns = [column for column in table.columns if column.type is not None]
     if any(c.type and is_checked_domain(c.type, question.schema) for c in columns):
         found += [("23514", "a value violates its domain"), ("23502", "a domain refuses NULL")]
+    found.append(("55000", "it publishes changes and has no replica identity"))
+    if table.partition_by is not None and question.major < 11:
+        found.append(("0A000", "partitioned tables take no ON CONFLICT, nor move rows"))
     if table.triggers:
         found.append(("P0001", "a trigger raises it"))
     return possible(*found)

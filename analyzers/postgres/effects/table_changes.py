@@ -7,6 +7,7 @@ from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.columns import no_such_column
 from analyzers.postgres.effects.constraints import is_not_null_name
 from analyzers.postgres.effects.inheritance import no_heir
+from analyzers.postgres.effects.known_types import base_type, defined
 from analyzers.postgres.effects.question import (
     Answers,
     Question,
@@ -147,7 +148,9 @@ def _column_option(question: Question[ChangeTable], table: Table) -> Effects:
     column = table.column(name)
     if column is None or column.type is None or column.type.array:
         return found
-    fixed = column.type.name in _FIXED
+    kind = base_type(column.type, question.schema)
+    known = defined(kind, question.schema)
+    fixed = kind.name in _FIXED or (known is not None and bool(known.labels))
     if fixed and _is(question, TableChange.COMPRESSION):
         message = f"column data type {column.type} does not support compression"
         return found.also(refused("0A000", message))
@@ -168,8 +171,11 @@ def _altered_constraint(question: Question[ChangeTable], table: Table) -> Effect
     if constraint is None:
         if not table.certain:
             return Effects()
-        if is_not_null_name(table, name or "", question.major):
-            return refused("42809", f'constraint "{name}" is not a foreign key constraint')
+        if question.major >= 18 and (name or "").endswith("_not_null"):
+            message = f'constraint "{name}" is not a foreign key constraint'
+            certain = is_not_null_name(table, name or "", question.major)
+            found = refused("42809", message, certain=certain)
+            return found.also(possible(("42704", "there is no such constraint")))
         return refused("42704", f'constraint "{name}" of "{table.name}" does not exist')
     if constraint.kind is not ConstraintKind.FOREIGN_KEY:
         return refused("42809", f'constraint "{name}" is not a foreign key constraint')

@@ -1,5 +1,7 @@
 """What operations on whole tables do."""
 
+from dataclasses import replace
+
 from analyzers.postgres.effect import Effects, Loss, LossKind, Refusal
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.inheritance import default_partitions
@@ -32,7 +34,10 @@ def _drop(question: Question[DropTable]) -> Effects:
     operation = question.operation
     missing = question.missing(operation.table)
     if missing is not None:
-        return Effects() if operation.if_exists else Effects(refusal=missing)
+        # One of several may have gone with another of them.
+        with_another = len(operation.together) > 1 and operation.cascade
+        refusal = replace(missing, certain=missing.certain and not with_another)
+        return Effects() if operation.if_exists else Effects(refusal=refusal)
     table = question.table(operation.table)
     together = {question.schema.full(name) for name in operation.together}
     found = Effects(documentation=docs.DROP_TABLE)

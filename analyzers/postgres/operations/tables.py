@@ -105,11 +105,12 @@ class ChangeTable(At):
 
 @dataclass(frozen=True, slots=True)
 class AttachPartition(At):
-    """`default`: as DEFAULT partition."""
+    """`default`: as DEFAULT partition. `strategy`: of its bounds: "range", "list", "hash"."""
 
     table: Name
     partition: Name
     default: bool = False
+    strategy: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -337,7 +337,8 @@ def drop_generated(schema: Schema, operation: DropGenerated) -> Schema:
 
     column = table.column(operation.column)
     identity = operation.how == "identity"
-    if column is not None and (column.generated == "identity") != identity:
+    wanted = ("identity",) if identity else ("stored", "virtual")
+    if column is not None and column.generated not in wanted:
         return schema
     schema = without_sequences(schema, tuple(schema.sequences_of(table.name, operation.column)))
     return _on_column(schema, operation.table, operation.column, plain)

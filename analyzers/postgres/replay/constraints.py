@@ -92,7 +92,8 @@ def _target(schema: Schema, table: Table, reference: Reference) -> Reference:
 
 def _not_null(table: Table, constraint: Constraint) -> Table:
     for name in constraint.columns:
-        table = edit_column(table, name, lambda c: replace(c, not_null=constraint.valid))
+        stands = True if constraint.valid else None
+        table = edit_column(table, name, lambda c: replace(c, not_null=c.not_null or stands))
     return with_constraint(table, constraint) if constraint.name else table
 
 

@@ -89,9 +89,32 @@ def _alter(reading: Reading) -> Iterator[Operation]:
     lenient, alone = node.flag("missing_ok"), not relation.flag("inh")
     for operation in sorted(found, key=lambda each: _PASSES.get(type(each), len(_PASSES))):
         one = replace(operation, lenient=lenient, alone=alone) if lenient or alone else operation
-        if isinstance(one, ChangeTable) and len(found) > 1:
+        if isinstance(one, ChangeTable) and not all(map(_is_mild, found)):
             one = replace(one, beside=True)
         yield one
+
+
+def _is_mild(operation: Operation) -> bool:
+    """Whether a command does without ACCESS EXCLUSIVE."""
+    match operation:
+        case AddConstraint():
+            return operation.constraint.kind is ConstraintKind.FOREIGN_KEY
+        case ChangeTable():
+            return operation.change in _MILD
+    return isinstance(operation, ValidateConstraint)
+
+
+_MILD = frozenset(
+    {
+        TableChange.STORAGE_PARAMETERS,
+        TableChange.STATISTICS,
+        TableChange.COLUMN_OPTIONS,
+        TableChange.CLUSTER_ON,
+        TableChange.WITHOUT_CLUSTER,
+        TableChange.ENABLE_TRIGGER,
+        TableChange.DISABLE_TRIGGER,
+    }
+)
 
 
 # PostgreSQL drops first and adds last, whatever comes first in the statement: AlterTablePass of
@@ -213,7 +236,11 @@ def _attach(command: _Command) -> Operation | None:
     if child is None:
         return None
     default = bound is not None and bound.flag("is_default")
-    return AttachPartition(command.table, name(child), default, at=command.at)
+    strategy = _STRATEGIES.get(bound.text("strategy")) if bound is not None else None
+    return AttachPartition(command.table, name(child), default, strategy, at=command.at)
+
+
+_STRATEGIES = {"r": "range", "l": "list", "h": "hash"}
 
 
 def _detach(command: _Command) -> Operation | None:

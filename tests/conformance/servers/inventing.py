@@ -1,0 +1,133 @@
+"""Statements that nobody wrote, on a real server, beside what migaudit says of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from random import Random
+
+import psycopg
+
+from analyzers.postgres.schema import TEMPORARY, Schema
+from analyzers.postgres.transaction import Transaction
+from tests.conformance.claims import claims
+from tests.conformance.servers.observing import (
+    Observed,
+    refused_in_transaction,
+    transaction,
+)
+from tests.conformance.servers.statements import statement
+from tests.conformance.servers.tables import filled, foundations
+from tests.conformance.servers.telling import committed, disagreements, told
+from tests.conformance.servers.world import Dice, world
+from tests.postgres.catalogue import of_server
+from tests.postgres.server import fresh_database
+
+STATEMENTS_EACH = 50
+"""How many statements one database sees before it is thrown away."""
+
+# Whole tables are read as such, whatever the planner thinks of indexes.
+SESSION = """
+SET enable_indexscan = off; SET enable_indexonlyscan = off; SET enable_bitmapscan = off;
+SET client_min_messages = error; SET statement_timeout = '30s'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """One statement. `wrong`: where migaudit and the server differ."""
+
+    place: str
+    sql: str
+    error: str | None
+    known: bool
+    certain: bool
+    wrong: tuple[str, ...]
+
+
+def tried(address: str, major: int, seed: int, count: int) -> Iterator[Tried]:
+    """`count` statements, over as many databases as they need."""
+    for number in range(-(-count // STATEMENTS_EACH)):
+        with fresh_database(address) as connection:
+            one = _Database(connection, major, f"{seed}.{number}")
+            yield from one.run(min(STATEMENTS_EACH, count - number * STATEMENTS_EACH))
+
+
+class _Database:
+    """A database and what migaudit knows of it: only the SQL that was sent to it."""
+
+    def __init__(self, connection: psycopg.Connection, major: int, seed: str) -> None:
+        self._connection, self._major, self._seed = connection, major, seed
+        self._dice = Dice(Random(f"{seed} on {major}"))
+        self._schema = Schema(complete=True)
+        connection.execute(SESSION)
+        _with_role(connection)
+        for sql in foundations(self._dice):
+            if self._commit(sql):
+                self._schema = committed(sql, self._schema)
+        self._fill()
+
+    def run(self, count: int) -> Iterator[Tried]:
+        for number in range(count):
+            sql = statement(self._dice, world(self._connection))
+            place = f"{self._major}/{self._seed}/{number}"
+            with transaction(self._connection) as open_:
+                done = open_.run(sql)
+            said = told(sql, self._schema, Transaction.begun(), self._major)
+            wrong = list(disagreements(sql, said, done, _unread(said.schema)))
+            if self._is_kept(done):
+                wrong += self._keep(sql)
+            yield Tried(place, sql, done.error, said.effects.known,
+                        said.effects.error is not None, tuple(wrong))  # fmt: skip
+            if any(one.startswith("catalogue") for one in wrong):
+                return
+
+    def _is_kept(self, done: Observed) -> bool:
+        return refused_in_transaction(done) or (done.error is None and self._dice.chance(0.6))
+
+    def _keep(self, sql: str) -> Iterator[str]:
+        """Runs it for good, so that the next one meets what it left."""
+        tables = {table.name for table in world(self._connection).tables}
+        if not self._commit(sql):
+            return
+        self._schema = committed(sql, self._schema)
+        if {table.name for table in world(self._connection).tables} - tables:
+            self._fill()
+        for claim in claims(_lasting(self._schema), of_server(self._connection)):
+            if not claim.holds:
+                yield f"catalogue: {claim.subject}: {claim.found}, told {claim.told}"
+
+    def _commit(self, sql: str) -> bool:
+        try:
+            self._connection.execute(sql)
+        except psycopg.Error:
+            return False
+        return True
+
+    def _fill(self) -> None:
+        """Gives rows to what has none; some tables refuse them."""
+        for table in world(self._connection).tables:
+            (empty,) = self._connection.execute(
+                f"SELECT NOT EXISTS (SELECT 1 FROM {table.name})"
+            ).fetchone() or (False,)
+            sql = filled(table) if empty else None
+            if sql is not None:
+                self._commit(sql)
+
+
+def _with_role(connection: psycopg.Connection) -> None:
+    found = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = 'reader'").fetchone()
+    if found is None:
+        connection.execute("CREATE ROLE reader")
+    connection.execute("DROP OWNED BY reader")
+
+
+def _unread(schema: Schema) -> frozenset[str]:
+    """Tables that foreign keys point at: no row that refers to one, no look at it."""
+    tables = schema.tables.values()
+    return frozenset(str(target) for table in tables for target in table.targets)
+
+
+def _lasting(schema: Schema) -> Schema:
+    for name in tuple(schema.tables):
+        if name.schema == TEMPORARY:
+            schema = schema.without_table(name)
+    return schema

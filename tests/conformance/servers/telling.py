@@ -1,0 +1,146 @@
+"""What migaudit says a statement does, held against what a server did."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from analyzers.postgres import parser, replay, translate
+from analyzers.postgres.effects import Effects, Refusal, effects
+from analyzers.postgres.locks import LockMode
+from analyzers.postgres.operations import Name, Operation
+from analyzers.postgres.schema import Schema
+from analyzers.postgres.transaction import Transaction
+from tests.conformance.servers.observing import INDEXES, TABLES, Observed
+
+_PLANNED = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "COPY", "DO"})
+_HARMLESS = LockMode.SHARE_UPDATE_EXCLUSIVE.rank
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The effects of all operations of a text, and what is there after them."""
+
+    effects: Effects
+    schema: Schema
+    transaction: Transaction
+    several: bool = False
+
+
+def told(sql: str, schema: Schema, transaction: Transaction, major: int) -> Told:
+    found, count = Effects(), 0
+    for operation in operations(sql):
+        if isinstance(operation, parser.SqlSyntaxError):
+            refusal = Refusal(operation.sqlstate_on(major), operation.message)
+            return Told(found.also(Effects(refusal=refusal)), schema, transaction)
+        part = effects(operation, schema, transaction, major)
+        found, count = found.also(part), count + 1
+        if part.error is None:
+            transaction = transaction.advance(operation, part)
+            schema = replay.apply(schema, operation)
+    return Told(found, schema, transaction, several=count > 1)
+
+
+def operations(sql: str) -> Iterator[Operation | parser.SqlSyntaxError]:
+    for part in parser.parse(sql):
+        if isinstance(part, parser.SqlSyntaxError):
+            yield part
+        else:
+            yield from translate.operations(part)
+
+
+def committed(sql: str, schema: Schema) -> Schema:
+    """The schema in production after `sql` ran there."""
+    for operation in operations(sql):
+        if not isinstance(operation, parser.SqlSyntaxError):
+            schema = replay.apply(schema, operation)
+    return schema.settled()
+
+
+def disagreements(
+    sql: str, told: Told, done: Observed, unread: frozenset[str] = frozenset()
+) -> Iterator[str]:
+    """Where the two differ; nothing where all agrees.
+
+    `unread`: tables that the server may leave alone though a statement reads them, because
+    others have no rows to look up in them.
+    """
+    said = told.effects
+    if done.error is not None:
+        # Of several mistakes in one statement, which is found first is PostgreSQL's own order.
+        certainly = said.error is not None and not told.several
+        possible = {said.error} if certainly else {r.sqlstate for r in said.refusals}
+        if done.error not in possible:
+            yield f"{done.error} ({done.message}), told {said.error or sorted(possible)}"
+        return
+    if said.error is not None and said.refusal is not None:
+        yield f"ran, told {said.error} ({said.refusal.message}) for certain"
+        return
+    yield from _locks(told, done)
+    verb = sql.split(maxsplit=1)[0].upper()
+    # TRUNCATE gives tables new, empty files; that is its loss, no rewrite.
+    if verb != "TRUNCATE":
+        yield from _sets("rewrites", done.rewrites, _named(said.rewrites, done, TABLES), said)
+        yield from _sets("rebuilds", done.rebuilds, _named(said.rebuilds, done, INDEXES), said)
+        # How queries read is the planner's to decide: only what is surely read in full is told.
+        scans = _named(said.scans, done, TABLES)
+        if done.outside:
+            return
+        expected = done.scans & scans if _is_planned(sql) else done.scans
+        yield from _sets("scans", expected, scans - (unread - expected), said)
+
+
+def _locks(told: Told, done: Observed) -> Iterator[str]:
+    said = told.effects
+    mine = dict(done.held)
+    unsure: set[tuple[str, LockMode | None]] = set()
+    for lock in said.locks:
+        name = str(lock.relation)
+        if name not in done.there and told.schema.has_relation(lock.relation):
+            continue  # made by the statement itself
+        if name not in done.there:
+            yield f"a lock on {name}, which isn't there"
+            continue
+        if name in done.new:
+            continue
+        if not lock.certain:
+            unsure.add((name, lock.mode))
+            continue
+        mine[name] = max(mine.get(name, lock.mode), lock.mode, key=lambda mode: mode.rank)
+    for name in sorted(mine.keys() | done.locks.keys()):
+        one, other = mine.get(name), done.locks.get(name)
+        if one == other or _is_weak(name, one, other, done) or (name, other) in unsure:
+            continue
+        if said.known or (one is not None and (other is None or other.rank < one.rank)):
+            yield f"{_mode(other)} on {name}, told {_mode(one)}"
+
+
+def _is_planned(sql: str) -> bool:
+    """Whether a query is part of it."""
+    verb = sql.split(maxsplit=1)[0].upper()
+    return verb in _PLANNED or " AS SELECT " in sql or verb == "REFRESH"
+
+
+def _is_weak(name: str, one: LockMode | None, other: LockMode | None, done: Observed) -> bool:
+    """Locks on indexes and sequences that block nobody whom the table's lock doesn't."""
+    if done.there[name] not in (*INDEXES, "S"):
+        return False
+    return all(mode is None or mode.rank < _HARMLESS for mode in (one, other))
+
+
+def _mode(mode: LockMode | None) -> str:
+    return "no lock" if mode is None else mode.value
+
+
+def _named(names: tuple[Name, ...], done: Observed, kinds: frozenset[str]) -> frozenset[str]:
+    """Those that are files; a partitioned table has none."""
+    told = frozenset(map(str, names))
+    return frozenset(name for name in told if done.there.get(name, "r") in kinds)
+
+
+def _sets(what: str, server: frozenset[str], mine: frozenset[str], said: Effects) -> Iterator[str]:
+    missing = server - mine if said.known else frozenset()
+    if missing or mine - server:
+        yield f"{what}: {sorted(server)}, told {sorted(mine)}"
+
+
+def begun(schema: Schema) -> tuple[Schema, Transaction]:
+    return replace(schema), Transaction.begun()
