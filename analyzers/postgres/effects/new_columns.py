@@ -84,7 +84,7 @@ def _values(question: Question[AddColumn], table: Table, column: Column) -> Iter
     default = column.default
     if default is not None:
         yield from called(question, default)
-    filled = default is not None or _generates(column)
+    filled = (default is not None and not default.null) or _generates(column)
     if column.not_null and not filled and table.rows is not Rows.NONE:
         message = f'column "{column.name}" of relation "{table.name}" contains null values'
         yield refused("23502", message, certain=False)
