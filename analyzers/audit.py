@@ -10,12 +10,13 @@ from analyzers.describe import describe
 from analyzers.foresight import Aside, Nowhere
 from analyzers.preview import preview
 from analyzers.project import Found, projects
+from analyzers.repository.examined import examined
 from analyzers.request import Request
 from analyzers.result import Audit, Preview
-from analyzers.review import Reviewed, review
-from analyzers.rules.context import Changes
+from analyzers.review import Reviewed, Seen, review
 from analyzers.settings import Settings
 from analyzers.store import Forgetful, Store
+from analyzers.straying import strays
 
 
 def audit(
@@ -38,8 +39,8 @@ def audit(
     )
     configuration = configured(request, progress)
     settings = configuration.settings
-    seen = examining.under(settings)
-    reviewed = review(seen.concerned, configuration)
+    found, seen = examining.under(settings)
+    reviewed = review(seen, configuration)
     return Audit(
         findings=reviewed.findings,
         migrations=tuple(chain.from_iterable(describe(one.added) for one in seen.concerned)),
@@ -49,16 +50,9 @@ def audit(
         misconfigured=configuration.misconfigured,
         suppressions=reviewed.suppressions,
         preview=_preview(examining, configuration, reviewed),
-        unresolved=seen.found.unresolved,
+        unresolved=found.unresolved,
+        unjudged=seen.around.unjudged() if seen.around is not None else (),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Seen:
-    """What a pull request changes, as some settings have it looked at."""
-
-    found: Found
-    concerned: tuple[Changes, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +62,7 @@ class _Examining:
     store: Store
     aside: Aside
 
-    def under(self, settings: Settings) -> _Seen:
+    def under(self, settings: Settings) -> tuple[Found, Seen]:
         request = self.request
         found = projects(
             request.base, request.head, settings, request.directories, request.extensions
@@ -76,7 +70,8 @@ class _Examining:
         concerned = changes(
             request, found.projects, settings, self.progress, self.store, self.aside
         )
-        return _Seen(found, concerned)
+        around = examined(request, settings, self.progress)
+        return found, Seen(concerned, around, tuple(strays(request, found.projects)))
 
 
 def _preview(examining: _Examining, configuration: Configured, now: Reviewed) -> Preview | None:
@@ -84,5 +79,6 @@ def _preview(examining: _Examining, configuration: Configured, now: Reviewed) ->
     proposed = configuration.proposed
     if proposed is None:
         return None
-    then = review(examining.under(proposed).concerned, replace(configuration, settings=proposed))
+    _, seen = examining.under(proposed)
+    then = review(seen, replace(configuration, settings=proposed))
     return preview(configuration.settings, now.findings, proposed, then.findings)

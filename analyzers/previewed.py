@@ -52,3 +52,8 @@ def unknown_directories(one: UnresolvedReport) -> str:
         f"({one.reason}). Migrations in a folder of another name than `migrations` are not seen: "
         f"name it under `directories`, or the variable under `env`, in `{PATH}`."
     )
+
+
+def not_judged(one: UnresolvedReport) -> str:
+    """A sentence about a file of the repository that no rule could look at."""
+    return f"`{one.place.path}`, line {one.place.line}: not judged, since {one.reason}."

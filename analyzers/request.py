@@ -50,7 +50,8 @@ class Request:
     `directories` says where the migrations are; where it is empty, the settings are asked, then
     the repository. `extensions` are those of files that count as migrations there besides what
     Knex loads by default. `now` is when it is made: without it, no migration is too early.
-    `organisation` is the configuration that the repository's own lies over.
+    `organisation` is the configuration that the repository's own lies over. `repository`: judge
+    all knexfiles, workflows and scripts, not only what the changes do to them.
     """
 
     base: SourceTree
@@ -63,3 +64,4 @@ class Request:
     postgres: int | None = None
     now: datetime | None = None
     organisation: Default | None = None
+    repository: bool = False

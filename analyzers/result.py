@@ -139,7 +139,8 @@ class Audit:
     those that it was audited with: the defaults where it is `misconfigured`, since the base's
     configuration is invalid. `suppressions` are those in the files that were audited; `preview`
     is there where the pull request changes the settings. `unresolved` are the places of knexfiles
-    that leave open where migrations are.
+    that leave open where migrations are, `unjudged` those of changed knexfiles, workflows and
+    scripts that could not be looked at.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -151,6 +152,7 @@ class Audit:
     suppressions: tuple[Suppression, ...] = ()
     preview: Preview | None = None
     unresolved: tuple[UnresolvedReport, ...] = ()
+    unjudged: tuple[UnresolvedReport, ...] = ()
 
     def fails(self, fail_on: Severity | None) -> bool:
         """Whether a finding stands at or above `fail_on`; None never fails."""

@@ -10,9 +10,10 @@ from itertools import chain
 
 from analyzers.confidential import Hiding, hiding
 from analyzers.configured import Configured
-from analyzers.findings import Direction, Finding
+from analyzers.findings import Direction, Finding, Severity
 from analyzers.judging import judged
 from analyzers.postgres.operations import Operation
+from analyzers.repository.examined import Examined
 from analyzers.result import Suppression
 from analyzers.rules import Rule, catalogue
 from analyzers.rules.context import (
@@ -24,6 +25,7 @@ from analyzers.rules.context import (
     Misconfiguration,
     Sources,
     Step,
+    Stray,
 )
 from analyzers.rules.rule import OperationCheck
 from analyzers.settings import PATH, Settings
@@ -40,22 +42,38 @@ class Reviewed:
     suppressions: tuple[Suppression, ...]
 
 
-def review(concerned: Iterable[Changes], configuration: Configured) -> Reviewed:
-    every = tuple(concerned)
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """All that rules look at: what the pull request does to migrations, to what surrounds them,
+    and what it adds where Knex doesn't look.
+    """
+
+    concerned: tuple[Changes, ...]
+    around: Examined | None = None
+    strays: tuple[Stray, ...] = ()
+
+
+def review(seen: Seen, configuration: Configured) -> Reviewed:
+    every, around = seen.concerned, seen.around
     sources = {added.path: added.sources for changes in every for added in changes.added}
     sources[PATH] = configuration.sources
     asked: dict[str, list[Finding]] = {rule: [] for rule in catalogue()}
-    for finding in chain(_ask_configuration(configuration.mistakes), *map(_of, every)):
+    if around is not None:
+        for rule in catalogue().values():
+            asked[rule.id] += around.ask(rule)
+            sources.update(_files(around, asked[rule.id]))
+    about = chain(_ask_configuration(configuration.mistakes), _ask_strays(seen.strays))
+    for finding in chain(about, *map(_of, every)):
         asked[finding.rule].append(finding)
-    suppressing = Suppressing(_directives(every), catalogue())
+    suppressing = Suppressing(_directives(every, around), catalogue())
     told = {
         rule: _told(catalogue()[rule], findings, configuration.settings, sources, suppressing)
         for rule, findings in asked.items()
     }
     idle = list(_ask_directives(suppressing.idle()))
     for rule in {finding.rule: catalogue()[finding.rule] for finding in idle}.values():
-        about = [finding for finding in idle if finding.rule == rule.id]
-        told[rule.id] += _told(rule, about, configuration.settings, sources, suppressing)
+        own = [finding for finding in idle if finding.rule == rule.id]
+        told[rule.id] += _told(rule, own, configuration.settings, sources, suppressing)
     found = sorted(chain(*told.values()), key=lambda f: (-f.severity.rank, f.place, f.rule))
     return Reviewed(
         tuple(_hidden(sources, finding) for finding in found),
@@ -77,9 +95,15 @@ def _told(
     return shown[:1] if rule.once else shown
 
 
-def _directives(concerned: Iterable[Changes]) -> tuple[Directive, ...]:
+def _directives(concerned: Iterable[Changes], around: Examined | None) -> tuple[Directive, ...]:
     migrations = chain.from_iterable(changes.added for changes in concerned)
-    return tuple(chain.from_iterable(migration.directives for migration in migrations))
+    found = chain.from_iterable(migration.directives for migration in migrations)
+    return (*found, *(around.directives() if around is not None else ()))
+
+
+def _files(around: Examined, findings: Iterable[Finding]) -> dict[str, Sources]:
+    files = {finding.place.path: around.source(finding.place.path) for finding in findings}
+    return {path: Sources({path: file}) for path, file in files.items() if file is not None}
 
 
 def _ask_directives(idle: Iterable[IdleDirective]) -> Iterator[Finding]:
@@ -87,6 +111,13 @@ def _ask_directives(idle: Iterable[IdleDirective]) -> Iterator[Finding]:
         for rule in catalogue().values():
             for check in rule.directive_checks:
                 yield from check(directive)
+
+
+def _ask_strays(strays: Iterable[Stray]) -> Iterator[Finding]:
+    for stray in strays:
+        for rule in catalogue().values():
+            for check in rule.stray_checks:
+                yield from check(stray)
 
 
 def _ask_configuration(mistakes: Iterable[Misconfiguration]) -> Iterator[Finding]:
@@ -103,7 +134,13 @@ def _of(changes: Changes) -> Iterator[Finding]:
         for step in migration.up.steps if migration.up else ():
             key = (migration.path, step.statement.sql.string)
             tables[key] = tuple(dict.fromkeys((*tables.get(key, ()), *_tables(step))))
-    for finding in _ask(changes):
+    asked = tuple(_ask(changes))
+    said = {
+        f.place for f in asked if catalogue()[f.rule].displaces and f.severity is Severity.ERROR
+    }
+    for finding in asked:
+        if finding.place in said and not catalogue()[finding.rule].displaces:
+            continue
         concerned = finding.tables or tables.get((finding.place.path, finding.statement or ""), ())
         yield replace(finding, tables=concerned) if concerned else finding
 

@@ -237,6 +237,7 @@ def _task(request: Request) -> Task:
         request.postgres,
         request.now,
         request.organisation,
+        request.repository,
     )
 
 

@@ -135,6 +135,7 @@ def _work(connection: socket.socket, analyse: Analyse) -> None:
         postgres=task.postgres,
         now=task.now,
         organisation=task.organisation,
+        repository=task.repository,
     )
     try:
         result = analyse(

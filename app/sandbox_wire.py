@@ -44,6 +44,7 @@ class Task:
     postgres: int | None = None
     now: datetime | None = None
     organisation: Default | None = None
+    repository: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,7 +66,7 @@ def found(tree: SourceTree) -> tuple[Directory, ...]:
     return tuple(
         Directory((folder,), _extensions(files))
         for folder, files in sorted(candidates.items())
-        if any(_looks_like_migration(tree, path) for path in files[:_LOOKED_AT])
+        if any(looks_like_migration(tree, path) for path in files[:_LOOKED_AT])
     )
 
 
@@ -99,7 +99,8 @@ def _extensions(files: Sequence[str]) -> tuple[str, ...]:
     return (*LOAD_EXTENSIONS, *sorted(used - set(LOAD_EXTENSIONS)))
 
 
-def _looks_like_migration(tree: SourceTree, path: str) -> bool:
+def looks_like_migration(tree: SourceTree, path: str) -> bool:
+    """Whether a file says `up` and speaks of Knex, and of no other library's migrations."""
     try:
         content = tree.read(path)
     except UnreadableFile:

@@ -99,9 +99,7 @@ def configurations(
 
     Raises what `analyzers.javascript.machine.load` raises.
     """
-    packages: dict[str, Value] = {"knex": Package(LATEST), "objection": _objection()}
-    module = javascript.load(tree, path, environment=environment, packages=packages)
-    exported, unresolved = _exported(module)
+    module, exported, unresolved = _evaluated(tree, path, environment)
     if isinstance(exported, Unknown):
         unresolved = (*unresolved, Unresolved(exported.at, exported.reason))
     found = [
@@ -113,6 +111,35 @@ def configurations(
         settings = Object({"client": unknown, "migrations": unknown})
         found = [_configuration(module, None, settings, unresolved)]
     return tuple(sorted(found, key=_rank))
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """The values of a knexfile: its environments, None for the name of the only one.
+
+    `complete` is False where there may be more of them.
+    """
+
+    file: SourceFile
+    environments: tuple[tuple[str | None, Object], ...]
+    complete: bool
+
+
+def exported_of(
+    tree: SourceTree, path: str, *, environment: Mapping[str, str] | None = None
+) -> Exported:
+    """What the knexfile at `path` exports, as it is. Raises what `configurations` raises."""
+    module, exported, _ = _evaluated(tree, path, environment)
+    complete = isinstance(exported, Object) and exported.open is None
+    return Exported(module.file, tuple(_environments(exported)), complete)
+
+
+def _evaluated(
+    tree: SourceTree, path: str, environment: Mapping[str, str] | None
+) -> tuple[Module, Value, tuple[Unresolved, ...]]:
+    packages: dict[str, Value] = {"knex": Package(LATEST), "objection": _objection()}
+    module = javascript.load(tree, path, environment=environment, packages=packages)
+    return module, *_exported(module)
 
 
 def release_for(tree: SourceTree, path: str) -> Release:

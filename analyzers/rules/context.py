@@ -260,3 +260,20 @@ class IdleDirective:
     slip: Slip
     rule: str = ""
     known: tuple[str, ...] = ()
+
+
+class Astray(Enum):
+    """Why Knex does not load a migration."""
+
+    SUBFOLDER = "it lies in a sub-folder"
+    EXTENSION = "its extension is not loaded"
+    ELSEWHERE = "no knexfile names its folder"
+
+
+@dataclass(frozen=True, slots=True)
+class Stray:
+    """An added migration that Knex does not load; `directories` are those that it looks at."""
+
+    path: str
+    why: Astray
+    directories: tuple[str, ...]

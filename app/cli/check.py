@@ -36,6 +36,11 @@ WRITERS: Mapping[str, Writer] = {
     help="Branch or commit whose migrations count as applied  "
     "[default: where HEAD left the default branch]",
 )
+@click.option(
+    "--repository",
+    is_flag=True,
+    help="Judge all knexfiles, workflows and scripts, too, not only what changes in them.",
+)
 @format_option
 @postgres_option
 @click.pass_obj
@@ -43,6 +48,7 @@ def check(
     sandbox: Sandbox,
     paths: tuple[Path, ...],
     base: str | None,
+    repository: bool,
     format_: str,
     postgres: int | None,
 ) -> None:
@@ -55,9 +61,11 @@ def check(
     """
     if paths and base is not None:
         raise click.BadParameter("--base compares a whole checkout: leave it or the PATHs out.")
+    if paths and repository:
+        raise click.BadParameter("--repository is about a whole checkout: leave the PATHs out.")
     opened = open_files(paths) if paths else open_checkout(Path.cwd(), base)
     with opened as checkout:
-        audited = audit_of(checkout, postgres, sandbox)
+        audited = audit_of(checkout, postgres, sandbox, repository=repository)
         WRITERS[format_](checkout, audited)
     sys.exit(1 if audited.fails(audited.settings.fail_on) else 0)
 
@@ -67,6 +75,8 @@ def audit_of(
     postgres: int | None,
     sandbox: Sandbox,
     loaded: tuple[str, ...] = LOAD_EXTENSIONS,
+    *,
+    repository: bool = False,
 ) -> Audit:
     """The audit of a checkout. A file that was asked for must be part of it.
 
@@ -82,6 +92,7 @@ def audit_of(
             extensions=tuple(sorted(used.intersection(loaded).difference(LOAD_EXTENSIONS))),
             postgres=postgres,
             now=datetime.now(UTC),
+            repository=repository,
         ),
         store=kept_histories(checkout.root),
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analyzers.confidential import masked
 from analyzers.findings import Finding, Severity
-from analyzers.previewed import sentences, unknown_directories
+from analyzers.previewed import not_judged, sentences, unknown_directories
 from analyzers.result import Audit, Suppression
 from analyzers.source import Place, UnreadableFile
 from app.checkout import Checkout
@@ -40,10 +40,12 @@ def write_notes(audit: Audit) -> None:
     """What the configuration and the knexfiles leave open, or would change."""
     for one in audit.unresolved:
         prose(unknown_directories(one))
+    for one in audit.unjudged:
+        prose(not_judged(one))
     if audit.preview is not None:
         for number, sentence in enumerate(sentences(audit.preview)):
             prose(sentence, indent=2 if number else 0)
-    if audit.unresolved or audit.preview:
+    if audit.unresolved or audit.unjudged or audit.preview:
         line()
 
 

@@ -6,7 +6,7 @@ from itertools import chain
 
 from analyzers.findings import Finding, Severity
 from analyzers.postgres.locks import LockMode
-from analyzers.previewed import sentences, unknown_directories
+from analyzers.previewed import not_judged, sentences, unknown_directories
 from analyzers.result import Audit, MigrationReport
 from app.report.escape import code, paragraphs, prose
 from app.report.limits import MAX_OUTPUT
@@ -133,6 +133,8 @@ class Summary:
 def _unresolved(audit: Audit) -> Iterator[str]:
     for one in audit.unresolved[:_MAX_NAMED]:
         yield unknown_directories(one)
+    for one in audit.unjudged[:_MAX_NAMED]:
+        yield not_judged(one)
 
 
 def _locks_of(migration: MigrationReport) -> Iterator[str]:

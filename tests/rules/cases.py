@@ -37,7 +37,7 @@ NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 
 FILES = Path(__file__).parent
 DIRECTORY = "migrations"
-_MARKER = re.compile(r"[ \t]*(?:(?://|--|/\*|#)\s*expect:\s*(?P<what>.*?)\s*(?:\*/)?)\s*$")
+_MARKER = re.compile(r"[ \t]*(?:(?://|--|/\*|#|<!--)\s*expect:\s*(?P<what>.*?)\s*(?:\*/|-->)?)\s*$")
 _EXPECTED = re.compile(
     r'(?P<rule>[a-z]+(?:-[a-z]+)+)(?:\s+(?P<severity>notice|warning|error))?(?:\s+"(?P<words>[^"]*)")?'
 )

@@ -44,6 +44,9 @@ def test_the_rule_looks_at_something(rule: Rule):
         rule.changes_checks,
         rule.misconfiguration_checks,
         rule.directive_checks,
+        rule.repository_checks,
+        rule.document_checks,
+        rule.stray_checks,
     )
     assert rule.operation_checks or any(checks)
 

@@ -1,0 +1,1 @@
+"""What surrounds the migrations of a repository: knexfiles, workflows, scripts, documents."""
