@@ -41,7 +41,7 @@ from collections.abc import Iterator
 from analyzers.findings import Finding, Severity
 from analyzers.postgres.operations import AddColumn, AddConstraint, Constraint, ConstraintKind, Name
 from analyzers.rules.context import Context
-from analyzers.rules.earlier import empty, existing
+from analyzers.rules.earlier import works_through
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, fenced, identifier, no_transaction, raw, takes
 
@@ -68,7 +68,7 @@ def check_column(added: AddColumn, context: Context) -> Iterator[Finding]:
 def _builds(table: Name, constraint: Constraint, context: Context) -> Iterator[Finding]:
     if constraint.kind not in BUILDING or constraint.using_index is not None:
         return
-    if not existing(context, table) or empty(context, table):
+    if not works_through(context, table):
         return
     yield rule.finding(
         context.place(constraint.at),

@@ -39,9 +39,10 @@ session's time zone is UTC.
 from collections.abc import Iterator
 
 from analyzers.findings import Finding, Severity
+from analyzers.postgres.effects import Effects
 from analyzers.postgres.operations import AlterColumnType
 from analyzers.rules.context import Context
-from analyzers.rules.earlier import empty, existing
+from analyzers.rules.earlier import works_through
 from analyzers.rules.narrowing_column_type import what_happens
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, listed, takes
@@ -52,18 +53,19 @@ rule = Rule(__name__, __doc__, severity=Severity.ERROR, by_size=True)
 @rule.on(AlterColumnType)
 def check(change: AlterColumnType, context: Context) -> Iterator[Finding]:
     table, column, effects = change.table, code(change.column), context.effects
-    if not (effects.rewrites or effects.rebuilds) or what_happens(effects):
+    if what_happens(effects) or not works_through(context, table):
         return
-    if not existing(context, table) or empty(context, table):
-        return
-    work = (
-        f"rewrites {listed(effects.rewrites)} and builds its indexes anew"
-        if effects.rewrites
-        else f"builds {listed(effects.rebuilds)} anew"
-    )
     yield rule.finding(
         context.place(change.at),
-        f"To change {column} to `{change.type}`, PostgreSQL {work}.{takes(context)}",
+        f"To change {column} to `{change.type}`, PostgreSQL {_work(effects)}.{takes(context)}",
         advice=f"Add a column of the new type beside {column}, deploy code that writes both, fill "
         "the old rows in batches, and change over in a later release.",
     )
+
+
+def _work(effects: Effects) -> str:
+    if effects.rewrites:
+        return f"rewrites {listed(effects.rewrites)} and builds its indexes anew"
+    if effects.rebuilds:
+        return f"builds {listed(effects.rebuilds)} anew"
+    return f"reads every row of {listed(effects.scans)} again, to check its constraints"

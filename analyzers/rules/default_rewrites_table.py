@@ -38,7 +38,7 @@ from collections.abc import Iterator
 from analyzers.findings import Finding, Severity
 from analyzers.postgres.operations import AddColumn
 from analyzers.rules.context import Context
-from analyzers.rules.earlier import empty, existing
+from analyzers.rules.earlier import works_through
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, fenced, identifier, numbers_itself, raw, takes
 
@@ -50,7 +50,7 @@ def check(added: AddColumn, context: Context) -> Iterator[Finding]:
     column, table = added.column, added.table
     if column.default is None or numbers_itself(column) or not context.effects.rewrites:
         return
-    if not existing(context, table) or empty(context, table):
+    if not works_through(context, table):
         return
     name, alter = identifier(column.name), f"ALTER TABLE {identifier(table)}"
     yield rule.finding(

@@ -56,8 +56,7 @@ WHOLE_SCHEMAS = {ObjectKind.SCHEMA, ObjectKind.DATABASE, ObjectKind.OWNED}
 
 @rule.on(DropTable)
 def check_table(drop: DropTable, context: Context) -> Iterator[Finding]:
-    absent = drop.if_exists and context.schema.has_table(drop.table) is False
-    if drop.cascade and not absent and existing(context, drop.table):
+    if drop.cascade and context.effects.losses and existing(context, drop.table):
         loses = " Its rows are gone for good."
         yield _finding(f"the table {code(drop.table)}", drop.at, context, loses)
 
@@ -65,7 +64,8 @@ def check_table(drop: DropTable, context: Context) -> Iterator[Finding]:
 @rule.on(DropColumn)
 def check_column(drop: DropColumn, context: Context) -> Iterator[Finding]:
     added = column_added(context, drop.table, drop.column)
-    if drop.cascade and existing(context, drop.table) and not added:
+    lost = context.effects.losses and not added
+    if drop.cascade and lost and existing(context, drop.table):
         what = f"the column {code(drop.column)} of {code(drop.table)}"
         yield _finding(what, drop.at, context, " Its values are gone for good.")
 

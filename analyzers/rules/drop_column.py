@@ -47,8 +47,7 @@ rule = Rule(__name__, __doc__, severity=Severity.ERROR)
 @rule.on(DropColumn)
 def check(drop: DropColumn, context: Context) -> Iterator[Finding]:
     table, column = code(drop.table), code(drop.column)
-    absent = drop.if_exists and context.schema.has_column(drop.table, drop.column) is False
-    if drop.cascade or absent or not existing(context, drop.table):
+    if drop.cascade or not context.effects.losses or not existing(context, drop.table):
         return
     if column_added(context, drop.table, drop.column):
         return

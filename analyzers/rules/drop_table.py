@@ -46,8 +46,7 @@ rule = Rule(__name__, __doc__, severity=Severity.ERROR)
 
 @rule.on(DropTable)
 def check(drop: DropTable, context: Context) -> Iterator[Finding]:
-    absent = drop.if_exists and context.schema.has_table(drop.table) is False
-    if drop.cascade or absent or not existing(context, drop.table):
+    if drop.cascade or not context.effects.losses or not existing(context, drop.table):
         return
     kept = archived(context, drop.table)
     loss = (

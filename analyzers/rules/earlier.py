@@ -50,6 +50,26 @@ def empty(context: Context, table: Name) -> bool:
     return emptied
 
 
+def works_through(context: Context, table: Name) -> bool:
+    """Whether all rows of `table`, which others use, are read or written while they wait."""
+    if not existing(context, table) or empty(context, table):
+        return False
+    effects = context.effects
+    waited_for = {lock.relation for lock in effects.blocking()}
+    return any(
+        name in waited_for and name in (*effects.scans, *effects.rewrites)
+        for name in _family(context, table)
+    )
+
+
+def _family(context: Context, table: Name) -> Iterator[Name]:
+    """The full names of a table and of all its partitions and heirs."""
+    waiting = [context.schema.full(table)]
+    for name in waiting:
+        yield name
+        waiting += [heir.name for heir in context.schema.partitions(name)]
+
+
 def archived(context: Context, table: Name, column: str | None = None) -> bool:
     """Whether this migration or an applied one copied the rows, or `column`, elsewhere."""
     schema = context.schema

@@ -32,8 +32,10 @@ from collections.abc import Iterator
 
 from analyzers.findings import Finding, Severity
 from analyzers.postgres.operations import (
+    AttachPartition,
     ChangeTable,
     Cluster,
+    CreateTable,
     DetachPartition,
     Name,
     ObjectKind,
@@ -44,13 +46,21 @@ from analyzers.postgres.operations import (
     Vacuum,
 )
 from analyzers.rules.context import Context
-from analyzers.rules.earlier import existing
+from analyzers.rules.earlier import existing, works_through
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, takes
 
 rule = Rule(__name__, __doc__, severity=Severity.ERROR, by_size=True)
 
-COPYING = {TableChange.LOGGED, TableChange.UNLOGGED, TableChange.TABLESPACE}
+COPYING = {
+    TableChange.LOGGED,
+    TableChange.UNLOGGED,
+    TableChange.TABLESPACE,
+    TableChange.ACCESS_METHOD,
+}
+
+
+PROVEN = "a CHECK that proves where the rows belong, validated beforehand"
 
 
 @rule.on(Vacuum)
@@ -80,7 +90,7 @@ def check_refresh(refresh: Refresh, context: Context) -> Iterator[Finding]:
 
 @rule.on(ChangeTable)
 def check_change(change: ChangeTable, context: Context) -> Iterator[Finding]:
-    if change.change in COPYING:
+    if change.change in COPYING and context.effects.rewrites:
         yield from _blocks(f"`{change.change.value}`", change.table, change.at, context)
 
 
@@ -89,6 +99,26 @@ def check_detach(detach: DetachPartition, context: Context) -> Iterator[Finding]
     what, instead = "`DETACH PARTITION`", "`DETACH PARTITION … CONCURRENTLY` (PostgreSQL 14)"
     if not detach.concurrently:
         yield from _blocks(what, detach.table, detach.at, context, instead)
+
+
+@rule.on(AttachPartition)
+def check_attach(attach: AttachPartition, context: Context) -> Iterator[Finding]:
+    """Where nothing proves that the rows belong there, they are read."""
+    waited_for = [lock.relation for lock in context.effects.blocking()]
+    parent = context.schema.full(attach.table)
+    for name in (parent, *context.effects.scans):
+        if name in waited_for and existing(context, name):
+            what = f"`ATTACH PARTITION` to {code(parent)}"
+            yield from _blocks(what, name, attach.at, context, PROVEN)
+            return
+
+
+@rule.on(CreateTable)
+def check_partition(made: CreateTable, context: Context) -> Iterator[Finding]:
+    """The rows of a default partition are read: they might belong into the new one."""
+    if made.partition_of and any(works_through(context, name) for name in context.effects.scans):
+        what = f"A new partition beside the default one of {code(made.partition_of)}"
+        yield from _blocks(what, made.partition_of, made.at, context, PROVEN)
 
 
 def _blocks(

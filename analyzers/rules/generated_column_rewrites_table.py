@@ -37,7 +37,7 @@ from collections.abc import Iterator
 from analyzers.findings import Finding, Severity
 from analyzers.postgres.operations import AddColumn
 from analyzers.rules.context import Context
-from analyzers.rules.earlier import empty, existing
+from analyzers.rules.earlier import works_through
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, numbers_itself, takes
 
@@ -51,7 +51,7 @@ def check(added: AddColumn, context: Context) -> Iterator[Finding]:
     column, table = added.column, added.table
     if not numbers_itself(column) or not context.effects.rewrites:
         return
-    if not existing(context, table) or empty(context, table):
+    if not works_through(context, table):
         return
     kind = KINDS.get(column.generated or "", f"`{column.type.name}`")
     yield rule.finding(

@@ -42,7 +42,7 @@ from collections.abc import Iterator
 from analyzers.findings import Finding, Severity
 from analyzers.postgres.operations import CreateIndex, Name
 from analyzers.rules.context import Context
-from analyzers.rules.earlier import empty, existing
+from analyzers.rules.earlier import works_through
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, fenced, identifier, no_transaction, raw, takes, written
 
@@ -51,7 +51,7 @@ rule = Rule(__name__, __doc__, severity=Severity.ERROR, by_size=True)
 
 @rule.on(CreateIndex)
 def check(index: CreateIndex, context: Context) -> Iterator[Finding]:
-    if index.concurrently or not existing(context, index.table) or empty(context, index.table):
+    if not works_through(context, index.table):
         return
     if index.only and _partitioned(index, context):
         return  # builds nothing: the partitions' indexes are attached to it

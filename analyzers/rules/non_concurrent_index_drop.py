@@ -48,12 +48,14 @@ def check(drop: DropIndex, context: Context) -> Iterator[Finding]:
     owner = context.schema.owner(drop.index)
     if drop.concurrently or drop.cascade or (owner and not existing(context, owner.name)):
         return
+    if context.effects.known and not context.effects.blocking():
+        return
     table = f" of {code(owner.name)}" if owner else ""
+    lock = takes(context) or " It takes an ACCESS EXCLUSIVE lock on it: reads and writes wait."
     migration = context.migration
     yield rule.finding(
         context.place(drop.at),
-        f"Dropping the index {code(drop.index)}{table} this way locks its whole "
-        f"table.{takes(context)}",
+        f"Dropping the index {code(drop.index)}{table} this way locks its whole table.{lock}",
         advice="Drop it concurrently, in a migration of its own:\n"
         + fenced(
             no_transaction(migration.sources, migration.path),

@@ -37,19 +37,25 @@ On a table that is empty in production. Tables that the pull request creates are
 from collections.abc import Iterator
 
 from analyzers.findings import Finding, Severity
-from analyzers.postgres.operations import AddColumn, Column, ConstraintKind
+from analyzers.postgres.operations import AddColumn
 from analyzers.rules.context import Context
 from analyzers.rules.earlier import empty, existing
 from analyzers.rules.rule import Rule
-from analyzers.rules.wording import code, numbers_itself
+from analyzers.rules.wording import code
 
 rule = Rule(__name__, __doc__, severity=Severity.ERROR)
+
+CONTAINS_NULL = "23502"
+"""https://www.postgresql.org/docs/current/errcodes-appendix.html"""
 
 
 @rule.on(AddColumn)
 def check(added: AddColumn, context: Context) -> Iterator[Finding]:
     column, table = added.column, added.table
-    if not _needs_a_value(column) or not existing(context, table) or empty(context, table):
+    refusal = context.effects.refusal
+    if refusal is None or refusal.sqlstate != CONTAINS_NULL:
+        return
+    if not existing(context, table) or empty(context, table):
         return
     yield rule.finding(
         context.place(added.at),
@@ -58,9 +64,3 @@ def check(added: AddColumn, context: Context) -> Iterator[Finding]:
         advice=f"Give it a default (`.defaultTo(…)`); or add {code(column.name)} nullable, deploy "
         "code that writes it, fill the old rows in batches, and set NOT NULL in a later migration.",
     )
-
-
-def _needs_a_value(column: Column) -> bool:
-    keys = any(c.kind is ConstraintKind.PRIMARY_KEY for c in column.constraints)
-    no_default = column.default is None or column.default.null
-    return (column.not_null or keys) and no_default and not numbers_itself(column)

@@ -45,7 +45,7 @@ from collections.abc import Iterator
 from analyzers.findings import Finding, Severity
 from analyzers.postgres.operations import SetNotNull
 from analyzers.rules.context import Context
-from analyzers.rules.earlier import empty, existing
+from analyzers.rules.earlier import works_through
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, fenced, identifier, raw, takes
 
@@ -58,8 +58,7 @@ SKIPS_BY_CHECK = 12
 @rule.on(SetNotNull)
 def check(change: SetNotNull, context: Context) -> Iterator[Finding]:
     table = change.table
-    scans = context.schema.full(table) in context.effects.scans
-    if not scans or not existing(context, table) or empty(context, table):
+    if not works_through(context, table):
         return
     yield rule.finding(
         context.place(change.at),

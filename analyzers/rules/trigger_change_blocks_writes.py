@@ -71,7 +71,7 @@ def check_switch(change: ChangeTable, context: Context) -> Iterator[Finding]:
 
 
 def _change(what: str, table: Name, at: Range, context: Context) -> Iterator[Finding]:
-    if existing(context, table):
+    if context.effects.blocking() and existing(context, table):
         yield rule.finding(
             context.place(at),
             f"{what} keeps the writers of {code(table)} waiting until the transaction "

@@ -28,22 +28,31 @@ reported.
 from collections.abc import Iterator
 
 from analyzers.findings import Finding, Severity
-from analyzers.postgres.operations import Truncate
+from analyzers.postgres.effects import LossKind
+from analyzers.postgres.operations import Name, Truncate
 from analyzers.rules.context import Context
 from analyzers.rules.earlier import existing
 from analyzers.rules.rule import Rule
-from analyzers.rules.wording import code, takes
+from analyzers.rules.wording import code, listed, takes
 
 rule = Rule(__name__, __doc__, severity=Severity.ERROR)
 
 
 @rule.on(Truncate)
 def check(truncate: Truncate, context: Context) -> Iterator[Finding]:
-    if not existing(context, truncate.table):
+    if not _emptied(context) or not existing(context, truncate.table):
         return
-    others = " and of every table that references it" if truncate.cascade else ""
+    own = context.schema.full(truncate.table)
+    along = [name for name in _emptied(context) if name != own]
+    others = f", and of {listed(along)}" if along else ""
+    if truncate.cascade and not along:
+        others = ", and of every table that references it"
     yield rule.finding(
         context.place(truncate.at),
         f"This deletes all rows of {code(truncate.table)}{others}, for good.{takes(context)}",
         advice="Delete only the rows that have to go, in batches; keep a copy of what matters.",
     )
+
+
+def _emptied(context: Context) -> list[Name]:
+    return [loss.table for loss in context.effects.losses if loss.kind is LossKind.EMPTIED]

@@ -36,7 +36,7 @@ from collections.abc import Iterator
 from analyzers.findings import Finding, Severity
 from analyzers.postgres.operations import AddColumn, AddConstraint, Constraint, ConstraintKind, Name
 from analyzers.rules.context import Context
-from analyzers.rules.earlier import empty, existing
+from analyzers.rules.earlier import works_through
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, fenced, identifier, raw, takes, written
 
@@ -56,9 +56,7 @@ def check_column(added: AddColumn, context: Context) -> Iterator[Finding]:
 
 
 def _validates(table: Name, constraint: Constraint, context: Context) -> Iterator[Finding]:
-    if constraint.kind is not ConstraintKind.CHECK or not constraint.valid:
-        return
-    if not constraint.enforced or not existing(context, table) or empty(context, table):
+    if constraint.kind is not ConstraintKind.CHECK or not works_through(context, table):
         return
     yield rule.finding(
         context.place(constraint.at),

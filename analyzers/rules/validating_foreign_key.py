@@ -39,7 +39,7 @@ from collections.abc import Iterator
 from analyzers.findings import Finding, Severity
 from analyzers.postgres.operations import AddColumn, AddConstraint, Constraint, ConstraintKind, Name
 from analyzers.rules.context import Context
-from analyzers.rules.earlier import empty, existing
+from analyzers.rules.earlier import works_through
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, fenced, identifier, raw, takes, written
 
@@ -48,16 +48,13 @@ rule = Rule(__name__, __doc__, severity=Severity.ERROR, by_size=True)
 
 @rule.on(AddConstraint)
 def check(added: AddConstraint, context: Context) -> Iterator[Finding]:
-    if added.constraint.valid and added.constraint.enforced:
-        yield from _validates(added.table, added.constraint, context)
+    yield from _validates(added.table, added.constraint, context)
 
 
 @rule.on(AddColumn)
 def check_column(added: AddColumn, context: Context) -> Iterator[Finding]:
-    """PostgreSQL knows that a column without a default is NULL everywhere, and skips the scan."""
-    if added.column.default is None or added.column.default.null:
-        return
-    for constraint in added.column.constraints:
+    """Where the column has the table rewritten, every row is read anyway."""
+    for constraint in added.column.constraints if not context.effects.rewrites else ():
         yield from _validates(added.table, constraint, context)
 
 
@@ -65,7 +62,7 @@ def _validates(table: Name, constraint: Constraint, context: Context) -> Iterato
     reference = constraint.reference
     if constraint.kind is not ConstraintKind.FOREIGN_KEY or reference is None:
         return
-    if not existing(context, table) or empty(context, table):
+    if not works_through(context, table):
         return
     yield rule.finding(
         context.place(constraint.at),
