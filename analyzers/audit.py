@@ -5,15 +5,17 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from analyzers.changes import changes
+from analyzers.checklist import checklist
 from analyzers.configured import Configured, configured
 from analyzers.describe import describe
 from analyzers.foresight import Aside, Nowhere
 from analyzers.preview import preview
 from analyzers.project import Found, projects
-from analyzers.repository.examined import examined
+from analyzers.repository.examined import Examined, examined
 from analyzers.request import Request
 from analyzers.result import Audit, Preview
-from analyzers.review import Reviewed, Seen, review
+from analyzers.review import Reviewed, review
+from analyzers.rules.context import Changes, Stray
 from analyzers.settings import Settings
 from analyzers.store import Forgetful, Store
 from analyzers.straying import strays
@@ -40,7 +42,7 @@ def audit(
     configuration = configured(request, progress)
     settings = configuration.settings
     found, seen = examining.under(settings)
-    reviewed = review(seen, configuration)
+    reviewed = seen.reviewed(configuration)
     return Audit(
         findings=reviewed.findings,
         migrations=tuple(chain.from_iterable(describe(one.added) for one in seen.concerned)),
@@ -52,7 +54,20 @@ def audit(
         preview=_preview(examining, configuration, reviewed),
         unresolved=found.unresolved,
         unjudged=seen.around.unjudged() if seen.around is not None else (),
+        checklist=checklist(chain.from_iterable(one.added for one in seen.concerned)),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """What a pull request does, as some settings have it looked at."""
+
+    concerned: tuple[Changes, ...]
+    around: Examined | None
+    strays: tuple[Stray, ...]
+
+    def reviewed(self, configuration: Configured) -> Reviewed:
+        return review(self.concerned, configuration, self.around, self.strays)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +77,7 @@ class _Examining:
     store: Store
     aside: Aside
 
-    def under(self, settings: Settings) -> tuple[Found, Seen]:
+    def under(self, settings: Settings) -> tuple[Found, _Seen]:
         request = self.request
         found = projects(
             request.base, request.head, settings, request.directories, request.extensions
@@ -71,7 +86,7 @@ class _Examining:
             request, found.projects, settings, self.progress, self.store, self.aside
         )
         around = examined(request, settings, self.progress)
-        return found, Seen(concerned, around, tuple(strays(request, found.projects)))
+        return found, _Seen(concerned, around, tuple(strays(request, found.projects)))
 
 
 def _preview(examining: _Examining, configuration: Configured, now: Reviewed) -> Preview | None:
@@ -80,5 +95,5 @@ def _preview(examining: _Examining, configuration: Configured, now: Reviewed) ->
     if proposed is None:
         return None
     _, seen = examining.under(proposed)
-    then = review(seen, replace(configuration, settings=proposed))
+    then = seen.reviewed(replace(configuration, settings=proposed))
     return preview(configuration.settings, now.findings, proposed, then.findings)

@@ -140,7 +140,8 @@ class Audit:
     configuration is invalid. `suppressions` are those in the files that were audited; `preview`
     is there where the pull request changes the settings. `unresolved` are the places of knexfiles
     that leave open where migrations are, `unjudged` those of changed knexfiles, workflows and
-    scripts that could not be looked at.
+    scripts that could not be looked at. `checklist` is what a reviewer has to make sure of, in
+    sentences with `backticks` around code.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -153,6 +154,7 @@ class Audit:
     preview: Preview | None = None
     unresolved: tuple[UnresolvedReport, ...] = ()
     unjudged: tuple[UnresolvedReport, ...] = ()
+    checklist: tuple[str, ...] = ()
 
     def fails(self, fail_on: Severity | None) -> bool:
         """Whether a finding stands at or above `fail_on`; None never fails."""

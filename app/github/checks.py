@@ -88,6 +88,8 @@ def _run(found: Json) -> CheckRun:
 
 def _output(output: Output, annotations: Sequence[Annotation]) -> _Body:
     body: _Body = {"title": output.title, "summary": output.summary}
+    if output.text:
+        body["text"] = output.text
     if annotations:
         body["annotations"] = [_annotation(annotation) for annotation in annotations]
     return body

@@ -22,6 +22,7 @@ _LIVE_WORD = re.compile(
 _MARKDOWN = re.compile(r"[\\`*_\[\]<>~|]")
 _BLOCK_START = re.compile(r"([-+=:]|\d{1,9}(?=[.)]))")
 _FENCE = re.compile(r"```([a-z]*)")
+_BARE_BAR = re.compile(r"(?<!\\)((?:\\\\)*)\|")
 _BACKTICKS = re.compile("`+")
 
 _INVISIBLE_CATEGORIES = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp", "Zs"})
@@ -54,6 +55,14 @@ def prose(plain: str, limit: int = 2_000) -> str:
     if len(parts) % 2 == 0:
         parts[-2:] = ["`".join(parts[-2:])]
     return _start(_join(_parts(parts)))
+
+
+def cell(markdown: str) -> str:
+    """One line of Markdown for a table, whose cells a bar ends even within code.
+
+    https://github.github.com/gfm/#tables-extension-
+    """
+    return _BARE_BAR.sub(r"\1\\|", markdown)
 
 
 def paragraphs(plain: str, limit: int = 20_000) -> str:

@@ -1,5 +1,7 @@
 """GitHub's limits on what may be written, each beside its source, and those we set ourselves."""
 
+from collections.abc import Iterable
+
 from analyzers.settings import MOST_COMMENTS
 
 MAX_ANNOTATIONS_PER_REQUEST = 50
@@ -25,3 +27,14 @@ MAX_REVIEW_COMMENTS = MOST_COMMENTS
 
 MAX_FILE_COMMENTS = 10
 """Our own: comments on whole files can't go into a review, each is a call and a notification."""
+
+
+def fitting(parts: Iterable[str], limit: int) -> tuple[list[str], bool]:
+    """The first parts, whole ones, that fit into so many bytes; whether that is all of them."""
+    shown: list[str] = []
+    for part in parts:
+        limit -= len(part.encode()) + len("\n\n")
+        if limit < 0:
+            return shown, False
+        shown.append(part)
+    return shown, True

@@ -9,7 +9,7 @@ class Subject:
     """What is reported on: one head of a pull request, or of a merge queue (`pull` is None).
 
     `public_url` is where this server's pages are, `web_url` where GitHub's are, both without a
-    final slash.
+    final slash. Where the repository or a server is not known, its name is empty: nothing links it.
     """
 
     repository_id: int
@@ -109,10 +109,11 @@ class Annotation:
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """What a check run shows: Markdown in `summary`, plain text in `title`."""
+    """What a check run shows: plain text in `title`, Markdown in `summary` and, below, `text`."""
 
     title: str
     summary: str
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

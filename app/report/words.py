@@ -42,24 +42,35 @@ def failing(fail_on: Severity | None) -> str:
 
 
 def rule_url(subject: Subject, rule: str) -> str:
-    """The page of a rule."""
-    return f"{subject.public_url}/rules/{quote(rule, safe='')}"
+    """The page of a rule; nothing where no server is known that has it."""
+    return subject.public_url and f"{subject.public_url}/rules/{quote(rule, safe='')}"
 
 
 def rule_link(subject: Subject, rule: str) -> str:
-    return f"[{code(rule)}]({rule_url(subject, rule)})"
+    address = rule_url(subject, rule)
+    return f"[{code(rule)}]({address})" if address else code(rule)
 
 
 def place_link(subject: Subject, place: Place, *, exists: bool) -> str:
-    """A file and its lines; a link to them unless the file is gone at this head."""
+    """A file and its lines; a link to them unless the file, or what GitHub calls the repository,
+    is not there."""
     one_line = place.end_line <= place.line
     name = code(place.path, limit=500)
     shown = f"{name}, line {place.line}" if one_line else f"{name}, lines {_range(place)}"
-    if not exists:
+    if not exists or not subject.repository:
         return shown
-    lines = f"L{place.line}" if one_line else f"L{place.line}-L{place.end_line}"
+    return f"[{shown}]({_address(subject, place)})"
+
+
+def line_link(subject: Subject, place: Place) -> str:
+    """The number of a line of a file that the head has, as a link where there is a repository."""
+    return f"[{place.line}]({_address(subject, place)})" if subject.repository else str(place.line)
+
+
+def _address(subject: Subject, place: Place) -> str:
+    lines = f"L{place.line}" if place.end_line <= place.line else f"L{place.line}-L{place.end_line}"
     address = f"{subject.web_url}/{subject.repository}/blob/{subject.head_sha}"
-    return f"[{shown}]({address}/{_quoted(place.path)}#{lines})"
+    return f"{address}/{_quoted(place.path)}#{lines}"
 
 
 def _range(place: Place) -> str:

@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from analyzers.findings import Severity
-from analyzers.result import Suppression
+from analyzers.result import MigrationReport, Suppression, UnresolvedReport
+from analyzers.source import Place
 from app.report import (
     ChangedFile,
     Conclusion,
@@ -17,7 +18,7 @@ from app.report import (
     timed_out,
 )
 from tests.report.markdown import render
-from tests.report.samples import PATH, SUBJECT, added, audit, finding, reported
+from tests.report.samples import PATH, SUBJECT, added, audit, finding, migration, reported
 
 EVIL = "@ann <img> [x](https://evil.example) `` #1 deadbeef1 \u202e | \n# h"
 
@@ -64,7 +65,6 @@ def test_the_summary_reads_from_the_worst_down():
     summary = check.output.summary
     assert summary.index("### Errors") < summary.index("`an-error`") < summary.index("### Notices")
     assert f"blob/{SUBJECT.head_sha}/{PATH}#L4" in summary
-    assert f"- `{PATH}` blocks writes of `public.users` (SHARE)" in summary
 
 
 def test_a_deleted_file_is_named_without_a_link():
@@ -179,3 +179,55 @@ def test_suppressed_findings_are_listed_with_their_reasons():
     assert finding(4).message in listed
     assert "<img>" in render(listed).shown
     assert "drop-column" not in summary
+
+
+def test_the_text_tells_of_each_statement_whom_it_keeps_waiting():
+    text = reported(finding(4)).check().output.text
+    assert f"### `{PATH}`" in text
+    assert "| `create index` | blocks writes to users while it runs (SHARE) | – |" in text
+    assert f"| [4](https://github.com/acme/tickets/blob/{SUBJECT.head_sha}/{PATH}#L4) |" in text
+    assert render(text).blocks.count("td_open") == 4
+
+
+def test_no_sql_breaks_the_table_or_is_live_in_it():
+    evil = "select '|' || \"\\|\" || '` @ann <img> #1' -- | \n | x | \u202e"
+    told = replace(audit(), migrations=(sending(evil),))
+    shown = render(reported(audit=told).check().output.text)
+    assert shown.blocks.count("td_open") == 4
+    assert not shown.live
+
+
+def test_a_thousand_migrations_stay_within_what_github_takes():
+    many = tuple(sending("x" * 200, f"migrations/{number}.js") for number in range(1_000))
+    output = reported(audit=replace(audit(), migrations=many)).check().output
+    assert len(output.text.encode()) <= 65_535
+    assert "more migrations: `/migaudit sql` tells what they send." in output.text
+
+
+def test_a_migration_that_sends_nothing_and_one_that_is_not_known_are_told_apart():
+    nothing = MigrationReport("a.js", complete=True)
+    unknown = MigrationReport("b.js", complete=False)
+    text = reported(audit=replace(audit(), migrations=(nothing, unknown))).check().output.text
+    assert "### `a.js`\n\n`up` sends nothing." in text
+    assert "### `b.js`\n\nWhat `up` sends is not known: the findings say why." in text
+
+
+def test_the_checklist_is_for_the_reviewer_to_go_through():
+    told = replace(audit(), checklist=("A backup of `orders` is there.",))
+    summary = reported(audit=told).check().output.summary
+    assert "### Before you approve\n\n- [ ] A backup of `orders` is there." in summary
+    assert "Before you approve" not in reported().check().output.summary
+
+
+def test_what_was_not_understood_is_listed_with_its_place():
+    unresolved = UnresolvedReport(Place(PATH, 7, 7, 1, 9), "what `rows` holds is not known")
+    told = MigrationReport(PATH, complete=False, unresolved=(unresolved,))
+    summary = reported(audit=replace(audit(), migrations=(told,))).check().output.summary
+    assert "### What was not understood" in summary
+    assert f"{PATH}#L7" in summary
+    assert "what `rows` holds is not known" in summary
+
+
+def sending(sql, path=PATH):
+    (statement,) = migration(path).up
+    return replace(migration(path), up=(replace(statement, sql=sql),))
