@@ -11,11 +11,10 @@ from analyzers.describe import describe
 from analyzers.foresight import Aside, Nowhere
 from analyzers.preview import preview
 from analyzers.project import Found, projects
-from analyzers.repository.examined import Examined, examined
+from analyzers.repository.examined import examined
 from analyzers.request import Request
 from analyzers.result import Audit, Preview
-from analyzers.review import Reviewed, review
-from analyzers.rules.context import Changes, Stray
+from analyzers.review import Reviewed, Seen, review
 from analyzers.settings import Settings
 from analyzers.store import Forgetful, Store
 from analyzers.straying import strays
@@ -42,7 +41,7 @@ def audit(
     configuration = configured(request, progress)
     settings = configuration.settings
     found, seen = examining.under(settings)
-    reviewed = seen.reviewed(configuration)
+    reviewed = review(seen, configuration)
     return Audit(
         findings=reviewed.findings,
         migrations=tuple(chain.from_iterable(describe(one.added) for one in seen.concerned)),
@@ -59,25 +58,13 @@ def audit(
 
 
 @dataclass(frozen=True, slots=True)
-class _Seen:
-    """What a pull request does, as some settings have it looked at."""
-
-    concerned: tuple[Changes, ...]
-    around: Examined | None
-    strays: tuple[Stray, ...]
-
-    def reviewed(self, configuration: Configured) -> Reviewed:
-        return review(self.concerned, configuration, self.around, self.strays)
-
-
-@dataclass(frozen=True, slots=True)
 class _Examining:
     request: Request
     progress: Callable[[str], None]
     store: Store
     aside: Aside
 
-    def under(self, settings: Settings) -> tuple[Found, _Seen]:
+    def under(self, settings: Settings) -> tuple[Found, Seen]:
         request = self.request
         found = projects(
             request.base, request.head, settings, request.directories, request.extensions
@@ -86,7 +73,7 @@ class _Examining:
             request, found.projects, settings, self.progress, self.store, self.aside
         )
         around = examined(request, settings, self.progress)
-        return found, _Seen(concerned, around, tuple(strays(request, found.projects)))
+        return found, Seen(concerned, around, tuple(strays(request, found.projects)))
 
 
 def _preview(examining: _Examining, configuration: Configured, now: Reviewed) -> Preview | None:
@@ -95,5 +82,5 @@ def _preview(examining: _Examining, configuration: Configured, now: Reviewed) ->
     if proposed is None:
         return None
     _, seen = examining.under(proposed)
-    then = seen.reviewed(replace(configuration, settings=proposed))
+    then = review(seen, replace(configuration, settings=proposed))
     return preview(configuration.settings, now.findings, proposed, then.findings)

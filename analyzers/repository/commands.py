@@ -5,6 +5,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 
+MAX_COMMAND = 2_000
+"""Characters of a command that are looked at; expressions would take long over more."""
+
 
 class Kind(Enum):
     """What a command does, as far as it concerns migrations."""
@@ -33,7 +36,8 @@ def split(text: str) -> Iterator[str]:
     for line in joined.split("\n"):
         bare = line.strip()
         if bare and not bare.startswith("#"):
-            yield from (part.strip() for part in _BETWEEN.split(bare) if part.strip())
+            parts = (part.strip() for part in _BETWEEN.split(bare))
+            yield from (part[:MAX_COMMAND] for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +120,9 @@ _VARIABLE = re.compile(r"\b(?:NODE_ENV|KNEX_ENV|APP_ENV)=['\"]?([\w-]+)")
 _NAMING = ("NODE_ENV", "KNEX_ENV", "APP_ENV")
 _SECRET = re.compile(r"\$\{\{\s*(?:secrets|vars)\.(\w+)")
 _SCRIPT = re.compile(
-    r"\b(?P<tool>npm|yarn|pnpm|bun)\b(?:\s+(?:--?[\w-]+(?:=\S+)?|-C \S+|--prefix \S+"
+    r"\b(?P<tool>npm|yarn|pnpm|bun)\b(?:\s+(?:-[\w-]+(?:=\S+)?|-C \S+|--prefix \S+"
     r"|workspace \S+|-w \S+|--filter \S+))*(?P<run>\s+run(?:-script)?)?"
-    r"(?:\s+--?[\w-]+(?:=\S+)?)*\s+(?P<name>[\w][\w:.-]*)"
+    r"(?:\s+-[\w-]+(?:=\S+)?)*\s+(?P<name>[\w][\w:.-]*)"
 )
 _NPM = ("test", "start", "t")
 _FILE = re.compile(r"(?:(?:bash|sh|zsh)\s+(?:-\w+\s+)*)?((?:\./)?[\w./-]+\.sh)\b")

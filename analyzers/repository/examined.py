@@ -78,12 +78,17 @@ def examined(
     whole = request.repository or any(one(path) for one in around for path in touched)
     if not whole and not documents:
         return None
+    changed = tuple(path for path in there if around[1](path))
     base, head = (
-        Surroundings(tree, settings, request.unanalysable, progress)
+        Surroundings(tree, settings, request.unanalysable, progress, tuple(_in(tree, changed)))
         for tree in (request.base, request.head)
     )
-    changed = tuple(path for path in there if around[1](path))
     return Examined(None if request.repository else base, head, changed, documents, whole)
+
+
+def _in(tree: SourceTree, paths: tuple[str, ...]) -> Iterator[str]:
+    entries = tree.entries()
+    return (path for path in paths if path in entries)
 
 
 def _is_around(tree: SourceTree, settings: Settings) -> Callable[[str], bool]:

@@ -117,6 +117,9 @@ class Written:
     text: Text
 
 
+MAX_ADDRESS = 2_000
+"""Characters of an address of a database that are looked at."""
+
 _PASSWORD = re.compile(r"^\w[\w+.-]*://[^/?#\s]*?:(?P<password>[^@/?#\s]+)@")
 _HOST = re.compile(r"^\w[\w+.-]*://(?:[^@/?#\s]*@)?(?P<host>\[[^\]]*\]|[^:/?#\s]*)")
 _LOCAL = re.compile(
@@ -145,7 +148,7 @@ def written(environment: Environment) -> Iterator[Written]:
 
 def is_local(host: str) -> bool:
     """Whether a name means the same machine, or the same set of containers, wherever it is used."""
-    return bool(_LOCAL.match(host))
+    return bool(_LOCAL.match(host[:MAX_ADDRESS]))
 
 
 def leaves_host_open(environment: Environment) -> bool:
@@ -157,6 +160,6 @@ def leaves_host_open(environment: Environment) -> bool:
 
 def _in_address(address: Text) -> Iterator[Written]:
     for what, pattern in (("password", _PASSWORD), ("host", _HOST)):
-        found = pattern.match(address.string)
+        found = pattern.match(address.string[:MAX_ADDRESS])
         if found and found[what]:
             yield Written(what, address.slice(*found.span(what)))

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from posixpath import basename, dirname, join, normpath
+from itertools import islice
+from posixpath import basename, join, normpath
 
 from analyzers.javascript.syntax import JAVASCRIPT, TYPESCRIPT, TooLarge, Tree
 from analyzers.knex.knexfile import exported_of, knexfiles
@@ -19,7 +20,8 @@ from analyzers.suppressions import PREFIX, Directive, in_file
 from analyzers.yaml_tree import InvalidYaml
 
 MOST_FILES = 60
-MOST_CHARACTERS = 300_000
+MOST_CHARACTERS = 100_000
+MOST_COMMANDS = 2_000
 DEEPEST_SCRIPTS = 6
 _COMMENT = re.compile(rf"(?:^|\s)(?P<comment>#\s*{PREFIX}[^\n]*)", re.MULTILINE)
 AUTOMATION = frozenset(
@@ -34,14 +36,9 @@ AUTOMATION = frozenset(
 class Script:
     """A script of a package.json."""
 
-    file: SourceFile
     name: str
     command: str
-    span: Span
-
-    @property
-    def place(self) -> Place:
-        return self.file.place(self.span)
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,15 +55,19 @@ class Run:
 class Surroundings:
     """The knexfiles, workflows, scripts and documents of one tree.
 
-    `progress` is told each path before it is read. What can't be read is in `unjudged`.
+    `progress` is told each path before it is read. `changed` are the files that the pull request
+    changes. What can't be read is in `unjudged`.
     """
 
     tree: SourceTree
     settings: Settings
     unanalysable: Mapping[str, str]
     progress: Callable[[str], None]
+    changed: tuple[str, ...] = ()
     unjudged: list[UnresolvedReport] = field(default_factory=list)
     texts: dict[str, SourceFile | None] = field(default_factory=dict)
+    _runs: dict[tuple[str, str], tuple[Run, ...]] = field(default_factory=dict)
+    _packages: dict[str, tuple[Script, ...]] = field(default_factory=dict)
 
     @cached_property
     def paths(self) -> tuple[str, ...]:
@@ -86,19 +87,22 @@ class Surroundings:
 
     @cached_property
     def scripts(self) -> tuple[Script, ...]:
-        paths = [path for path in self.paths if basename(path) == "package.json"]
-        return tuple(script for path in paths[:MOST_FILES] for script in self._scripts(path))
+        """Those of the package.json files that change."""
+        paths = [path for path in self.changed if basename(path) == "package.json"]
+        return tuple(script for path in paths[:MOST_FILES] for script in self.scripts_of(path))
 
     @cached_property
-    def automation(self) -> str:
-        """All that runs without a person, as text."""
+    def automated(self) -> frozenset[str]:
+        """The names of all scripts that something else than a person runs."""
         paths = [
             path
             for path in self.paths
             if basename(path) in AUTOMATION or is_workflow(path) or path == ".circleci/config.yml"
         ]
         texts = (self.text(path) for path in paths[:MOST_FILES])
-        return "\n".join(file.text for file in texts if file is not None)
+        lines = (line for file in texts if file is not None for line in file.text.split("\n"))
+        commands = (command for line in lines for command in split(line.strip(" -[]'\"")))
+        return frozenset(filter(None, map(script_run, commands)))
 
     def file(self, path: str) -> SourceFile | None:
         """A file that rules may point into."""
@@ -127,8 +131,18 @@ class Surroundings:
         self._unjudged(Place(path, 1, 1, 1, 1), reason)
         return None
 
-    def runs(self, workflow: Workflow, job: Job) -> Iterator[Run]:
+    def runs(self, workflow: Workflow, job: Job) -> tuple[Run, ...]:
         """The commands of a job in their order, scripts followed into what they run."""
+        key = (workflow.path, job.id)
+        if key not in self._runs:
+            found = tuple(islice(self._followed_runs(workflow, job), MOST_COMMANDS + 1))
+            if len(found) > MOST_COMMANDS:
+                reason = f"the job `{job.id}` runs more than {MOST_COMMANDS:,} commands"
+                self._unjudged(workflow.file.place(job.span), reason)
+            self._runs[key] = found
+        return self._runs[key]
+
+    def _followed_runs(self, workflow: Workflow, job: Job) -> Iterator[Run]:
         for step in job.steps:
             for command in split(step.run):
                 at = workflow.place_of(step, command)
@@ -164,10 +178,12 @@ class Surroundings:
         return ()
 
     def _script(self, name: str, folder: str) -> Script | None:
-        """The script of that name in the folder's package.json, else in the root's, else in any."""
-        named = {dirname(s.file.path): s for s in reversed(self.scripts) if s.name == name}
-        own = "" if normpath(folder) == "." else normpath(folder)
-        return named.get(own) or named.get("") or next(iter(named.values()), None)
+        """The script of that name in the folder's package.json, else in the root's."""
+        for path in dict.fromkeys((normpath(join(folder, "package.json")), "package.json")):
+            for script in self.scripts_of(path) if path in self.tree.entries() else ():
+                if script.name == name:
+                    return script
+        return None
 
     def _knexfile(self, path: str) -> Knexfile | None:
         if path not in self.tree.entries() or path in self.unanalysable:
@@ -192,6 +208,12 @@ class Surroundings:
             self._unjudged(file.place(invalid.span), invalid.reason)
             return None
 
+    def scripts_of(self, path: str) -> tuple[Script, ...]:
+        """The scripts of one package.json."""
+        if path not in self._packages:
+            self._packages[path] = tuple(self._scripts(path))
+        return self._packages[path]
+
     def _scripts(self, path: str) -> Iterator[Script]:
         file = self.text(path)
         if file is None:
@@ -200,7 +222,7 @@ class Surroundings:
             command = string_of(pair)
             if len(pair.path) == 2 and pair.path[0] == "scripts" and command is not None:
                 span = Span(path, pair.key.start, pair.value.end)
-                yield Script(file, pair.path[1], command, span)
+                yield Script(pair.path[1], command, file.place(span))
 
     def _pairs(self, file: SourceFile) -> tuple[Pair, ...]:
         try:

@@ -53,7 +53,7 @@ from analyzers.rules.moments import of_migration, spoken
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, fenced, no_transaction
 
-rule = Rule(__name__, __doc__, severity=Severity.WARNING)
+rule = Rule(__name__, __doc__, severity=Severity.WARNING, by_size=True)
 
 KNEXS_OWN = 0
 """The transaction that Knex runs a migration in; the migration may open one for each batch."""

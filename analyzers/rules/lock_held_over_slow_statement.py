@@ -64,7 +64,7 @@ from analyzers.rules.slow import slow
 from analyzers.rules.validate_in_same_transaction import validations
 from analyzers.rules.wording import code, until
 
-rule = Rule(__name__, __doc__, severity=Severity.WARNING)
+rule = Rule(__name__, __doc__, severity=Severity.WARNING, by_size=True)
 
 TOLD_ELSEWHERE = (
     AddColumn | AddConstraint | AlterColumnType | AttachPartition | ChangeTable | Cluster

@@ -34,7 +34,7 @@ import re
 from collections.abc import Iterator
 
 from analyzers.findings import Finding, Severity
-from analyzers.repository.commands import environment_in, split, target
+from analyzers.repository.commands import MAX_COMMAND, environment_in, script_run, split, target
 from analyzers.repository.surroundings import Script, Surroundings
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code
@@ -64,7 +64,11 @@ def check(surroundings: Surroundings) -> Iterator[Finding]:
 @rule.on_document
 def check_document(file: SourceFile) -> Iterator[Finding]:
     for number, line in enumerate(file.text.split("\n"), 1):
-        if _MIGRATES.search(line) and _of_production(line.strip(" $`>-"), ""):
+        if (
+            len(line) <= MAX_COMMAND
+            and _MIGRATES.search(line)
+            and _of_production(line.strip(" $`>-"), "")
+        ):
             yield rule.finding(
                 Place(file.path, number, number, 1, len(line) + 1),
                 "This tells people to migrate production's database by hand: with their branch and "
@@ -76,13 +80,10 @@ def check_document(file: SourceFile) -> Iterator[Finding]:
 def _is_by_hand(script: Script, surroundings: Surroundings) -> bool:
     if _PLATFORM.match(script.name) or not _of_production(script.command, script.name):
         return False
-    called = re.compile(rf"\b(?:npm|yarn|pnpm|bun)\b[^\n]*\s{re.escape(script.name)}(?![\w:-])")
-    inside = any(
-        called.search(other.command)
-        for other in surroundings.scripts
-        if other is not script and _PLATFORM.match(other.name)
-    )
-    return not inside and called.search(surroundings.automation) is None
+    beside = surroundings.scripts_of(script.place.path)
+    platform = (one for one in beside if _PLATFORM.match(one.name))
+    called = {script_run(command) for one in platform for command in split(one.command)}
+    return script.name not in called | surroundings.automated
 
 
 def _of_production(command: str, name: str) -> bool:

@@ -42,7 +42,7 @@ from analyzers.rules.moments import of_migration, spoken
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, until
 
-rule = Rule(__name__, __doc__, severity=Severity.WARNING)
+rule = Rule(__name__, __doc__, severity=Severity.WARNING, by_size=True)
 
 
 @rule.on_migration

@@ -43,7 +43,7 @@ from analyzers.rules.moments import of_all, spoken
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code
 
-rule = Rule(__name__, __doc__, severity=Severity.WARNING)
+rule = Rule(__name__, __doc__, severity=Severity.WARNING, by_size=True)
 
 
 @dataclass(frozen=True, slots=True)
