@@ -12,7 +12,9 @@ from analyzers.postgres.operations import (
     Merge,
     Name,
     RenameTable,
+    Select,
     Truncate,
+    Update,
 )
 from analyzers.rules.context import Context, Step
 
@@ -78,6 +80,19 @@ def archived(context: Context, table: Name, column: str | None = None) -> bool:
         kept = target != name if column is None else copied in ("*", column)
         if kept and schema.has_table(target) is not False:
             return True
+    return _written_row_by_row(context, name, column)
+
+
+def _written_row_by_row(context: Context, table: Name, column: str | None) -> bool:
+    """Whether this migration reads the rows, and then writes others in a loop over rows."""
+    read = False
+    for step in before(context):
+        operation = step.operation
+        if isinstance(operation, Select) and table in map(step.schema.full, operation.sources):
+            named = operation.columns
+            read = read or column is None or column in named or not named
+        if isinstance(operation, Insert | Update) and read and step.statement.repeated:
+            return column is not None or step.schema.full(operation.table) != table
     return False
 
 

@@ -36,7 +36,7 @@ When nothing uses the table while the migration runs: a maintenance window, a ta
 from collections.abc import Iterator
 
 from analyzers.findings import Finding, Severity
-from analyzers.postgres.operations import CreateObject, ObjectKind, RenameTable
+from analyzers.postgres.operations import CreateObject, CreateTable, ObjectKind, RenameTable
 from analyzers.rules.context import Context
 from analyzers.rules.earlier import existing
 from analyzers.rules.rule import Rule
@@ -49,6 +49,8 @@ rule = Rule(__name__, __doc__, severity=Severity.ERROR)
 def check(rename: RenameTable, context: Context) -> Iterator[Finding]:
     if not existing(context, rename.table) or _has_view(rename, context):
         return
+    if _is_made_anew(rename, context):
+        return
     old, new = identifier(rename.table), identifier(rename.to)
     yield rule.finding(
         context.place(rename.at),
@@ -56,6 +58,16 @@ def check(rename: RenameTable, context: Context) -> Iterator[Finding]:
         f"version as soon as it commits.{takes(context)}",
         advice="Leave a view under the old name until no running version uses it:\n"
         + fenced(raw(f"CREATE VIEW {old} AS TABLE {new}")),
+    )
+
+
+def _is_made_anew(rename: RenameTable, context: Context) -> bool:
+    """Whether the migration creates another table under the old name, which queries then meet."""
+    up = context.migration.up
+    old = context.schema.full(rename.table)
+    return any(
+        isinstance(step.operation, CreateTable) and step.schema.full(step.operation.table) == old
+        for step in (up.steps if up and old in up.after.tables else ())
     )
 
 
