@@ -69,9 +69,13 @@ class Summary:
         return "\n\n".join(shown)
 
     def _opening(self) -> str:
+        hidden = sum(len(one.findings) for one in self.audit.suppressions)
+        more = (
+            f" Comments in the files suppress {plural(hidden, 'more finding')}." if hidden else ""
+        )
         if self.findings:
-            return f"**{self.title()}.** {failing(self.fail_on)}"
-        return f"{self.title()}." if self.audit.directories else _NOTHING
+            return f"**{self.title()}.** {failing(self.fail_on)}{more}"
+        return f"{self.title()}.{more}" if self.audit.directories else f"{_NOTHING}{more}"
 
     def _items(self, *, tight: bool = False) -> Iterator[str]:
         severity = None

@@ -231,3 +231,11 @@ def test_what_was_not_understood_is_listed_with_its_place():
 def sending(sql, path=PATH):
     (statement,) = migration(path).up
     return replace(migration(path), up=(replace(statement, sql=sql),))
+
+
+def test_how_much_is_suppressed_is_said_first_whatever_else_there_is():
+    hidden = Suppression(finding(3).place, "drop-table", "nobody uses it", (finding(4),))
+    many = [finding(line, message="x" * 2_000) for line in range(5, 80)]
+    made = replace(audit(*many), suppressions=(hidden,))
+    summary = reported(audit=made).check().output.summary
+    assert "Comments in the files suppress 1 more finding." in summary.split("\n")[0]
