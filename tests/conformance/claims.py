@@ -35,7 +35,9 @@ def claims(schema: Schema, server: Catalogue) -> Iterator[Claim]:
             yield Claim(f"{kind} {name}", mine.get(name), theirs.get(name))
     for kind in ("view", "sequence", "type"):
         for name in sorted(told.get(kind, ())):
-            yield Claim(f"{kind} {name}", "there", "there" if name in server[kind] else None)
+            yield Claim(
+                f"{kind} {name}", "there", "there" if name in server.get(kind, ()) else None
+            )
 
 
 def tables_left_open(schema: Schema, server: Catalogue) -> list[str]:

@@ -112,13 +112,25 @@ def _drop(question: Question[DropColumn]) -> Effects:
         not_of_a_child(question, table, gone, "drop"),
         not_alone(question, table, "dropping a column") if table.partition_by else Effects(),
     )
-    parents = [c.reference.table for c in table.constraints if c.reference and gone in c.columns]
-    dropped = [Name(i.name, table.name.schema) for i in table.indexes if gone in i.uses]
-    referencing = [o.name for o, _, _ in question.foreign_keys(table, frozenset({gone}))]
+    family = list(question.family(table))
+    parents = [
+        c.reference.table
+        for member in family
+        for c in member.constraints
+        if c.reference and gone in c.columns
+    ]
+    dropped = [
+        Name(index.name, member.name.schema)
+        for member in family
+        for index in member.indexes
+        if gone in index.uses and index.name
+    ]
+    keys = frozenset({gone})
+    referencing = [o.name for member in family for o, _, _ in question.foreign_keys(member, keys)]
     counted = sequences(question.schema, table.name, gone)
     referencing += [other.name for other in counting(question.schema, table, counted)]
     others = [name for name in dict.fromkeys(referencing) if name != table.name]
-    reading = list(question.views(table, gone))
+    reading = [view for member in family for view in question.views(member, gone)]
     views = [view.name for view in reading]
     unsure = {view.name for view in reading if not _surely_reads(view)}
     if not operation.cascade:

@@ -1,6 +1,7 @@
 """What operations on constraints do."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from analyzers.postgres.effect import Effects, Lock
 from analyzers.postgres.effects import documentation as docs
@@ -10,6 +11,7 @@ from analyzers.postgres.effects.inheritance import (
     inherited_constraint,
     must_be_not_null,
     not_alone,
+    parents,
 )
 from analyzers.postgres.effects.known_types import unordered, virtual
 from analyzers.postgres.effects.question import Answers, Question, index_of, possible, refused
@@ -112,13 +114,16 @@ def _built(question: Question[AddConstraint], table: Table, constraint: Constrai
     columns = [table.column(name) for name in constraint.columns]
     key = constraint.kind is ConstraintKind.PRIMARY_KEY
     nullable = any(column is None or not column.not_null for column in columns)
-    if key and (nullable or question.major >= 18):
+    if question.major >= 18 or (key and nullable):
         return altered(question, table)
     others = [member.name for member in question.parts(table) if member.name != table.name]
-    exclusive = constraint.deferrable or constraint.kind is ConstraintKind.EXCLUDE
-    mode = _AE if exclusive else LockMode.SHARE
+    deferred = _AE if question.major >= 18 else _SRE
+    mode = deferred if constraint.deferrable else LockMode.SHARE
     locks = question.locks(others, mode)
-    return alter_only(question, table).also(Effects(locks=locks))
+    # An index that a partition has already is taken over, under stronger locks.
+    stronger = [*question.locks(others, _SRE), *question.locks(others, _AE)]
+    perhaps = Effects(locks=tuple(replace(lock, certain=False) for lock in stronger))
+    return alter_only(question, table).also(Effects(locks=locks), perhaps)
 
 
 def _key_of_heirs(
@@ -172,7 +177,8 @@ def _add_foreign_key(
     reference = constraint.reference
     assert reference is not None
     parent = table if reference.table == table.name else question.table(reference.table)
-    own = [member.name for member in question.parts(table)]
+    reached = question.family(table) if question.major >= 18 else question.parts(table)
+    own = [member.name for member in reached]
     far = [member.name for member in question.parts(parent)]
     checked = constraint.valid and constraint.enforced
     scans = (
@@ -191,6 +197,8 @@ def _add_foreign_key(
     if found.refusal is not None:
         return found
     found = found.also(*mismatched(question, table, parent, constraint, reference))
+    if parent.name in own and parent.name != table.name:
+        found = found.also(possible(("55006", f'"{parent.name}" is in use by this statement')))
     if not checked or table.new:
         return found
     return found.also(refused("23503", "a row has no row to refer to", certain=False))
@@ -271,8 +279,9 @@ def _no_such_constraint(table: Table, name: str, major: int) -> Effects:
 def _drop(question: Question[DropConstraint]) -> Effects:
     operation = question.operation
     table = question.table(operation.table)
-    found = altered(question, table)
     constraint = table.constraint(operation.constraint)
+    nothing = constraint is None and operation.if_exists
+    found = (alter_only if nothing else altered)(question, table)
     found = found.also(_inherited(question, table, "drop"))
     if constraint is None:
         return found.also(_drop_unlisted(question, table))
@@ -292,6 +301,9 @@ def _drop(question: Question[DropConstraint]) -> Effects:
 
 def _drop_unlisted(question: Question[DropConstraint], table: Table) -> Effects:
     operation = question.operation
+    above = parents(question.schema, table)
+    if any(is_not_null_name(one, operation.constraint, question.major) for one in above):
+        return refused("42P16", f'cannot drop inherited constraint "{operation.constraint}"')
     if is_not_null_name(table, operation.constraint, question.major):
         return _drop_not_null(question, table)
     if operation.if_exists:
@@ -333,10 +345,16 @@ def _served(
             yield other.name
 
 
+_CHECK = ConstraintKind.CHECK
+
+
 def _rename(question: Question[RenameConstraint]) -> Effects:
     operation = question.operation
     table = question.table(operation.table)
-    found = altered(question, table).also(_inherited(question, table, "rename"))
+    renamed = table.constraint(operation.constraint)
+    own = renamed is not None and renamed.kind not in (_CHECK, ConstraintKind.NOT_NULL)
+    found = (alter_only if own else altered)(question, table)
+    found = found.also(_inherited(question, table, "rename"))
     if table.constraint(operation.constraint) is None and not table.certain:
         return found.also(possible(("42704", "there is no such constraint")))
     if is_not_null_name(table, operation.constraint, question.major):

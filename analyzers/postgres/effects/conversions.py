@@ -85,26 +85,13 @@ _ASSIGNABLE = frozenset(
         ("int8", "oid"),
         ("oid", "int8"),
         ("oid", "int4"),
+        ("int2", "oid"),
+        ("point", "box"),
+        ("box", "polygon"),
+        ("path", "polygon"),
+        ("polygon", "path"),
         ("macaddr", "macaddr8"),
         ("macaddr8", "macaddr"),
-    }
-)
-
-# Every type of PostgreSQL's own converts to text in assignment.
-_KNOWN = frozenset(
-    {
-        *_STRINGS,
-        *_NUMBERS,
-        *_TIMES,
-        *(name for pair in _ASSIGNABLE for name in pair),
-        "bool",
-        "uuid",
-        "bytea",
-        "xml",
-        "date",
-        "point",
-        "tsvector",
-        "hstore",
     }
 )
 
@@ -184,7 +171,8 @@ def _assignable(old: Type, new: Type, schema: Schema) -> bool:
         return _assignable(replace(old, array=False), replace(new, array=False), schema)
     if to_string or (old.name, new.name) in _ASSIGNABLE:
         return True
-    known = {old.name, new.name} <= _KNOWN or bool(defined(old, schema) or defined(new, schema))
+    own = is_built_in(old) and is_built_in(new)
+    known = own or bool(defined(old, schema) or defined(new, schema))
     return not known
 
 
@@ -230,6 +218,14 @@ def _castable(old: Type, new: Type, schema: Schema) -> bool:
     return (old.name, new.name) in _EXPLICIT
 
 
+_SHAPES = {
+    "box": ("circle", "lseg", "point"),
+    "circle": ("box", "point", "polygon"),
+    "lseg": ("point",),
+    "polygon": ("box", "circle", "point"),
+}
+_RANGES = ("int4", "int8", "num", "date", "ts", "tstz")
+
 # pg_cast: explicit only.
 _EXPLICIT = frozenset(
     {
@@ -246,6 +242,8 @@ _EXPLICIT = frozenset(
         ("int4", "bytea"),
         ("int8", "bytea"),
         *(("jsonb", name) for name in (*_NUMBERS, "bool")),
+        *((one, other) for one, others in _SHAPES.items() for other in others),
+        *((f"{name}range", f"{name}multirange") for name in _RANGES),
     }
 )
 

@@ -74,7 +74,10 @@ def _domain(question: Question[AlterDomain]) -> Effects:
         for table in schema.tables.values()
         if any(c.type and c.type.name == operation.domain.name for c in table.columns)
     ]
-    return Effects(locks=question.locks(tables, LockMode.SHARE), scans=tuple(tables))
+    code = "23502" if operation.verb == "set not null" else "23514"
+    found = Effects(locks=question.locks(tables, LockMode.SHARE), scans=tuple(tables))
+    violated = refused(code, f"a column of {operation.domain} violates it", certain=False)
+    return found.also(violated) if tables else found
 
 
 ANSWERS: Answers = {

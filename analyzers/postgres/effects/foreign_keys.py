@@ -56,6 +56,8 @@ def _unsupported(
     question: Question[Any], table: Table, parent: Table, constraint: Constraint
 ) -> Iterator[Effects]:
     """What the kinds of the two tables forbid."""
+    if table.partition_by is not None and question.operation.alone:
+        yield refused("42809", "cannot use ONLY for foreign key on partitioned table")
     if question.major < 11 and table.partition_by is not None:
         yield refused("0A000", "foreign keys on partitioned tables are not supported")
     elif question.major < 12 and parent.partition_by is not None:

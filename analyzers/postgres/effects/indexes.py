@@ -1,12 +1,12 @@
 """What operations on indexes do, and the upkeep of tables."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.columns import no_such_column, rewritten
-from analyzers.postgres.effects.inheritance import above, attached, twins
-from analyzers.postgres.effects.known_types import unindexable, virtual
+from analyzers.postgres.effects.known_types import not_clustered, unindexable, virtual
 from analyzers.postgres.effects.question import Answers, Question, indexes, possible, refused
 from analyzers.postgres.effects.volatility import volatility
 from analyzers.postgres.locks import LockMode
@@ -25,6 +25,7 @@ from analyzers.postgres.operations import (
     Vacuum,
     Volatility,
 )
+from analyzers.postgres.replay.attached import above, attached, takes_over, twins
 from analyzers.postgres.schema import Index, Schema, Table, View
 
 _AE = LockMode.ACCESS_EXCLUSIVE
@@ -52,11 +53,34 @@ def _create(question: Question[CreateIndex]) -> Effects:
     )
     full = Name(operation.name or "", table.name.schema)
     if operation.name is not None and schema.has_relation(full):
+        found = found.also(*_unbuildable(question, table, exists=True))
         if operation.if_not_exists:
-            return found.also(*_unbuildable(question, table, exists=True))
+            return found
         return found.also(refused("42P07", f'relation "{operation.name}" already exists'))
-    leaves = tuple(member.name for member in family if member.partition_by is None)
-    return found.also(Effects(scans=leaves), *_unbuildable(question, table))
+    built = found.also(*_unbuildable(question, table))
+    for member in family:
+        built = built.also(_built(question, table, member))
+    return built
+
+
+def _built(question: Question[CreateIndex], table: Table, member: Table) -> Effects:
+    """A partition that has such an index already gives it to the new one of its parent."""
+    operation = question.operation
+    if member.partition_by is not None:
+        return Effects()
+    wanted = Index(
+        "",
+        operation.columns,
+        unique=operation.unique,
+        method=operation.method,
+        predicate=operation.predicate,
+        expressions=operation.expressions,
+        includes=operation.includes,
+    )
+    there = takes_over(member, table, wanted) if member.name != table.name else None
+    if there is None:
+        return Effects(scans=(member.name,))
+    return Effects(locks=(question.lock(Name(there.name, member.name.schema), _S),))
 
 
 def _on_view(question: Question[CreateIndex], view: View) -> Effects:
@@ -82,13 +106,13 @@ def _unbuildable(
 ) -> Iterator[Effects]:
     """What PostgreSQL refuses of an index, some of it even where IF NOT EXISTS finds one."""
     operation = question.operation
+    if table.partition_by is not None and question.major < 11:
+        yield refused("42601" if operation.only else "42809", "an index on a partitioned table")
     yield from _beyond(operation)
     if table.partition_by is not None and operation.concurrently:
         yield refused(
             "0A000", f'cannot create index on partitioned table "{table.name}" concurrently'
         )
-    if table.partition_by is not None and question.major < 11:
-        yield refused("42601" if operation.only else "42809", "an index on a partitioned table")
     for key in (*operation.columns, *operation.includes):
         yield no_such_column(table, key)
     for place, key in enumerate(operation.columns):
@@ -129,6 +153,7 @@ _UNTYPED = (
     ("42846", "a value can't be cast to the type that is asked for"),
     ("42P17", "a function in it is not immutable"),
     ("42P22", "its collation is not known"),
+    ("22P02", "a constant in it is not of the type that is asked for"),
 )
 
 
@@ -240,6 +265,9 @@ def _alter(question: Question[AlterIndex]) -> Effects:
     if operation.change == "attach" and operation.partition is not None:
         return _attach(question, index, table, operation.partition)
     mode = _AE if operation.change == "tablespace" else _SUE
+    if table is not None and table.partition_by is not None:
+        found = Effects(locks=(question.lock(index, mode),))
+        return found.also(refused("42809", "not on a partitioned index", certain=False))
     return Effects(locks=(question.lock(index, mode),), known=table is not None)
 
 
@@ -268,9 +296,21 @@ def _reindex(question: Question[Reindex]) -> Effects:
         waits_for_writers=operation.concurrently,
         documentation=docs.REINDEX,
     )
+    if any(table.partition_by is not None for table, _ in _reindexed(question)):
+        return _reindex_divided(question, found)
     for table, rebuilt in _reindexed(question):
         found = found.also(_rebuilt(question, table, rebuilt))
     return found
+
+
+def _reindex_divided(question: Question[Reindex], found: Effects) -> Effects:
+    """Since 14 each partition in a transaction of its own; before, tables are passed over."""
+    if question.major >= 14:
+        return replace(found, forbidden_in_transaction=True, known=False)
+    if question.operation.kind is ObjectKind.INDEX:
+        return refused("0A000", "REINDEX is not implemented for partitioned indexes")
+    tables = [table.name for table, _ in _reindexed(question)]
+    return found.also(Effects(locks=question.locks(tables, _S)))
 
 
 def _reindexed(question: Question[Reindex]) -> Iterator[tuple[Table, tuple[Name, ...]]]:
@@ -328,12 +368,16 @@ def _cluster(question: Question[Cluster]) -> Effects:
     if operation.table is None:
         return Effects(forbidden_in_transaction=True, known=False, documentation=docs.CLUSTER)
     table = question.table(operation.table)
+    divided = table.partition_by is not None
     found = Effects(
         locks=(question.lock(table.name, _AE),),
         refusal=question.missing(operation.table),
+        forbidden_in_transaction=divided and question.major >= 15,
         documentation=docs.CLUSTER,
     )
-    return found.also(rewritten(question, table))
+    if divided and question.major < 15:
+        return found.also(refused("0A000", "cannot cluster a partitioned table"))
+    return found.also(not_clustered(table, operation.index), rewritten(question, table))
 
 
 def _refresh(question: Question[Refresh]) -> Effects:

@@ -9,7 +9,7 @@ from typing import Any
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects.question import Question, refused
 from analyzers.postgres.operations import Constraint, ConstraintKind, Name
-from analyzers.postgres.schema import Index, Schema, Table
+from analyzers.postgres.schema import Schema, Table
 
 
 def parents(schema: Schema, table: Table) -> Iterator[Table]:
@@ -74,13 +74,13 @@ def must_be_not_null(schema: Schema, table: Table, column: str) -> bool:
 def no_heir(question: Question[Any], table: Table, parent_name: Name) -> Iterator[Effects]:
     """What INHERIT asks of the two tables."""
     parent = question.schema.table(parent_name)
-    missing = question.missing(parent_name)
-    if missing is not None:
-        yield Effects(refusal=missing)
     if table.partition_of is not None:
         yield refused("42809", "cannot change inheritance of a partition")
     if table.partition_by is not None:
         yield refused("42809", "cannot change inheritance of a partitioned table")
+    missing = question.missing(parent_name)
+    if missing is not None:
+        yield Effects(refusal=missing)
     if parent is None:
         return
     if parent.partition_by is not None:
@@ -116,31 +116,3 @@ def unlike(table: Table, parent: Table) -> Iterator[Effects]:
 
 
 _COMPUTED = ("stored", "virtual")
-
-
-def attached(schema: Schema, table: Table, index: Index) -> Iterator[tuple[Table, Index]]:
-    """The indexes of partitions that belong to one of a partitioned table, by their shape."""
-    for child in schema.partitions(table.name):
-        if child.partition_of != table.name:
-            continue
-        twin = next((other for other in child.indexes if _shape(other) == _shape(index)), None)
-        if twin is not None:
-            yield child, twin
-            yield from attached(schema, child, twin)
-
-
-def above(schema: Schema, table: Table, index: Index) -> Index | None:
-    """The index of the partitioned table that this one of a partition may belong to."""
-    parent = schema.tables.get(table.partition_of) if table.partition_of else None
-    return next((i for i in parent.indexes if _shape(i) == _shape(index)), None) if parent else None
-
-
-def twins(table: Table, index: Index) -> int:
-    """How many indexes of the table have this shape, itself included."""
-    return sum(_shape(other) == _shape(index) for other in table.indexes)
-
-
-def _shape(index: Index) -> tuple[object, ...]:
-    expressions = tuple(expression.sql for expression in index.expressions)
-    predicate = index.predicate.sql if index.predicate else None
-    return (index.columns, expressions, predicate, index.unique, index.method, index.includes)

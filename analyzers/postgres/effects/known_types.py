@@ -3,7 +3,7 @@
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects.question import refused
 from analyzers.postgres.operations import Name, Type
-from analyzers.postgres.schema import DefinedType, Schema, TableColumn
+from analyzers.postgres.schema import DefinedType, Schema, Table, TableColumn
 
 # What pg_type of PostgreSQL 18 has, and the serial types, which only CREATE and ADD COLUMN know.
 _BUILT_IN = frozenset(
@@ -104,3 +104,17 @@ def unknown_type(kind: Type, schema: Schema) -> Effects:
     if not certain:
         return Effects()
     return refused("42704", f'type "{name}" does not exist')
+
+
+def not_clustered(table: Table, name: str | None) -> Effects:
+    """What keeps rows from being put into the order of an index."""
+    index = table.index(name or "")
+    if name is None or (index is None and not table.certain):
+        return Effects()
+    if index is None:
+        return refused("42704", f'index "{name}" for table "{table.name}" does not exist')
+    if index.method not in ("btree", "gist"):
+        return refused("0A000", f'cannot cluster on index "{name}": its method does not support it')
+    if index.predicate is not None:
+        return refused("0A000", f'cannot cluster on partial index "{name}"')
+    return Effects()

@@ -14,7 +14,7 @@ from analyzers.postgres.effects.conversions import is_checked_domain
 from analyzers.postgres.effects.inheritance import (
     not_alone,
 )
-from analyzers.postgres.effects.known_types import unknown_type
+from analyzers.postgres.effects.known_types import unknown_type, unordered
 from analyzers.postgres.effects.question import (
     Answers,
     Question,
@@ -29,7 +29,7 @@ from analyzers.postgres.operations import (
     ConstraintKind,
     Volatility,
 )
-from analyzers.postgres.schema import Rows, Table
+from analyzers.postgres.schema import Rows, Table, TableColumn
 
 _AE = LockMode.ACCESS_EXCLUSIVE
 
@@ -47,9 +47,15 @@ def _add(question: Question[AddColumn]) -> Effects:
     if table.partition_of is not None:
         found = found.also(refused("42809", "cannot add column to a partition"))
     found = found.also(not_alone(question, table, "adding a column"))
+    shared = table.partition_by is not None and question.major >= 17
+    has_children = any(question.schema.partitions(table.name))
+    if column.generated == "identity" and has_children and not shared:
+        message = "cannot recursively add identity column to table that has child tables"
+        found = found.also(refused("42P16", message))
     if table.has_column(column.name) is True:
         if operation.if_not_exists:
-            return alter_only(question, table)
+            only = alter_only(question, table)
+            return found if found.error is not None else only
         message = f'column "{column.name}" of relation "{table.name}" already exists'
         return found.also(refused("42701", message))
     found = found.also(unknown_type(column.type, question.schema))
@@ -120,8 +126,11 @@ def _constrained(question: Question[AddColumn], table: Table, kind: ConstraintKi
         return refused("0A000", message)
     if kind is not ConstraintKind.CHECK:
         leaves = tuple(m.name for m in question.parts(table) if m.partition_by is None)
-    default = question.operation.column.default
+    added = question.operation.column
+    default = added.default
     found = Effects(scans=leaves)
+    if kind in (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE):
+        found = found.also(unordered(TableColumn(added.name, added.type)))
     if kind is ConstraintKind.PRIMARY_KEY and default is None and table.rows is not Rows.NONE:
         generated = _generates(question.operation.column)
         message = f'column "{question.operation.column.name}" contains null values'

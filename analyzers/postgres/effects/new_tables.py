@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects import documentation as docs
+from analyzers.postgres.effects.columns import called
 from analyzers.postgres.effects.foreign_keys import mismatched, stored_type
 from analyzers.postgres.effects.inheritance import default_partitions
 from analyzers.postgres.effects.known_types import unknown_type, unordered
@@ -41,12 +42,14 @@ def _create(question: Question[CreateTable]) -> Effects:
     if there is not None and there.exists:
         if operation.if_not_exists:
             return Effects(documentation=docs.CREATE_TABLE)
-        heir = Effects().also(*_parents(question)) if operation.inherits else Effects()
+        below = operation.inherits or operation.partition_of
+        heir = Effects().also(*_parents(question)) if below else Effects()
         if heir.error is not None:
             return heir
         return refused("42P07", f'relation "{operation.table}" already exists')
     parts = [_reading(question), *_parents(question), *_references(question)]
     parts += [unknown_type(column.type, schema) for column in operation.columns]
+    parts += [part for c in operation.columns if c.default for part in called(question, c.default)]
     parts += [unordered(TableColumn(c.name, c.type)) for c in operation.columns if _is_key(c)]
     return Effects(documentation=docs.CREATE_TABLE).also(*parts)
 

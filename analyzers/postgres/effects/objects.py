@@ -64,8 +64,11 @@ def _create(question: Question[CreateObject]) -> Effects:
     if operation.kind in _VIEWS:
         return _create_view(question)
     if operation.kind is ObjectKind.PUBLICATION:
-        tables = [question.schema.full(name) for name in sorted(operation.sources)]
-        return Effects(locks=question.locks(tables, _SUE))
+        tables = [question.table(name) for name in sorted(operation.sources)]
+        found = Effects(locks=question.locks([table.name for table in tables], _SUE))
+        if question.major < 13 and any(table.partition_by is not None for table in tables):
+            return found.also(refused("0A000", "a partitioned table cannot be published"))
+        return found
     if operation.kind in _OUTSIDE:
         return Effects(forbidden_in_transaction=True)
     return Effects().also(*_refused(question))

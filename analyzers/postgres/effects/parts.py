@@ -112,6 +112,8 @@ def drop_part(question: Question[DropObject], table: Table) -> Effects:
     missing = question.missing(table.name)
     if missing is not None:
         return Effects() if operation.if_exists else Effects(refusal=missing)
+    if operation.kind is ObjectKind.TRIGGER and _is_cloned(question, table):
+        return refused("2BP01", f"a trigger of the table above {table.name} requires it")
     if lacks_part(table, operation.kind, operation.name.name):
         return Effects() if operation.if_exists else no_part(table, operation.kind, operation.name)
     found = Effects(locks=(question.lock(table.name, _AE),))
@@ -121,6 +123,11 @@ def drop_part(question: Question[DropObject], table: Table) -> Effects:
     others = [member.name for member in question.parts(table) if member.name != table.name]
     locks = (replace(lock, certain=False) for lock in question.locks(others, _AE))
     return found.also(Effects(locks=tuple(locks)))
+
+
+def _is_cloned(question: Question[DropObject], table: Table) -> bool:
+    above = question.schema.tables.get(table.partition_of) if table.partition_of else None
+    return above is not None and has_part(above, ObjectKind.TRIGGER, question.operation.name.name)
 
 
 def _comment(question: Question[Comment]) -> Effects:

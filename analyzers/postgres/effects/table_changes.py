@@ -7,7 +7,7 @@ from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.columns import no_such_column
 from analyzers.postgres.effects.constraints import is_not_null_name
 from analyzers.postgres.effects.inheritance import no_heir
-from analyzers.postgres.effects.known_types import base_type, defined
+from analyzers.postgres.effects.known_types import base_type, defined, not_clustered
 from analyzers.postgres.effects.question import (
     Answers,
     Question,
@@ -53,6 +53,9 @@ def _change(question: Question[ChangeTable]) -> Effects:
 def _copied(question: Question[ChangeTable], table: Table) -> Effects:
     """The whole table goes to other files, row by row."""
     unlogged = question.operation.change is TableChange.UNLOGGED
+    if table.partition_by is not None:
+        message = f'it cannot be performed on partitioned table "{table.name}"'
+        return refused("42809", message) if question.major >= 18 else Effects()
     if unlogged == table.unlogged and table.certain and not _is(question, TableChange.TABLESPACE):
         return Effects()
     outer = [other.name for other, _, _ in question.foreign_keys(table) if other.name != table.name]
@@ -94,9 +97,9 @@ def _heir(question: Question[ChangeTable], table: Table) -> Effects:
     if _is(question, TableChange.INHERIT):
         locks = (question.lock(parent.name, _SUE),)
         return Effects(locks=locks).also(*no_heir(question, table, other))
-    found = Effects(locks=(question.lock(parent.name, _AS),), refusal=question.missing(other))
     if table.partition_of is not None:
-        return found.also(refused("42809", "cannot change inheritance of a partition"))
+        return refused("42809", "cannot change inheritance of a partition")
+    found = Effects(locks=(question.lock(parent.name, _AS),), refusal=question.missing(other))
     if not table.certain:
         return found.also(possible(("42P01", f'"{table.name}" does not inherit')))
     if parent.name not in table.inherits:
@@ -108,16 +111,17 @@ def _heir(question: Question[ChangeTable], table: Table) -> Effects:
 def _parameters(question: Question[ChangeTable], table: Table) -> Effects:
     if table.partition_by is None or question.operation.subject is None:
         return Effects()
-    return refused("42809", "cannot specify storage parameters for a partitioned table")
+    code = "42809" if question.major >= 16 else "22023"
+    return refused(code, "cannot specify storage parameters for a partitioned table")
 
 
 def _clustered(question: Question[ChangeTable], table: Table) -> Effects:
     name = question.operation.subject
-    if name is not None and table.index(name) is not None:
-        return Effects(locks=(question.lock(Name(name, table.name.schema), _SUE),))
-    if name is None or not table.certain:
-        return Effects()
-    return refused("42704", f'index "{name}" for table "{table.name}" does not exist')
+    held = [Name(name, table.name.schema)] if name and table.index(name) else []
+    found = not_clustered(table, name).also(Effects(locks=question.locks(held, _SUE)))
+    if table.partition_by is None:
+        return found
+    return found.also(refused("0A000", "cannot mark index clustered in partitioned table"))
 
 
 def _replica_identity(question: Question[ChangeTable], table: Table) -> Effects:

@@ -87,9 +87,9 @@ def _no_cast(question: Question[AlterColumnType], table: Table) -> Iterator[Effe
     if column is None or operation.using is None:
         return
     found = conversion(column, operation.type, operation.using, question.schema, question.major)
-    if found.certain and found.refusal is not None:
+    if found.certain and found.refusal == "42846":
         message = f'column "{operation.column}" cannot be cast to type {operation.type}'
-        yield refused(found.refusal, message)
+        yield refused("42846", message)
 
 
 def _computed_by(question: Question[AlterColumnType], table: Table) -> Iterator[Effects]:
@@ -224,7 +224,7 @@ def _in_the_way(question: Question[AlterColumnType], table: Table) -> Iterator[E
         sure = len(view.sources) == 1 and "*" not in view.reads
         message = f"cannot alter type of a column used by view {view.name}"
         yield refused("0A000", message, certain=sure)
-    for trigger in table.triggers:
+    for trigger in (t for member in question.family(table) for t in member.triggers):
         if column in trigger.update_of:
             message = f"cannot alter type of a column used in trigger {trigger.name}"
             yield refused("0A000", message)

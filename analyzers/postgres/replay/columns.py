@@ -269,14 +269,14 @@ def set_not_null(schema: Schema, operation: SetNotNull) -> Schema:
     def changed(column: TableColumn) -> TableColumn:
         return replace(column, not_null=True)
 
-    return _on_column(schema, operation.table, operation.column, changed)
+    return _on_column(schema, operation.table, operation.column, changed, alone=operation.alone)
 
 
 def drop_not_null(schema: Schema, operation: DropNotNull) -> Schema:
     def changed(column: TableColumn) -> TableColumn:
         return replace(column, not_null=False)
 
-    return _on_column(schema, operation.table, operation.column, changed)
+    return _on_column(schema, operation.table, operation.column, changed, alone=operation.alone)
 
 
 def set_default(schema: Schema, operation: SetDefault) -> Schema:
@@ -284,14 +284,14 @@ def set_default(schema: Schema, operation: SetDefault) -> Schema:
         default = operation.default if _is_kept(schema, operation.default, column.type) else None
         return replace(column, default=default, has_default=default is not None)
 
-    return _on_column(schema, operation.table, operation.column, changed)
+    return _on_column(schema, operation.table, operation.column, changed, alone=operation.alone)
 
 
 def drop_default(schema: Schema, operation: DropDefault) -> Schema:
     def changed(column: TableColumn) -> TableColumn:
         return replace(column, default=None, has_default=False)
 
-    return _on_column(schema, operation.table, operation.column, changed)
+    return _on_column(schema, operation.table, operation.column, changed, alone=operation.alone)
 
 
 def set_generated(schema: Schema, operation: SetGenerated) -> Schema:
@@ -345,6 +345,12 @@ def drop_generated(schema: Schema, operation: DropGenerated) -> Schema:
 
 
 def _on_column(
-    schema: Schema, table: Name, column: str, change: Callable[[TableColumn], TableColumn]
+    schema: Schema,
+    table: Name,
+    column: str,
+    change: Callable[[TableColumn], TableColumn],
+    *,
+    alone: bool = False,
 ) -> Schema:
-    return edit_family(schema, table, lambda t: edit_column(t, column, change))
+    edited = edit if alone else edit_family
+    return edited(schema, table, lambda t: edit_column(t, column, change))

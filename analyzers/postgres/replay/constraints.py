@@ -17,6 +17,7 @@ from analyzers.postgres.operations import (
     RenameIndex,
     ValidateConstraint,
 )
+from analyzers.postgres.replay.attached import attached, takes_over
 from analyzers.postgres.replay.edits import (
     edit,
     edit_column,
@@ -91,8 +92,8 @@ def _target(schema: Schema, table: Table, reference: Reference) -> Reference:
 
 
 def _not_null(table: Table, constraint: Constraint) -> Table:
+    stands = True if constraint.valid else None
     for name in constraint.columns:
-        stands = True if constraint.valid else None
         table = edit_column(table, name, lambda c: replace(c, not_null=c.not_null or stands))
     return with_constraint(table, constraint) if constraint.name else table
 
@@ -184,7 +185,10 @@ def rename(schema: Schema, operation: RenameConstraint) -> Schema:
             lambda i: replace(i, name=operation.to) if i.constraint else i,
         )
 
-    return edit_family(schema, operation.table, renamed)
+    table = known(schema, operation.table)
+    found = table.constraint(operation.constraint)
+    passed_on = found is None or found.kind in (ConstraintKind.CHECK, ConstraintKind.NOT_NULL)
+    return (edit_family if passed_on else edit)(schema, operation.table, renamed)
 
 
 def create_index(schema: Schema, operation: CreateIndex) -> Schema:
@@ -200,7 +204,8 @@ def create_index(schema: Schema, operation: CreateIndex) -> Schema:
     if table.partition_by is None or operation.only:
         return schema
     for partition in tuple(schema.partitions(table.name)):
-        schema = create_index(schema, replace(operation, table=partition.name, name=None))
+        if takes_over(partition, table, _made(schema, table.name, operation)) is None:
+            schema = create_index(schema, replace(operation, table=partition.name, name=None))
     return schema
 
 
@@ -228,6 +233,10 @@ def drop_index(schema: Schema, operation: DropIndex) -> Schema:
     if table is None:
         return schema
     gone = operation.index.name
+    index = table.index(gone)
+    for child, twin in tuple(attached(schema, table, index)) if index is not None else ():
+        left = tuple(other for other in child.indexes if other is not twin)
+        schema = schema.with_table(replace(schema.tables[child.name], indexes=left))
     kept = tuple(i for i in table.indexes if i.name != gone)
     constraints = tuple(c for c in table.constraints if c.name != gone or not operation.cascade)
     return schema.with_table(replace(table, indexes=kept, constraints=constraints))

@@ -297,7 +297,7 @@ def create(dice: Dice, world: World) -> str:
         plain, pointing, f"CREATE TABLE {name} (LIKE {source.name}{options})",
         f"CREATE TABLE {name} AS SELECT * FROM {source.name}{dice.maybe(' WITH NO DATA', 0.3)}",
         f"CREATE UNLOGGED TABLE {name} (id int PRIMARY KEY)",
-        f"CREATE TEMP TABLE {name} (id int PRIMARY KEY)",
+        f"CREATE TEMP TABLE {dice.new('temp')} (id int PRIMARY KEY)",
         f"CREATE TABLE {name} () INHERITS ({source.name})",
         f"CREATE TABLE {name} PARTITION OF parted FOR VALUES FROM ({low}) TO ({low + 10})",
         f"CREATE TABLE {name} PARTITION OF listed DEFAULT",

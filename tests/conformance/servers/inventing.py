@@ -87,6 +87,7 @@ class _Database:
         """Runs it for good, so that the next one meets what it left."""
         tables = {table.name for table in world(self._connection).tables}
         if not self._commit(sql):
+            self._drop_invalid()
             return
         self._schema = committed(sql, self._schema)
         if {table.name for table in world(self._connection).tables} - tables:
@@ -94,6 +95,12 @@ class _Database:
         for claim in claims(_lasting(self._schema), of_server(self._connection)):
             if not claim.holds:
                 yield f"catalogue: {claim.subject}: {claim.found}, told {claim.told}"
+
+    def _drop_invalid(self) -> None:
+        """CREATE INDEX CONCURRENTLY that fails leaves an index that is none."""
+        query = "SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid"
+        for (name,) in self._connection.execute(f"{query} AND indisready").fetchall():
+            self._commit(f"DROP INDEX {name}")
 
     def _commit(self, sql: str) -> bool:
         try:

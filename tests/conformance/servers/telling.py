@@ -67,7 +67,12 @@ def disagreements(
     if done.error is not None:
         # Of several mistakes in one statement, which is found first is PostgreSQL's own order.
         certainly = said.error is not None and not told.several
-        possible = {said.error} if certainly else {r.sqlstate for r in said.refusals}
+        # What its rows make of a statement is found out last.
+        possible = {
+            refusal.sqlstate
+            for refusal in said.refusals
+            if refusal.certain or not (certainly and refusal.sqlstate.startswith("23"))
+        }
         if done.error not in possible:
             yield f"{done.error} ({done.message}), told {said.error or sorted(possible)}"
         return

@@ -36,7 +36,6 @@ VALUES = {
     "varbit(8)": "b'101'",
     "bit(3)": "b'101'",
     "bytea": "'a'",
-    "xml": "'<a/>'",
     "tsvector": "'a b'",
     "money": "{g}",
     "int4range": "'[1,5)'",

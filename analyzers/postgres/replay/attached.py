@@ -1,0 +1,43 @@
+"""Which indexes of partitions belong to one of the partitioned table.
+
+https://www.postgresql.org/docs/current/ddl-partitioning.html
+"""
+
+from collections.abc import Iterator
+
+from analyzers.postgres.schema import Index, Schema, Table
+
+
+def attached(schema: Schema, table: Table, index: Index) -> Iterator[tuple[Table, Index]]:
+    """The indexes of partitions that belong to one of a partitioned table, by their shape."""
+    for child in schema.partitions(table.name):
+        if child.partition_of != table.name:
+            continue
+        twin = next((other for other in child.indexes if shape(other) == shape(index)), None)
+        if twin is not None:
+            yield child, twin
+            yield from attached(schema, child, twin)
+
+
+def above(schema: Schema, table: Table, index: Index) -> Index | None:
+    """The index of the partitioned table that this one of a partition may belong to."""
+    parent = schema.tables.get(table.partition_of) if table.partition_of else None
+    return next((i for i in parent.indexes if shape(i) == shape(index)), None) if parent else None
+
+
+def twins(table: Table, index: Index) -> int:
+    """How many indexes of the table have this shape, itself included."""
+    return sum(shape(other) == shape(index) for other in table.indexes)
+
+
+def takes_over(table: Table, parent: Table, index: Index) -> Index | None:
+    """The index of a partition that a new one of its parent makes its own, if there is one."""
+    alike = [other for other in table.indexes if shape(other) == shape(index)]
+    taken = sum(shape(other) == shape(index) for other in parent.indexes)
+    return alike[taken] if len(alike) > taken else None
+
+
+def shape(index: Index) -> tuple[object, ...]:
+    expressions = tuple(expression.sql for expression in index.expressions)
+    predicate = index.predicate.sql if index.predicate else None
+    return (index.columns, expressions, predicate, index.unique, index.method, index.includes)
