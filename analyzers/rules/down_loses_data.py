@@ -91,10 +91,11 @@ def check(context: MigrationContext) -> Iterator[Finding]:
     up, down = migration.up, migration.down
     if up is None or down is None or down.execution.throws is not None:
         return
-    found = reversal(migration, context.settings.postgres)
-    for step in _until_refused(down, found):
-        lost = _lost(step, up, down)
-        if lost and not _is_missing_in(found, step):
+    losing = [(step, lost) for step in down.steps if (lost := _lost(step, up, down))]
+    found = reversal(migration, context.settings.postgres) if losing else None
+    run = tuple(_until_refused(down, found))
+    for step, lost in losing:
+        if any(step is other for other in run) and not _is_missing_in(found, step):
             yield _finding(migration, step, lost)
 
 
@@ -129,6 +130,8 @@ def _is_missing_in(found: Reversal | None, step: Step) -> bool:
 
 def _lost(step: Step, up: Replay, down: Replay) -> str:
     """What is lost, as the rest of a sentence; empty where nothing is, as far as is known."""
+    if not isinstance(step.operation, DropTable | DropColumn | Truncate | Delete):
+        return ""
     schema = step.schema
     made = _made(chain(up.steps, takewhile(lambda other: other is not step, down.steps)))
     match step.operation:
