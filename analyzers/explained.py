@@ -1,6 +1,7 @@
 """Settings as people read them: one line each, and what differs between two of them."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields, is_dataclass
 from enum import Enum
 
 from analyzers.configuration import KEYS
@@ -49,11 +50,18 @@ def _text(name: str, value: object) -> str:
         return "(set)"
     if value is None:
         return NEVER.get(name, "off") if name != "knex" else "what package.json says"
-    if isinstance(value, Enum):
-        return str(value.value)
     if isinstance(value, Override):
         rules = ", ".join(f"{rule}: {_text('', one)}" for rule, one in value.severities.items())
         return f"{', '.join(value.paths)}: {rules}"
+    return _plain(value)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Enum):
+        return str(value.value)
     if isinstance(value, tuple):
         return ", ".join(str(one) or "." for one in value) or "none"
+    if is_dataclass(value):
+        told = {field.name: getattr(value, field.name) for field in fields(value)}
+        return ", ".join(f"{one}: {_plain(said)}" for one, said in told.items() if said)
     return str(value)
