@@ -8,6 +8,7 @@ from analyzers.changes import changes
 from analyzers.checklist import checklist
 from analyzers.configured import Configured, configured
 from analyzers.describe import describe
+from analyzers.fixes.offering import offered
 from analyzers.foresight import Aside, Nowhere
 from analyzers.preview import preview
 from analyzers.project import Found, projects
@@ -43,7 +44,7 @@ def audit(
     found, seen = examining.under(settings)
     reviewed = review(seen, configuration)
     return Audit(
-        findings=reviewed.findings,
+        findings=offered(reviewed.findings, seen, found.projects, request.head, configuration),
         migrations=tuple(chain.from_iterable(describe(one.added) for one in seen.concerned)),
         directories=tuple(change.directory for change in seen.concerned),
         partly_known=tuple(table for change in seen.concerned for table in change.partly_known),

@@ -29,6 +29,17 @@ exports.down = async (knex) => {
 };
 """
 
+INDEX_CONCURRENTLY = """\
+exports.config = { transaction: false };
+
+exports.up = async (knex) => {
+  await knex.raw('DROP INDEX CONCURRENTLY IF EXISTS "users_email_index"');
+  await knex.raw('CREATE INDEX CONCURRENTLY "users_email_index" ON "users" ("email")');
+};
+
+exports.down = async (knex) => {
+  await knex.raw('DROP INDEX CONCURRENTLY IF EXISTS "users_email_index"');"""
+
 CREATE_TEAMS = """\
 exports.up = async (knex) => {
   await knex.schema.createTable('teams', (table) => {
@@ -111,6 +122,7 @@ def test_json_has_the_names_that_programs_rely_on(applied, migaudit):
     (finding,) = ran.json["findings"]
     assert finding.pop("message")
     assert finding.pop("statement").startswith('create index "users_email_index"')
+    assert finding.pop("fix").keys() == {"start_line", "end_line", "replacement"}
     assert finding == {
         "rule": "non-concurrent-index",
         "severity": "error",
@@ -119,7 +131,7 @@ def test_json_has_the_names_that_programs_rely_on(applied, migaudit):
         "end_line": 4,
         "column": 5,
         "direction": "up",
-        "fix": None,
+        "fix": {"start_line": 1, "end_line": 11, "replacement": INDEX_CONCURRENTLY},
     }
     assert ran.json["migrations"] == [INDEX]
     assert ran.json["conclusion"] == "failure"

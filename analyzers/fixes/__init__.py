@@ -1,0 +1,1 @@
+"""Safe rewrites of what rules find: pure functions, each tried before it is offered."""

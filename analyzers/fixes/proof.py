@@ -1,0 +1,126 @@
+"""Whether a rewritten migration is what was meant: each fix is tried before it is offered."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+
+from analyzers.configured import Configured
+from analyzers.directives import directives
+from analyzers.findings import Direction, Finding
+from analyzers.fixes.fix import Meant
+from analyzers.loading import Loader
+from analyzers.postgres.difference import Between, compare
+from analyzers.postgres.operations import Copy, Delete, Insert, Merge, Truncate, Update
+from analyzers.postgres.schema import Schema
+from analyzers.project import Project
+from analyzers.replay import Known
+from analyzers.review import Seen, review
+from analyzers.rules.context import AddedMigration, Changes, Replay
+from analyzers.source import Entry, SourceTree
+
+ROWS = (Insert, Update, Delete, Merge, Truncate, Copy)
+
+
+class Rewritten:
+    """A `SourceTree` in which one file says something else."""
+
+    def __init__(self, tree: SourceTree, path: str, text: str) -> None:
+        self._tree = tree
+        self._path = path
+        self._content = text.encode("utf-8", "surrogatepass")
+
+    def entries(self) -> Mapping[str, Entry]:
+        return self._tree.entries()
+
+    def read(self, path: str) -> bytes:
+        return self._content if path == self._path else self._tree.read(path)
+
+
+@dataclass(slots=True)
+class Trials:
+    """Tries rewritten migrations of one directory, each as if it were alone in the pull request."""
+
+    tree: SourceTree
+    project: Project
+    changes: Changes
+    configuration: Configured
+    _tried: dict[tuple[str, str], "Trial | None"] = field(default_factory=dict)
+
+    def of(self, migration: AddedMigration, text: str) -> "Trial | None":
+        """None: it can't be analysed, or doesn't parse."""
+        key = (migration.path, text)
+        if key not in self._tried:
+            self._tried[key] = self._try(migration, text)
+        return self._tried[key]
+
+    def _try(self, original: AddedMigration, text: str) -> "Trial | None":
+        tree = Rewritten(self.tree, original.path, text)
+        settings = self.configuration.settings
+        loader = Loader(tree, self.project, settings, {}, lambda path: None)
+        loaded = loader.load(original.path)
+        begun = original.up.steps[0] if original.up and original.up.steps else None
+        if original.up is None or loaded.problems:
+            return None
+        schema = begun.schema if begun else original.up.after
+        known = Known(schema, original.up.from_empty)
+        database = loader.database(known, begun.transaction if begun else None)
+        up = loader.execute(loaded, Direction.UP, database)
+        settled = replace(database.known, schema=database.known.schema.settled())
+        down = loader.execute(loaded, Direction.DOWN, loader.database(settled))
+        made = AddedMigration(
+            path=original.path,
+            name=original.name,
+            sources=loaded.sources,
+            transaction=loader.in_transaction(loaded),
+            exports=loaded.exports,
+            syntax_problems=loaded.problems,
+            up=up,
+            down=down,
+        )
+        made = replace(made, directives=directives(loader, loaded, (up, down)))
+        return Trial(made, self._findings(made))
+
+    def _findings(self, migration: AddedMigration) -> tuple[Finding, ...]:
+        alone = replace(self.changes, added=(migration,), modified=(), renamed=(), deleted=())
+        found = review(Seen((alone,)), self.configuration).findings
+        return tuple(finding for finding in found if finding.place.path == migration.path)
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A migration as it would be, and what would be found in it."""
+
+    migration: AddedMigration
+    findings: tuple[Finding, ...]
+
+    def settles(self, finding: Finding, before: "Trial") -> bool:
+        """Whether one finding of its rule is gone, and none has come."""
+        was, now = (Counter(f.rule for f in trial.findings) for trial in (before, self))
+        return now[finding.rule] < was[finding.rule] and not now - was
+
+    def means(self, before: "Trial", meant: Meant) -> bool:
+        """Whether `up` does the same to rows, and leaves the same schema but for what is `meant`,
+        and `down` leaves the same one in the end."""
+        old, new = before.migration, self.migration
+        if old.up is None or new.up is None:
+            return False
+        if _rows(old.up) != _rows(new.up) or not _same(old.up.after, new.up.after, meant):
+            return False
+        if old.down is None or new.down is None or _does_nothing(old.down):
+            return True
+        return _rows(old.down) == _rows(new.down) and _same(old.down.after, new.down.after, meant)
+
+
+def _same(one: Schema, other: Schema, meant: Meant) -> bool:
+    compared = compare(one, other, Between(complete=True))
+    return not compared.doubts and all(map(meant, compared.differences))
+
+
+def _rows(replay: Replay) -> Iterable[object]:
+    """What is done to rows, in order."""
+    done = (step.operation for step in replay.steps if isinstance(step.operation, ROWS))
+    return [(type(operation), getattr(operation, "table", None)) for operation in done]
+
+
+def _does_nothing(replay: Replay) -> bool:
+    return not replay.steps
