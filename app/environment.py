@@ -1,4 +1,4 @@
-"""The server's settings: the only reader of environment variables."""
+"""The server's settings, read from environment variables."""
 
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -3,10 +3,9 @@
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from analyzers.findings import Finding
+from analyzers.findings import Finding, Fix
 from analyzers.result import Audit, MigrationReport, StatementReport, Suppression
 from app.checkout import Checkout
 
@@ -36,7 +35,15 @@ def finding_of(finding: Finding) -> dict[str, object]:
         "direction": finding.direction.value if finding.direction else None,
         "message": finding.message,
         "statement": finding.statement,
-        "fix": asdict(finding.fix) if finding.fix else None,
+        "fix": fix_of(finding.fix) if finding.fix else None,
+    }
+
+
+def fix_of(fix: Fix) -> dict[str, object]:
+    return {
+        "start_line": fix.start_line,
+        "end_line": fix.end_line,
+        "replacement": fix.replacement,
     }
 
 

@@ -1,8 +1,9 @@
 """`migaudit check`: audits a local checkout as the App would audit a pull request."""
 
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from posixpath import splitext
 from typing import TypeAlias
@@ -12,20 +13,27 @@ import click
 from analyzers.knex.directory import LOAD_EXTENSIONS
 from analyzers.request import Request
 from analyzers.result import Audit
+from analyzers.source import UnreadableFile
 from app.checkout import Checkout, CheckoutRefused, open_checkout
-from app.cli import as_json, text
-from app.cli.options import format_option, postgres_option
+from app.cli.options import format_of, postgres_option
+from app.cli.progress import progress
+from app.cli.surroundings import shows_progress
 from app.folder import open_files
+from app.refusal import Refusal
 from app.sandbox import Sandbox
 from app.shelf import Shelf, Shelves
 
 Writer: TypeAlias = Callable[[Checkout, Audit], None]
 
 
-WRITERS: Mapping[str, Writer] = {
-    "text": text.write_audit,
-    "json": as_json.write_audit,
+WRITERS = {
+    "text": "app.cli.text",
+    "json": "app.cli.as_json",
+    "sarif": "app.cli.as_sarif",
+    "github": "app.cli.as_workflow",
+    "markdown": "app.cli.as_markdown",
 }
+"""The module of each format. Only the one that is asked for is loaded."""
 
 
 @click.command()
@@ -41,7 +49,7 @@ WRITERS: Mapping[str, Writer] = {
     is_flag=True,
     help="Judge all knexfiles, workflows and scripts, too, not only what changes in them.",
 )
-@format_option
+@format_of(*WRITERS)
 @postgres_option
 @click.pass_obj
 def check(
@@ -63,10 +71,16 @@ def check(
         raise click.BadParameter("--base compares a whole checkout: leave it or the PATHs out.")
     if paths and repository:
         raise click.BadParameter("--repository is about a whole checkout: leave the PATHs out.")
+    writer: Writer = import_module(WRITERS[format_]).write_audit
     opened = open_files(paths) if paths else open_checkout(Path.cwd(), base)
-    with opened as checkout:
-        audited = audit_of(checkout, postgres, sandbox, repository=repository)
-        WRITERS[format_](checkout, audited)
+    try:
+        with opened as checkout:
+            audited = audit_of(checkout, postgres, sandbox, repository=repository)
+            writer(checkout, audited)
+    except (Refusal, UnreadableFile) as refusal:
+        if format_ == "github":
+            import_module(WRITERS[format_]).write_refusal(str(refusal))
+        raise
     sys.exit(1 if audited.fails(audited.settings.fail_on) else 0)
 
 
@@ -83,19 +97,18 @@ def audit_of(
     `loaded` are the extensions that named files may have.
     """
     used = {splitext(path)[1] for path in checkout.named}
-    audited = sandbox.audit(
-        Request(
-            checkout.base,
-            checkout.head,
-            checkout.changes,
-            directories=checkout.directories,
-            extensions=tuple(sorted(used.intersection(loaded).difference(LOAD_EXTENSIONS))),
-            postgres=postgres,
-            now=datetime.now(UTC),
-            repository=repository,
-        ),
-        store=kept_histories(checkout.root),
+    request = Request(
+        checkout.base,
+        checkout.head,
+        checkout.changes,
+        directories=checkout.directories,
+        extensions=tuple(sorted(used.intersection(loaded).difference(LOAD_EXTENSIONS))),
+        postgres=postgres,
+        now=datetime.now(UTC),
+        repository=repository,
     )
+    with progress(wanted=shows_progress()) as tell:
+        audited = sandbox.audit(request, tell, store=kept_histories(checkout.root))
     read = {migration.path for migration in audited.migrations}
     for path in checkout.named:
         if path not in read:

@@ -1,17 +1,28 @@
 """Options that several subcommands have."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 import click
 
 from analyzers.settings import NEWEST_POSTGRES, OLDEST_POSTGRES, PATH, Settings
 
-format_option = click.option(
-    "--format",
-    "format_",
-    type=click.Choice(["text", "json"]),
-    default="text",
-    show_default=True,
-    help="How the answer is printed.",
-)
+AnyFunction = TypeVar("AnyFunction", bound=Callable[..., object])
+
+
+def format_of(*formats: str) -> Callable[[AnyFunction], AnyFunction]:
+    """The option that chooses one of these formats, the first one by default."""
+    return click.option(
+        "--format",
+        "format_",
+        type=click.Choice(formats),
+        default=formats[0],
+        show_default=True,
+        help="How the answer is printed.",
+    )
+
+
+format_option = format_of("text", "json")
 
 
 def known_major(

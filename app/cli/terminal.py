@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from functools import cache, partial
 from typing import TypeAlias
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.text import Text
 
@@ -17,6 +17,12 @@ Styled: TypeAlias = "str | tuple[str, str]"
 plain_console = partial(Console, markup=False, emoji=False, highlight=False, soft_wrap=True)
 
 MAX_WIDTH = 100
+QUIET = "bright_black"
+
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+"""Letters and marks without a shape: Python calls them printable."""
 
 _FENCE = re.compile(r"^```\w*\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -98,10 +104,26 @@ def complain(text: str) -> None:
 
 
 def clean(text: str) -> str:
-    """`text` with every character that could control a terminal or hide others written out."""
-    if text.isprintable():
+    """`text` with every character written out that could control a terminal, hide others, or be
+    overlooked."""
+    if text.isascii() and text.isprintable():
         return text
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+    return _UNSEEN.sub(_written_out, "".join(c if c.isprintable() else _escaped(c) for c in text))
+
+
+def _written_out(found: re.Match[str]) -> str:
+    return _escaped(found[0])
+
+
+def _escaped(character: str) -> str:
+    return character.encode("unicode_escape").decode()
+
+
+def cut(text: str, columns: int) -> str:
+    """As much of `text` as fits into so many columns, the cut marked."""
+    if cell_len(text) <= columns:
+        return text
+    return set_cell_size(text, max(columns - 1, 0)).rstrip() + "…"
 
 
 def width(text: str) -> int:

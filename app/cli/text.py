@@ -5,13 +5,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from analyzers.confidential import masked
-from analyzers.findings import Finding, Severity
+from analyzers.findings import Finding, Fix, Severity
 from analyzers.previewed import not_judged, sentences, unknown_directories
 from analyzers.result import Audit, Suppression
-from analyzers.source import Place, UnreadableFile
 from app.checkout import Checkout
-from app.cli.terminal import line, markdown, passage, prose, width
+from app.cli.excerpt import gutter, spaced, write_excerpt
+from app.cli.terminal import QUIET, line, markdown, passage, prose
 from app.rule_page import markdown_of
 
 if TYPE_CHECKING:
@@ -22,9 +21,7 @@ STYLES = {
     Severity.WARNING: "bold yellow",
     Severity.NOTICE: "bold blue",
 }
-QUIET = "bright_black"
-MAX_EXCERPT_LINES = 6
-MAX_EXCERPT_WIDTH = 160
+MAX_FIX_LINES = 60
 
 
 def write_audit(checkout: Checkout, audit: Audit) -> None:
@@ -32,105 +29,103 @@ def write_audit(checkout: Checkout, audit: Audit) -> None:
         write_finding(checkout, finding)
     for suppression in audit.suppressions:
         write_suppression(checkout, suppression)
-    write_notes(audit)
-    write_summary(audit)
-
-
-def write_notes(audit: Audit) -> None:
-    """What the configuration and the knexfiles leave open, or would change."""
-    for one in audit.unresolved:
-        prose(unknown_directories(one))
-    for one in audit.unjudged:
-        prose(not_judged(one))
-    if audit.preview is not None:
-        for number, sentence in enumerate(sentences(audit.preview)):
-            prose(sentence, indent=2 if number else 0)
-    if audit.unresolved or audit.unjudged or audit.preview:
-        line()
-
-
-def write_suppression(checkout: Checkout, suppression: Suppression) -> None:
-    """One that hides nothing is a finding of its own."""
-    if suppression.findings:
-        at = os.path.relpath(checkout.root / suppression.place.path, Path.cwd())
-        line(("suppressed ", QUIET), (suppression.rule, "bold"), f" {at}:{suppression.place.line}")
-        prose(suppression.reason, indent=2)
-        line()
+    write_notes(checkout, audit)
+    write_verdict(audit)
 
 
 def write_finding(checkout: Checkout, finding: Finding) -> None:
     style = STYLES[finding.severity]
     place = finding.place
-    at = os.path.relpath(checkout.root / place.path, Path.cwd())
-    where = f"{at}:{place.line}:{place.column}"
     direction = f" in {finding.direction.value}" if finding.direction else ""
     line((finding.severity.value, style), " ", (finding.rule, "bold"), direction)
+    where = f"{shown_path(checkout, place.path)}:{place.line}:{place.column}"
     line(("╭─ ", QUIET), where, indent=gutter(place) + 1)
-    write_excerpt(source_lines(checkout, place), place, style)
+    write_excerpt(checkout, place, style)
     passage(finding.message, indent=2)
     if finding.advice:
         passage(finding.advice, first=("Instead: ", "bold green"), indent=2)
+    if finding.fix:
+        write_fix(finding.fix)
     for related in finding.related:
-        prose(
-            f"{related.place.path}:{related.place.line}: {related.note}",
-            first=("See ", ""),
-            indent=2,
-        )
+        at = f"{shown_path(checkout, related.place.path)}:{related.place.line}"
+        line("See ", (at, "bold"), ":", indent=2)
+        prose(related.note, indent=4)
     line()
 
 
-def write_excerpt(lines: Sequence[str], place: Place, style: str) -> None:
-    bar = (" │ ", QUIET)
-    margin = gutter(place)
-    for number, content in enumerate(lines[:MAX_EXCERPT_LINES], place.line):
-        line((str(number).rjust(margin), QUIET), bar, shown(content))
-        line(" " * margin, bar, (underline(content, number, place), style))
-    if len(lines) > MAX_EXCERPT_LINES:
-        line(" " * margin, bar, (f"… {len(lines) - MAX_EXCERPT_LINES} more lines", QUIET))
+def write_fix(fix: Fix) -> None:
+    """The lines that may stand in place of others, as they would be written."""
+    lines = fix.replacement.removesuffix("\n").split("\n")
+    if len(lines) > MAX_FIX_LINES:
+        return
+    one = fix.start_line == fix.end_line
+    replaced = f"line {fix.start_line}" if one else f"lines {fix.start_line} to {fix.end_line}"
+    line(("Fix: ", "bold green"), f"{replaced} would become", indent=2)
+    for content in lines:
+        line(("+ ", "green"), spaced(content.rstrip("\r")), indent=4)
 
 
-def source_lines(checkout: Checkout, place: Place) -> list[str]:
-    """The lines of a place; none where the file is gone or can't be shown."""
-    for tree in (checkout.head, checkout.base):
-        if place.path not in tree.entries():
-            continue
-        try:
-            text = tree.read(place.path).decode("utf-8-sig")
-        except (UnreadableFile, UnicodeDecodeError):
-            return []
-        return masked(text).split("\n")[place.line - 1 : place.end_line]
-    return []
+def write_suppression(checkout: Checkout, suppression: Suppression) -> None:
+    """One that hides nothing is a finding of its own."""
+    if suppression.findings:
+        at = f"{shown_path(checkout, suppression.place.path)}:{suppression.place.line}"
+        line(("suppressed ", QUIET), (suppression.rule, "bold"), f" {at}")
+        prose(suppression.reason, indent=2)
+        line()
 
 
-def underline(content: str, number: int, place: Place) -> str:
-    """Carets below the part of a line that belongs to a place."""
-    bare = content.rstrip("\r")
-    first = place.column - 1 if number == place.line else len(bare) - len(bare.lstrip())
-    last = place.end_column - 1 if number == place.end_line else len(bare)
-    start, end = width(shown(bare[:first])), width(shown(bare[:last]))
-    return " " * start + "^" * max(end - start, 1)
+def write_notes(checkout: Checkout, audit: Audit) -> None:
+    """What was not understood, and what the configuration would change."""
+    notes = [
+        *map(unknown_directories, audit.unresolved),
+        *map(not_judged, audit.unjudged),
+        *not_modelled(checkout, audit),
+        *(
+            f"The history of `{k.table}` is only partly known: {k.reason}."
+            for k in audit.partly_known
+        ),
+    ]
+    for note in notes:
+        prose(note)
+    if audit.preview is not None:
+        for number, sentence in enumerate(sentences(audit.preview)):
+            prose(sentence, indent=2 if number else 0)
+    if notes or audit.preview is not None:
+        line()
 
 
-def shown(content: str) -> str:
-    text = content.rstrip("\r").replace("\t", "    ")
-    return text if len(text) <= MAX_EXCERPT_WIDTH else text[:MAX_EXCERPT_WIDTH] + "…"
+def not_modelled(checkout: Checkout, audit: Audit) -> Iterator[str]:
+    """Statements of which no rule knows what they do."""
+    for migration in audit.migrations:
+        for statement in (*migration.up, *migration.down):
+            at = f"{shown_path(checkout, migration.path)}:{statement.place.line}"
+            for kind in statement.not_modelled:
+                yield f"{at}: what {kind} does is not modelled, so no rule has judged it."
 
 
-def gutter(place: Place) -> int:
-    return max(len(str(place.end_line)), 3)
+def shown_path(checkout: Checkout, path: str) -> str:
+    """From where the command runs, so that terminals and editors open it."""
+    return os.path.relpath(checkout.root / path, Path.cwd())
 
 
-def write_summary(audit: Audit) -> None:
+def write_verdict(audit: Audit) -> None:
+    """The last line: what the check says, and about how much."""
     if not audit.directories and not audit.findings:
         line("Nothing here concerns migrations: the check ", ("passes", "bold green"), ".")
         return
-    for known in audit.partly_known:
-        prose(f"The history of {known.table} is only partly known: {known.reason}.", indent=0)
     failed = audit.fails(audit.settings.fail_on)
     verdict = ("fails", "bold red") if failed else ("passes", "bold green")
-    counted = ", ".join(counts(audit)) or "No findings"
-    migrations = plural(len(audit.migrations), "added migration")
-    line(f"{counted}; {migrations}: the check ", verdict, ".")
+    line(f"{'; '.join(summary_of(audit))}: the check ", verdict, ".")
+
+
+def summary_of(audit: Audit) -> Iterator[str]:
+    """What was found, hidden, not understood, and in how many migrations."""
+    yield ", ".join(counts(audit)) or "No findings"
+    if hidden := sum(len(one.findings) for one in audit.suppressions):
+        yield f"{hidden} suppressed"
+    if unresolved := sum(len(migration.unresolved) for migration in audit.migrations):
+        yield f"{plural(unresolved, 'place')} not understood"
+    yield plural(len(audit.migrations), "added migration")
 
 
 def counts(audit: Audit) -> Iterator[str]:

@@ -120,7 +120,7 @@ def test_the_environment_has_one_reader():
         if "os.environ" in path.read_text() or "os.getenv" in path.read_text()
     }
     # git inherits the environment of whoever runs it, hooks included.
-    assert readers <= {"app/environment.py", "app/checkout.py"}
+    assert readers <= {"app/environment.py", "app/checkout.py", "app/cli/surroundings.py"}
 
 
 def test_git_has_one_runner():
