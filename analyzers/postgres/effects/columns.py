@@ -113,6 +113,9 @@ def _drop(question: Question[DropColumn]) -> Effects:
         not_alone(question, table, "dropping a column") if table.partition_by else Effects(),
     )
     family = list(question.family(table))
+    if operation.alone:
+        children = [child.name for child in question.schema.partitions(table.name)]
+        found = found.also(Effects(locks=question.locks(children, _AE)))
     parents = [
         c.reference.table
         for member in family
@@ -242,6 +245,10 @@ def _drop_not_null(question: Question[DropNotNull]) -> Effects:
     column = table.column(operation.column)
     nothing = question.major >= 18 and column is not None and column.not_null is False
     found = (alter_only if nothing else altered)(question, table)
+    if operation.alone and question.major >= 18:
+        children = question.locks((c.name for c in question.schema.partitions(table.name)), _AE)
+        locks = tuple(replace(lock, certain=False) for lock in children)
+        found = found.also(Effects(locks=locks))
     found = found.also(no_such_column(table, operation.column))
     if column is not None and column.generated == "identity":
         return found.also(refused("42601", f'column "{column.name}" is an identity column'))
@@ -296,6 +303,8 @@ def _not_generated(
         yield refused("22023", "identity column type must be smallint, integer, or bigint")
     if table.partition_of is not None and identity and question.major >= 17:
         yield refused("42P16", "cannot change the identity of a column of a partition")
+    if isinstance(operation, DropGenerated) and not identity and column.generated == "virtual":
+        yield refused("0A000", "DROP EXPRESSION is not supported for virtual generated columns")
     if isinstance(operation, DropGenerated) and not identity:
         yield not_of_a_child(question, table, column.name, "drop expression of")
     if adds and table.column(column.name) is not None:

@@ -41,9 +41,7 @@ def _add(question: Question[AddConstraint]) -> Effects:
         message = f'constraint "{constraint.name}" for relation "{table.name}" already exists'
         return refused("42710", message)
     found = _ADDED[constraint.kind](question, table, constraint)
-    if constraint.kind is not ConstraintKind.CHECK:
-        found = found.also(*(no_such_column(table, column) for column in constraint.columns))
-    return found
+    return found.also(*(no_such_column(table, column) for column in constraint.columns))
 
 
 def _add_check(question: Question[AddConstraint], table: Table, constraint: Constraint) -> Effects:
@@ -256,7 +254,10 @@ def is_not_null_name(table: Table, name: str, major: int) -> bool:
 
 def not_null_column(table: Table, name: str) -> str | None:
     """The column whose NOT NULL has this name, if nothing was renamed since."""
+    named = {c for k in table.constraints if k.kind is ConstraintKind.NOT_NULL for c in k.columns}
     for column in table.columns:
+        if column.name in named:
+            continue
         if column.not_null is not False and name == f"{table.name.name}_{column.name}_not_null":
             return column.name
     return None
@@ -285,6 +286,8 @@ def _drop(question: Question[DropConstraint]) -> Effects:
     found = found.also(_inherited(question, table, "drop"))
     if constraint is None:
         return found.also(_drop_unlisted(question, table))
+    if constraint.kind is ConstraintKind.NOT_NULL:
+        return found.also(_drop_not_null(question, table, constraint.columns[0]))
     if constraint.reference is not None:
         return found.also(Effects(locks=(question.lock(constraint.reference.table, _AE),)))
     found = found.also(Effects(locks=question.locks(index_of(table, operation.constraint), _AE)))
@@ -305,15 +308,15 @@ def _drop_unlisted(question: Question[DropConstraint], table: Table) -> Effects:
     if any(is_not_null_name(one, operation.constraint, question.major) for one in above):
         return refused("42P16", f'cannot drop inherited constraint "{operation.constraint}"')
     if is_not_null_name(table, operation.constraint, question.major):
-        return _drop_not_null(question, table)
+        column = not_null_column(table, operation.constraint) or ""
+        return _drop_not_null(question, table, column)
     if operation.if_exists:
         return Effects()
     return _no_such_constraint(table, operation.constraint, question.major)
 
 
-def _drop_not_null(question: Question[DropConstraint], table: Table) -> Effects:
+def _drop_not_null(question: Question[DropConstraint], table: Table, column: str) -> Effects:
     """NOT NULL goes by the name of its constraint, since PostgreSQL 18."""
-    column = not_null_column(table, question.operation.constraint) or ""
     key = table.primary_key
     if must_be_not_null(question.schema, table, column):
         return refused("42P16", f'cannot drop inherited constraint of column "{column}"')

@@ -14,7 +14,7 @@ from analyzers.postgres.effects.conversions import is_checked_domain
 from analyzers.postgres.effects.inheritance import (
     not_alone,
 )
-from analyzers.postgres.effects.known_types import unknown_type, unordered
+from analyzers.postgres.effects.known_types import defined, unknown_type, unordered
 from analyzers.postgres.effects.question import (
     Answers,
     Question,
@@ -63,6 +63,10 @@ def _add(question: Question[AddColumn]) -> Effects:
         read = sorted(column.expression.columns - {column.name})
         found = found.also(*(no_such_column(table, name) for name in read))
         found = found.also(*_computed_from(table, read))
+    own = defined(column.type, question.schema) is not None
+    if column.generated == "virtual" and own:
+        message = f'virtual generated column "{column.name}" cannot have a user-defined type'
+        found = found.also(refused("0A000", message))
     found = found.also(*_values(question, table, column))
     for constraint in column.constraints:
         found = found.also(_constrained(question, table, constraint.kind))

@@ -155,7 +155,7 @@ def _references(question: Question[CreateTable]) -> Iterator[Effects]:
         if missing is not None:
             yield Effects(refusal=missing)
             continue
-        family = [table.name for table in question.family(parent)]
+        family = [table.name for table in question.parts(parent)]
         yield Effects(locks=question.locks(family, _SRE))
         yield from mismatched(question, own, parent, constraint, reference)
 

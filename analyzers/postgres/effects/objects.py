@@ -223,6 +223,7 @@ def _dependents(question: Question[DropObject]) -> Iterator[Name]:
             kinds = (column.type for column in table.columns if column.type)
             if any(kind.name == operation.name.name for kind in kinds):
                 yield table.name
+                yield from (view.name for view in schema.views_on(table.name))
         elif operation.kind is ObjectKind.FUNCTION:
             functions = {t.function.name for t in table.triggers if t.function}
             for column in table.columns:
@@ -238,6 +239,8 @@ def _owners(question: Question[DropObject]) -> Iterator[Name]:
         sequence = question.schema.sequences.get(name)
         if sequence is not None and sequence.owner is not None:
             yield sequence.owner[0]
+        if sequence is not None:
+            yield from (table.name for table in question.schema.counting_by([sequence.name]))
 
 
 def _rename(question: Question[RenameObject]) -> Effects:

@@ -116,7 +116,8 @@ def drop_part(question: Question[DropObject], table: Table) -> Effects:
         return refused("2BP01", f"a trigger of the table above {table.name} requires it")
     if lacks_part(table, operation.kind, operation.name.name):
         return Effects() if operation.if_exists else no_part(table, operation.kind, operation.name)
-    found = Effects(locks=(question.lock(table.name, _AE),))
+    there = table.certain or has_part(table, operation.kind, operation.name.name)
+    found = Effects(locks=(replace(question.lock(table.name, _AE), certain=there),))
     if operation.kind is not ObjectKind.TRIGGER:
         return found
     # Triggers for each row are those of the partitions, too.

@@ -42,6 +42,9 @@ def _alter(question: Question[AlterColumnType]) -> Effects:
         unknown_type(operation.type, question.schema),
     )
     found = found.also(*_unmade(question, table))
+    if operation.again:
+        message = f'cannot alter type of column "{operation.column}" twice'
+        found = found.also(refused("0A000", message))
     family = list(question.family(table))
     # In the order in which PostgreSQL finds out.
     for member in family:

@@ -29,12 +29,14 @@ class RenameColumn(At):
 
 @dataclass(frozen=True, slots=True)
 class AlterColumnType(At):
-    """`type.collation`: the new collation, if the statement names one."""
+    """`type.collation`: the new collation, if the statement names one. `again`: the statement
+    changed the column's type already."""
 
     table: Name
     column: str
     type: Type
     using: Expression | None = None
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,8 @@ def numbered(schema: Schema, table: Name, column: TableColumn) -> tuple[Schema, 
 
 def drop(schema: Schema, operation: DropColumn) -> Schema:
     table, gone = known(schema, operation.table), operation.column
-    schema = edit_family(schema, table.name, lambda t: without_column(t, gone))
+    edited = edit if operation.alone else edit_family
+    schema = edited(schema, table.name, lambda t: without_column(t, gone))
     owned = tuple(schema.sequences_of(table.name, gone))
     schema = without_sequences(schema, owned)
     if not operation.cascade:

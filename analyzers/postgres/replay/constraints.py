@@ -144,14 +144,22 @@ def drop(schema: Schema, operation: DropConstraint) -> Schema:
     gone = table.constraint(operation.constraint)
     if gone is not None and gone.kind in _KEYS and operation.cascade:
         schema = without_references(schema, table.name, frozenset(gone.columns))
+    if gone is not None and gone.kind is ConstraintKind.NOT_NULL:
+        schema = edit_family(schema, table.name, lambda t: _nullable(t, gone.columns))
     if gone is None and operation.constraint.endswith("_not_null"):
         return edit_family(schema, table.name, lambda t: _without_not_null(t, operation))
     return edit_family(schema, table.name, lambda t: without_constraint(t, operation.constraint))
 
 
+def _nullable(table: Table, columns: tuple[str, ...]) -> Table:
+    for name in columns:
+        table = edit_column(table, name, lambda c: replace(c, not_null=False))
+    return table
+
+
 def _without_not_null(table: Table, operation: DropConstraint) -> Table:
     """PostgreSQL 18 has NOT NULL as constraints, which it names itself; older ones have none."""
-    named = {f"{table.name.name}_{c.name}_not_null": c.name for c in table.columns}
+    named = {_implied(table, c.name): c.name for c in table.columns}
     column = named.get(operation.constraint)
     if column is not None:
         left = None if operation.if_exists else False
@@ -178,6 +186,10 @@ def _without(name: str | None) -> Callable[[Table], Table]:
 
 def rename(schema: Schema, operation: RenameConstraint) -> Schema:
     def renamed(table: Table) -> Table:
+        named = [c for c in table.columns if _implied(table, c.name) == operation.constraint]
+        if named and table.constraint(operation.constraint) is None:
+            made = Constraint(ConstraintKind.NOT_NULL, (named[0].name,), operation.to)
+            return with_constraint(table, made)
         table = _on_constraint(table, operation.constraint, lambda c: replace(c, name=operation.to))
         return _on_index(
             table,
@@ -189,6 +201,11 @@ def rename(schema: Schema, operation: RenameConstraint) -> Schema:
     found = table.constraint(operation.constraint)
     passed_on = found is None or found.kind in (ConstraintKind.CHECK, ConstraintKind.NOT_NULL)
     return (edit_family if passed_on else edit)(schema, operation.table, renamed)
+
+
+def _implied(table: Table, column: str) -> str:
+    """What PostgreSQL 18 calls the constraint of a NOT NULL by itself."""
+    return f"{table.name.name}_{column}_not_null"
 
 
 def create_index(schema: Schema, operation: CreateIndex) -> Schema:

@@ -24,7 +24,8 @@ _SUFFIXES = {
 def constraint_name(schema: Schema, table: Table, constraint: Constraint) -> str:
     """The name of a constraint that has none of its own."""
     label = _SUFFIXES[constraint.kind]
-    parts = "" if constraint.kind is ConstraintKind.PRIMARY_KEY else _addition(_columns(constraint))
+    key = constraint.kind is ConstraintKind.PRIMARY_KEY
+    parts = "" if key else _addition(_distinct(_columns(constraint)))
     relations = constraint.kind not in (ConstraintKind.CHECK, ConstraintKind.FOREIGN_KEY)
     for name in _candidates(table.name.name, parts, label):
         if relations and _is_relation(schema, table, name):

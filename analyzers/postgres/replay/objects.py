@@ -12,6 +12,7 @@ from analyzers.postgres.operations import (
     AlterObject,
     CreateObject,
     DomainDetails,
+    DropColumn,
     DropObject,
     DropTable,
     FunctionDetails,
@@ -24,6 +25,7 @@ from analyzers.postgres.operations import (
     TriggerDetails,
     ViewDetails,
 )
+from analyzers.postgres.replay.columns import drop as drop_column
 from analyzers.postgres.replay.edits import edit, without_counting
 from analyzers.postgres.replay.numbers import unusual
 from analyzers.postgres.replay.tables import drop as drop_table
@@ -214,21 +216,17 @@ def _drop_part(schema: Schema, table: Name, operation: DropObject) -> Schema:
 
 
 def _drop_type(schema: Schema, operation: DropObject) -> Schema:
-    """CASCADE takes the columns of the type along."""
+    """CASCADE takes the columns of the type along, and the views that read them."""
     gone = found(schema, schema.types, operation.name)
     schema = replace(schema, types=schema.types.without(gone))
     if not operation.cascade:
         return schema
     for table in tuple(schema.tables.values()):
-        kept = tuple(
-            c
-            for c in table.columns
-            if c.type is None
-            or c.type.name != gone.name
-            or c.type.schema not in (None, gone.schema)
-        )
-        if len(kept) != len(table.columns):
-            schema = schema.with_table(replace(table, columns=kept))
+        for column in table.columns:
+            if column.type is None or column.type.name != gone.name:
+                continue
+            if column.type.schema in (None, gone.schema):
+                schema = drop_column(schema, DropColumn(table.name, column.name, cascade=True))
     return schema
 
 

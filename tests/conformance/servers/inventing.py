@@ -98,8 +98,11 @@ class _Database:
 
     def _drop_invalid(self) -> None:
         """CREATE INDEX CONCURRENTLY that fails leaves an index that is none."""
-        query = "SELECT indexrelid::regclass::text FROM pg_index WHERE NOT indisvalid"
-        for (name,) in self._connection.execute(f"{query} AND indisready").fetchall():
+        query = """
+        SELECT c.oid::regclass::text FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid
+        WHERE NOT x.indisvalid AND c.relkind = 'i'
+        """
+        for (name,) in self._connection.execute(query).fetchall():
             self._commit(f"DROP INDEX {name}")
 
     def _commit(self, sql: str) -> bool:
