@@ -163,7 +163,7 @@ def _has_column(machine: Machine, builder: SchemaBuilder, call: Call) -> Value:
 def _answer(machine: Machine, call: Call, found: bool | None, subject: str) -> Value:
     if found is None:
         return Unknown(f"depends on whether {subject} exists", call.at)
-    known = f"{subject} {'exists' if found else 'does not exist'}"
+    known = f"{subject}, {'is there' if found else 'is not there'}"
     machine.observe(Observation(Habit.DECIDED_GUARD, call.at, known))
     return found
 

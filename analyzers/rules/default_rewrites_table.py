@@ -4,7 +4,8 @@ A constant default, and one like `now()` that is the same for the whole statemen
 for all rows. One that differs from row to row (`gen_random_uuid()`, `random()`, `nextval(…)`) is
 written into each: PostgreSQL [copies the table and builds all its indexes
 anew](https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-NOTES) under an
-ACCESS EXCLUSIVE lock, and reads and writes wait. PostgreSQL 10 does so for every default.
+ACCESS EXCLUSIVE lock, and reads and writes wait. PostgreSQL 10 does so for every default, and all
+of them for a column whose type is a domain with a CHECK, even without one.
 
 ## Unsafe
 
@@ -48,15 +49,22 @@ rule = Rule(__name__, __doc__, severity=Severity.ERROR, by_size=True)
 @rule.on(AddColumn)
 def check(added: AddColumn, context: Context) -> Iterator[Finding]:
     column, table = added.column, added.table
-    if column.default is None or numbers_itself(column) or not context.effects.rewrites:
+    if numbers_itself(column) or not context.effects.rewrites or not works_through(context, table):
         return
-    if not works_through(context, table):
+    rewrites = f"PostgreSQL rewrites {code(table)} and builds its indexes anew.{takes(context)}"
+    if column.default is None:
+        yield rule.finding(
+            context.place(added.at),
+            f"{code(column.type)} is a domain with constraints, which each row has to meet: "
+            f"{rewrites}",
+            advice=f"Give {code(column.name)} the plain type, and add the domain's condition to "
+            "the table as a `CHECK … NOT VALID`, validated later.",
+        )
         return
     name, alter = identifier(column.name), f"ALTER TABLE {identifier(table)}"
     yield rule.finding(
         context.place(added.at),
-        f"The default {code(column.default.sql)} is written into every row: PostgreSQL rewrites "
-        f"{code(table)} and builds its indexes anew.{takes(context)}",
+        f"The default {code(column.default.sql)} is written into every row: {rewrites}",
         advice=f"Add {code(column.name)} without a default, set it for new rows, and fill the old "
         "ones in batches:\n"
         + fenced(raw(f"{alter} ALTER COLUMN {name} SET DEFAULT {column.default.sql}")),

@@ -74,9 +74,10 @@ def check_guards(context: MigrationContext) -> Iterator[Finding]:
         return
     for seen, place, direction in observed(context, Habit.DECIDED_GUARD):
         if direction is Direction.UP:
+            name, answer = seen.subject.rsplit(", ", 1)
             yield rule.finding(
                 place,
-                f"The history of the migrations says that {code(seen.subject)}: where that is "
+                f"The history of the migrations says that {code(name)} {answer}: where that is "
                 "not so, this guard hides it.",
                 advice=ADVICE,
                 direction=direction,

@@ -51,12 +51,15 @@ from analyzers.postgres.operations import (
     DropDefault,
     DropNotNull,
     DropTable,
+    Insert,
     Name,
     Operation,
     RenameColumn,
     RenameTable,
+    Select,
     SetDefault,
     SetNotNull,
+    Update,
 )
 from analyzers.postgres.schema import Schema
 from analyzers.rules.context import Context, MigrationContext, Step, place_of
@@ -141,8 +144,13 @@ def _groups(changed: dict[Name, Changed], context: MigrationContext) -> list[lis
 
 def _related(changed: dict[Name, Changed], context: MigrationContext) -> Iterator[Iterable[Name]]:
     up = context.migration.up
+    read: list[Name] = []
     for step in up.steps if up else ():
         yield _of_operation(step)
+        if isinstance(step.operation, Select):
+            read = [step.schema.full(source) for source in step.operation.sources]
+        elif isinstance(step.operation, Insert | Update) and step.statement.repeated:
+            yield (*read, step.schema.full(step.operation.table))
     alike: dict[object, list[Name]] = {}
     for name, table in changed.items():
         yield (name, *_linked(name, up.after if up else Schema()))

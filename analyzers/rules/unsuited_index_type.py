@@ -34,6 +34,7 @@ from collections.abc import Iterator
 from analyzers.findings import Finding, Severity
 from analyzers.postgres.operations import CreateIndex, Type
 from analyzers.rules.context import Context
+from analyzers.rules.earlier import surely_fails
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code
 
@@ -49,7 +50,7 @@ BETTER = {
 @rule.on(CreateIndex)
 def check(index: CreateIndex, context: Context) -> Iterator[Finding]:
     table = context.schema.table(index.table)
-    if index.method != "btree" or index.unique or table is None:
+    if index.method != "btree" or index.unique or table is None or surely_fails(context.step):
         return
     for name in index.columns:
         column = table.column(name)
