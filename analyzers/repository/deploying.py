@@ -17,6 +17,7 @@ from analyzers.repository.workflow import Job, Step, Workflow
 from analyzers.source import Place
 
 _BACKUP_STEP = re.compile(r"\bback(?:s|ing)?[ -]?up\b|\bsnapshot\b", re.IGNORECASE)
+_DEPLOYS = re.compile(r"(?<![a-z])(?:deploy|deployment|release)(?![a-z])", re.IGNORECASE)
 _APPROVAL = re.compile(r"approv", re.IGNORECASE)
 _POSTGRES = re.compile(r"\b(?:postgres|postgresql|postgis|pgvector|timescale\w*)\b", re.IGNORECASE)
 
@@ -54,7 +55,7 @@ def deployments(surroundings: Surroundings) -> Iterator[Deployment]:
         }
         for job in workflow.jobs.values():
             own = events[job.id]
-            first = next((e for e in own if e.kind is Kind.UP and _to_production(e, own)), None)
+            first = next((e for e in own if _to_production(workflow, e, own)), None)
             if first is not None:
                 waited = (event for one in workflow.before(job) for event in events[one.id])
                 yield Deployment(workflow, first, (*waited, *own[: own.index(first)]))
@@ -105,13 +106,17 @@ def is_gated(deployment: Deployment) -> bool:
     return any(one is not None and not one.production for one in rehearsed)
 
 
-def _to_production(event: Event, own: tuple[Event, ...]) -> bool:
-    """Whether a migration is production's; one that names nothing is, where its job deploys."""
-    if any(_POSTGRES.search(image) for image in event.job.services):
+def _to_production(workflow: Workflow, event: Event, own: tuple[Event, ...]) -> bool:
+    """Whether it migrates production; what names no environment does, where its job deploys."""
+    job = event.job
+    if event.kind is not Kind.UP or any(_POSTGRES.search(image) for image in job.services):
         return False
     if event.target is not None:
         return event.target.production
-    return any(other.kind is Kind.DEPLOY and other.target is None for other in own)
+    if set(workflow.events) <= {"pull_request", "pull_request_target"} and workflow.events:
+        return False
+    deploys = any(other.kind is Kind.DEPLOY and other.target is None for other in own)
+    return deploys or bool(_DEPLOYS.search(f"{job.id} {job.name}"))
 
 
 def _goes_to(workflow: Workflow, job: Job, step: Step, command: str) -> Target | None:

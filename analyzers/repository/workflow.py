@@ -11,7 +11,7 @@ FOLDER = ".github/workflows/"
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step: the script that it runs, or the action that it uses."""
+    """One step: the script that it runs, or gives to an action (over SSH, say), and that action."""
 
     name: str
     run: str
@@ -115,7 +115,7 @@ def _steps(steps: Listing, variables: Mapping[str, str], folder: str) -> Iterato
         told = _table(node)
         yield Step(
             name=_text(told.get("name")),
-            run=_text(told.get("run")),
+            run=_text(told.get("run")) or _text(_table(told.get("with")).get("script")),
             uses=_text(told.get("uses")),
             variables={**variables, **_texts(told.get("env"))},
             span=_whole(node),
