@@ -9,7 +9,13 @@ from analyzers.postgres.difference import Compared, Difference, compare
 from analyzers.postgres.effects import effects
 from analyzers.postgres.replay import apply
 from analyzers.postgres.schema import TEMPORARY, Schema
-from analyzers.reversal_steps import LEAVES_THE_SCHEMA, counted, on_the_way, unmodelled
+from analyzers.reversal_steps import (
+    LEAVES_THE_SCHEMA,
+    counted,
+    drops_unknown,
+    on_the_way,
+    unmodelled,
+)
 from analyzers.rules.context import AddedMigration, Replay, Step
 from analyzers.tables import named_tables
 
@@ -56,7 +62,7 @@ def reversal(migration: AddedMigration, major: int) -> Reversal | None:
     up, down = migration.up, migration.down
     if up is None or down is None or "down" not in migration.exports:
         return None
-    complete = up.from_empty
+    complete = up.from_empty and not drops_unknown(up)
     refused = _refused(down, major, complete=complete)
     undone = migration.transaction and bool(refused or down.execution.throws)
     reasons = tuple(

@@ -19,6 +19,7 @@ from analyzers.postgres.operations import (
     CreateObject,
     CreateTable,
     Delete,
+    DropColumn,
     DropConstraint,
     DropIndex,
     DropObject,
@@ -134,6 +135,11 @@ def on_the_way(up: Replay, *, complete: bool) -> Between:
     return Between(made=frozenset(made), lost=frozenset(lost), open=frozenset(unsure))
 
 
+def drops_unknown(up: Replay) -> bool:
+    """Whether it drops what the history doesn't know: somebody else has made it."""
+    return any(_dropped_unknown(step) and not _may_do_nothing(step) for step in up.steps)
+
+
 def _may_do_nothing(step: Step) -> bool:
     conditional = step.statement.conditional or step.operation.conditional
     return conditional or getattr(step.operation, "if_exists", False)
@@ -188,6 +194,9 @@ def _dropped_unknown(step: Step) -> Part | None:
     match step.operation:
         case DropIndex(index=index) if schema.owner(index) is None:
             return whole("index", schema.full(index))
+        case DropColumn(table=table, column=column):
+            if schema.table(table) is None or schema.has_column(table, column) is None:
+                return Part("column", column, schema.full(table))
         case DropConstraint(table=table, constraint=name):
             known = schema.table(table)
             if known is None or (not known.certain and known.constraint(name) is None):

@@ -151,7 +151,10 @@ def _advice(differences: tuple[Difference, ...]) -> str:
     if lines:
         parts.append("Add to `down`:\n" + fenced(*lines))
     if missing:
-        parts.append("Make again in `down` what `up` dropped, as the earlier migrations made it.")
+        parts.append(
+            "Make again in `down` what `up` dropped, as the earlier migrations made it, and give "
+            "what it renamed its old name."
+        )
     if not parts:
         parts.append("Change it back in `down` to what the earlier migrations made it.")
     return "\n".join(parts)

@@ -64,10 +64,19 @@ def _value(value: object) -> str | None:
 
 
 def restoring(differences: Iterable[Difference]) -> tuple[str, ...]:
-    """Lines that undo the differences, as far as they can be worked out."""
-    ordered = sorted(differences, key=lambda one: _ORDER.get(one.part.kind, len(_ORDER)))
+    """Lines that undo the differences, as far as they can be worked out.
+
+    What is left over while another of its kind is missing may be that one under a new name.
+    """
+    every = list(differences)
+    missing = {one.part.kind for one in every if one.how is How.MISSING}
+    safe = (one for one in every if one.part.kind not in missing or one.part.kind not in _FULL)
+    ordered = sorted(safe, key=lambda one: _ORDER.get(one.part.kind, len(_ORDER)))
     return tuple(line for one in ordered for line in _lines(one))
 
+
+_FULL = frozenset({"table", "column"})
+"""Kinds of parts that hold data."""
 
 _ORDER = {
     kind: place
