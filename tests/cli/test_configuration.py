@@ -101,3 +101,23 @@ def test_it_counts_for_files_that_are_named(configured, migaudit):
     assert migaudit("check", ADDED).code == 0
     (printed,) = migaudit("sql", ADDED, "--format", "json").json
     assert [statement["sql"] for statement in printed["up"]] == ['drop table "shop"."users"']
+
+
+def test_what_the_branch_changes_of_it_is_shown(repository, configured, migaudit):
+    configured("")
+    repository.write(PATH, "rules: {drop-table: warning}\nfail_on: never\n")
+    output = " ".join(migaudit("check").output.split())
+    assert "would pass, unlike now" in output
+    assert "`fail_on`: error → never" in output
+    assert f"`drop-table` in `{ADDED}`, line 3: error → warning" in output
+
+
+def test_a_knexfile_that_leaves_its_directory_open_is_told(repository, migaudit):
+    repository.write(
+        "knexfile.js",
+        "module.exports = { client: 'pg', migrations: { directory: process.env.MIGRATIONS } };\n",
+    )
+    repository.commit()
+    output = " ".join(migaudit("check").output.split())
+    assert "where its migrations are is not known" in output
+    assert "MIGRATIONS" in output

@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from analyzers.findings import Severity
+from analyzers.settings import CommentPolicy, Settings
 from app.report import ChangedFile, MarkerKey, Status, report
 from tests.report.samples import (
     KEY,
@@ -177,3 +178,25 @@ def test_comments_on_whole_files_are_few():
 
 def test_a_merge_queue_has_no_conversation():
     assert silent(report(replace(SUBJECT, pull=None), audit(finding(4)), fail_on=None, key=KEY))
+
+
+@pytest.mark.parametrize(
+    ("policy", "lines"),
+    [
+        (CommentPolicy(), {4, 5, 6}),
+        (CommentPolicy(Severity.WARNING), {4, 5}),
+        (CommentPolicy(Severity.ERROR), {4}),
+        (CommentPolicy(None), set()),
+        (CommentPolicy(limit=2), {4, 5}),
+        (CommentPolicy(limit=0), set()),
+    ],
+)
+def test_a_team_says_which_findings_get_a_comment_and_how_many(policy, lines):
+    findings = [
+        finding(4),
+        finding(5, severity=Severity.WARNING),
+        finding(6, severity=Severity.NOTICE),
+    ]
+    settings = Settings(comments=policy)
+    made = reported(audit=replace(audit(*findings), settings=settings), files=[added(9)])
+    assert {comment.line for comment in made.conversation.inline} == lines
