@@ -2,20 +2,29 @@
 
 from functools import cache
 from pathlib import Path
+from typing import Annotated, TypeAlias
 
 from fastapi import APIRouter, Request
+from fastapi import Query as Parameter
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 
-from analyzers.rules import Rule, catalogue
-from app.rule_page import markdown_of
+from analyzers.findings import Severity
+from analyzers.rules import catalogue
+from analyzers.settings import NEWEST_POSTGRES, OLDEST_POSTGRES
+from app.rule_page import matches, sections_of
 
 router = APIRouter(default_response_class=HTMLResponse, include_in_schema=False)
 
+Query: TypeAlias = Annotated[str, Parameter(max_length=100)]
+
+COMPARED = ("Unsafe", "Safe")
+"""Sections that stand side by side where there is room."""
+
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src data:; "
-    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+    "base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
@@ -27,8 +36,22 @@ def home(request: Request) -> HTMLResponse:
 
 
 @router.get("/rules")
-def list_rules(request: Request) -> HTMLResponse:
-    return page(request, "rules.html", rules=catalogue())
+def list_rules(request: Request, q: Query = "", severity: Query = "") -> HTMLResponse:
+    """The catalogue, or what of it holds all words of `q` and has that `severity`."""
+    found = [
+        rule
+        for rule in catalogue().values()
+        if matches(rule, q) and severity in ("", rule.severity.value)
+    ]
+    return page(
+        request,
+        "rules.html",
+        found=found,
+        total=len(catalogue()),
+        query=q,
+        severity=severity,
+        severities=[each.value for each in reversed(Severity)],
+    )
 
 
 @router.get("/rules/{name}")
@@ -36,7 +59,17 @@ def show_rule(request: Request, name: str) -> HTMLResponse:
     rule = catalogue().get(name)
     if rule is None:
         return page(request, "missing.html", status=404)
-    return page(request, "rule.html", rule=rule, body=html_of(rule))
+    opening, sections = sections_of(rule)
+    return page(
+        request,
+        "rule.html",
+        rule=rule,
+        opening=html_of(opening),
+        parts=[(section.heading, html_of(section.body)) for section in sections],
+        compared=COMPARED,
+        oldest=OLDEST_POSTGRES,
+        newest=NEWEST_POSTGRES,
+    )
 
 
 def page(request: Request, template: str, status: int = 200, **values: object) -> HTMLResponse:
@@ -45,10 +78,10 @@ def page(request: Request, template: str, status: int = 200, **values: object) -
     return HTMLResponse(content, status, HEADERS)
 
 
-def html_of(rule: Rule) -> str:
-    """The rule's page as HTML; HTML within it is shown as text."""
+def html_of(markdown: str) -> str:
+    """A part of a rule's page as HTML; HTML within it is shown as text."""
     renderer = MarkdownIt("commonmark", {"html": False}).enable("table")
-    html: str = renderer.render(markdown_of(rule))
+    html: str = renderer.render(markdown)
     return html.replace("<pre>", '<pre tabindex="0">')  # keyboards have to scroll it, too
 
 

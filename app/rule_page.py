@@ -1,6 +1,7 @@
 """A rule's page as it is shown to people, from the docstring that tests read, too."""
 
 import re
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +17,30 @@ _ROLES = {
     "head": "in the pull request",
     "pull-request": "added by the pull request",
 }
+
+
+_SECTION = re.compile(r"^## (.+)$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of a rule's page under its heading, as Markdown."""
+
+    heading: str
+    body: str
+
+
+def sections_of(rule: "Rule") -> tuple[str, list[Section]]:
+    """What a rule's page says before its first heading, and under each."""
+    opening, *parts = _SECTION.split(markdown_of(rule))
+    pairs = zip(parts[::2], parts[1::2], strict=True)
+    return opening.strip(), [Section(heading, body.strip()) for heading, body in pairs]
+
+
+def matches(rule: "Rule", query: str) -> bool:
+    """Whether all words of `query` are in the rule's id, its title or its page."""
+    text = f"{rule.id} {rule.page}".casefold()
+    return all(word in text for word in query.casefold().split())
 
 
 def markdown_of(rule: "Rule") -> str:

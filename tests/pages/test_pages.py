@@ -8,8 +8,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from analyzers.findings import Severity
-from analyzers.rules import Rule, catalogue
+from analyzers.rules import catalogue
 from app import pages
 
 
@@ -28,7 +27,7 @@ def get(path):
 class Outline(HTMLParser):
     """Holds that tags are balanced, and gathers headings, links and text."""
 
-    VOID = ("meta", "link", "br", "hr", "img")
+    VOID = ("meta", "link", "br", "hr", "img", "input")
 
     def __init__(self, html):
         super().__init__()
@@ -74,7 +73,8 @@ def test_a_rules_page_is_its_docstring(rule):
     assert answer.status_code == 200
     assert rule.title in page.text
     assert all(heading in page.text for heading in ("Unsafe", "Safe", "When it is fine"))
-    assert page.headings == [1, 2, 2, 2]
+    assert page.headings == [1, 2, 2, 2, 2, 2]
+    assert "PostgreSQL 10 to 18" in page.text
     assert "expect:" not in page.text
     assert "```" not in page.text
 
@@ -92,8 +92,37 @@ def test_an_unknown_rule_is_not_found_and_not_echoed():
 
 
 def test_html_within_a_page_is_text():
-    rule = Rule("rules.sample", "Title\n\nA <script>alert(1)</script>.", severity=Severity.ERROR)
-    assert "<script>" not in pages.html_of(rule)
+    assert "<script>" not in pages.html_of("A <script>alert(1)</script>.")
+
+
+@pytest.mark.parametrize("rule", catalogue().values(), ids=catalogue())
+def test_every_rule_says_how_to_suppress_it(rule):
+    text = Outline(get(f"/rules/{rule.id}").text).text
+    assert (f"migaudit-disable-next-line {rule.id} -- " in text) == rule.suppressible
+    assert (f"/migaudit override {rule.id} -- " in text) != rule.suppressible
+
+
+@pytest.mark.parametrize(
+    ("query", "found", "left_out"),
+    [
+        ("?q=concurrently", "non-concurrent-index", "drop-table"),
+        ("?q=DROP+table", "drop-table", "prefer-jsonb"),
+        ("?severity=notice", "undescriptive-migration-name", "drop-table"),
+        ("?q=index&severity=error", "non-concurrent-index", "unindexed-foreign-key"),
+    ],
+)
+def test_the_catalogue_can_be_searched(query, found, left_out):
+    page = Outline(get(f"/rules{query}").text)
+    assert f"/rules/{found}" in page.links
+    assert f"/rules/{left_out}" not in page.links
+    assert f"of {len(catalogue())} rules" in page.text
+
+
+def test_a_search_without_results_says_so_and_shows_what_was_asked_as_text():
+    answer = get("/rules?q=%22%3E%3Cscript%3Ealert(1)")
+    assert "No rule has all of these words." in answer.text
+    assert "<script" not in answer.text
+    assert get(f"/rules?q={'x' * 101}").status_code == 422
 
 
 def test_pages_load_nothing_and_run_nothing():
