@@ -134,8 +134,10 @@ def _drop(question: Question[DropColumn]) -> Effects:
     referencing += [other.name for other in counting(question.schema, table, counted)]
     others = [name for name in dict.fromkeys(referencing) if name != table.name]
     reading = [view for member in family for view in question.views(member, gone)]
+    reading += [above for view in reading for above in question.views_over(view.name)]
     views = [view.name for view in reading]
-    unsure = {view.name for view in reading if not _surely_reads(view)}
+    direct = {v.name for member in family for v in question.views(member, gone)}
+    unsure = {v.name for v in reading if v.name not in direct or not _surely_reads(v)}
     if not operation.cascade:
         found = found.also(*_needed(table, gone))
     found = found.also(

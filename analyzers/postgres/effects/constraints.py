@@ -265,7 +265,7 @@ def not_null_column(table: Table, name: str) -> str | None:
 
 def _no_such_constraint(table: Table, name: str, major: int) -> Effects:
     if not table.certain:
-        return Effects(known=False)
+        return Effects(known=False).also(possible(("42704", "there is no such constraint")))
     if name.endswith("_not_null") and major >= 18:
         return Effects(known=False).also(
             possible(
@@ -324,7 +324,7 @@ def _drop_not_null(question: Question[DropConstraint], table: Table, column: str
         return refused("42P16", f'column "{column}" is in a primary key')
     known = table.column(column)
     if known is not None and known.generated == "identity":
-        return refused("42601", f'column "{column}" is an identity column')
+        return refused("55000", f'column "{column}" is an identity column')
     return Effects()
 
 

@@ -112,7 +112,9 @@ def conversion(
     if using is not None and not _is_plain(column, new, using):
         return _REWRITE
     explicit = using is not None and using.cast is not None
-    if not (_castable if explicit else _assignable)(old, wanted, schema):
+    pair = {old.name, wanted.name}
+    newer = major < 18 and "bytea" in pair and bool(pair & set(_INTEGERS))
+    if newer or not (_castable if explicit else _assignable)(old, wanted, schema):
         return Conversion(Cost.REWRITE, refusal="42846" if explicit else "42804", certain=True)
     if _checked(new, schema):
         return Conversion(Cost.REWRITE, refusal="23514")

@@ -1,6 +1,7 @@
 """What ADD COLUMN does."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects.columns import (
@@ -11,6 +12,7 @@ from analyzers.postgres.effects.columns import (
     rewritten,
 )
 from analyzers.postgres.effects.conversions import is_checked_domain
+from analyzers.postgres.effects.foreign_keys import mismatched, stored_type
 from analyzers.postgres.effects.inheritance import (
     not_alone,
 )
@@ -151,7 +153,7 @@ def _references(question: Question[AddColumn], table: Table, column: Column) -> 
         if constraint.reference is None:
             continue
         parent = question.table(constraint.reference.table)
-        family = [m.name for m in question.family(parent)]
+        family = [m.name for m in question.parts(parent)]
         filled = column.default is not None and not column.default.null
         others = [name for name in family if name != table.name]
         yield Effects(
@@ -159,6 +161,10 @@ def _references(question: Question[AddColumn], table: Table, column: Column) -> 
             scans=(table.name, *family) if filled else (),
             refusal=question.missing(constraint.reference.table),
         )
+        own = TableColumn(column.name, stored_type(column.type))
+        added = replace(table, columns=(*table.columns, own))
+        if question.schema.has_table(constraint.reference.table) is True:
+            yield from mismatched(question, added, parent, constraint, constraint.reference)
 
 
 ANSWERS: Answers = {AddColumn: _add}

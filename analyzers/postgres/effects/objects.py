@@ -65,7 +65,8 @@ def _create(question: Question[CreateObject]) -> Effects:
         return _create_view(question)
     if operation.kind is ObjectKind.PUBLICATION:
         tables = [question.table(name) for name in sorted(operation.sources)]
-        found = Effects(locks=question.locks([table.name for table in tables], _SUE))
+        reached = [m for t in tables for m in ((t,) if t.partition_by else question.family(t))]
+        found = Effects(locks=question.locks([member.name for member in reached], _SUE))
         if question.major < 13 and any(table.partition_by is not None for table in tables):
             return found.also(refused("0A000", "a partitioned table cannot be published"))
         return found
@@ -312,7 +313,16 @@ def _alter(question: Question[AlterObject]) -> Effects:
         locks = (question.lock(_relation(question), _SRE), *question.locks(tables, _AS))
         missing = question.missing(owner[0]) if owner is not None else None
         return Effects(locks=locks, refusal=missing).also(*_owned(question, tables))
+    if operation.kind is ObjectKind.FUNCTION and _is_no_function(question):
+        return refused("42883", f"function {operation.name} does not exist")
     return Effects(known=operation.kind is not ObjectKind.COMPOSITE)
+
+
+def _is_no_function(question: Question[AlterObject]) -> bool:
+    schema = question.schema
+    names = schema.candidates(question.operation.name)
+    alone = schema.complete and schema.extensions == {"plpgsql"}
+    return alone and not any(name in schema.functions for name in names)
 
 
 def _owned(question: Question[AlterObject], tables: list[Name]) -> Iterator[Effects]:

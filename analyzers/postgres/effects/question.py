@@ -73,6 +73,16 @@ class Question(Generic[AnyOperation]):
             return None
         return Refusal("42P01", f'relation "{name}" does not exist')
 
+    def views_over(self, relation: Name) -> Iterator[View]:
+        """The views that read a relation, those that read them, and so on."""
+        waiting, seen = [relation], set[Name]()
+        while waiting:
+            for view in self.schema.views_on(waiting.pop()):
+                if view.name not in seen:
+                    seen.add(view.name)
+                    waiting.append(view.name)
+                    yield view
+
     def views(self, table: Table, column: str | None = None) -> Iterator[View]:
         """The views that read a table, or this column of it."""
         for view in self.schema.views_on(table.name):

@@ -29,15 +29,18 @@ _FORMS = (
 )
 
 
-def not_assignable(table: Table, operation: Insert | Update) -> Iterator[Effects]:
-    """428C9 for values given to columns that PostgreSQL fills by itself."""
+def not_assignable(table: Table, operation: Insert | Update, major: int) -> Iterator[Effects]:
+    """428C9 (42601 before 14) for values given to columns that PostgreSQL fills by itself."""
     overridden = isinstance(operation, Insert) and operation.overriding
     for name in sorted(operation.given):
         column = table.column(name)
         if column is None or name in table.doubtful:
             continue
-        if column.generated in _COMPUTED or (column.always and not overridden):
-            verb = "insert a non-DEFAULT value into" if isinstance(operation, Insert) else "update"
+        verb = "insert a non-DEFAULT value into" if isinstance(operation, Insert) else "update"
+        if column.generated in _COMPUTED:
+            code = "428C9" if major >= 14 else "42601"
+            yield refused(code, f'cannot {verb} column "{name}"')
+        elif column.always and not overridden:
             yield refused("428C9", f'cannot {verb} column "{name}"')
 
 

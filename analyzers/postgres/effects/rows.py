@@ -33,7 +33,9 @@ def _insert(question: Question[Insert]) -> Effects:
     found = _inserted(question, operation.table)
     found = found.also(_read(question, operation.sources, filtered=operation.where is not None))
     table = question.table(operation.table)
-    found = found.also(*_missing(table, operation.columns), *not_assignable(table, operation))
+    found = found.also(
+        *_missing(table, operation.columns), *not_assignable(table, operation, question.major)
+    )
     found = found.also(
         _looked_up(question, table, operation.columns), may_be_refused(question, table)
     )
@@ -69,7 +71,7 @@ def _updated(
     question: Question[Update | Delete], table: Table, operation: Update
 ) -> Iterator[Effects]:
     yield from _missing(table, operation.columns)
-    yield from not_assignable(table, operation)
+    yield from not_assignable(table, operation, question.major)
     for member in question.family(table):
         yield _looked_up(question, member, operation.columns)
         yield may_be_refused(question, member)

@@ -50,6 +50,7 @@ def _drop(question: Question[DropTable]) -> Effects:
         if heirs:
             message = f"cannot drop {table.name}: {heirs[0].name} depends on it"
             return found.also(refused("2BP01", message))
+    together |= {member.name for member in question.family(table)}
     for member in question.family(table):
         found = found.also(_dropped(question, member), _dependents(question, member, together))
     return found
@@ -74,7 +75,7 @@ def _dependents(question: Question[DropTable], table: Table, together: set[Name]
         for other, _, _ in question.foreign_keys(table)
         if other.name != table.name and other.name not in together
     ]
-    views = [view.name for view in question.views(table)]
+    views = [view.name for view in question.views_over(table.name)]
     counted = sequences(question.schema, table.name)
     referencing += [other.name for other in counting(question.schema, table, counted)]
     depending = [*dict.fromkeys(referencing), *views]

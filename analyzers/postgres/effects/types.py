@@ -23,6 +23,7 @@ from analyzers.postgres.operations import (
     Name,
     Type,
 )
+from analyzers.postgres.replay.attached import above
 from analyzers.postgres.replay.edits import uses
 from analyzers.postgres.schema import Index, Table, TableColumn
 
@@ -157,7 +158,8 @@ def _indexes(
             continue
         name = Name(index.name, table.name.schema)
         lock = question.lock(name, _AE)
-        if found.cost is Cost.INDEXES or not _plain(index):
+        divided = above(question.schema, table, index) is not None
+        if found.cost is Cost.INDEXES or divided or not _plain(index):
             yield Effects(locks=(lock,), rebuilds=(name,), scans=(table.name,))
         else:
             yield Effects(locks=(lock,))

@@ -274,10 +274,19 @@ def set_not_null(schema: Schema, operation: SetNotNull) -> Schema:
 
 
 def drop_not_null(schema: Schema, operation: DropNotNull) -> Schema:
+    """Children may have a NOT NULL of their own, which stays since PostgreSQL 18."""
+
     def changed(column: TableColumn) -> TableColumn:
         return replace(column, not_null=False)
 
-    return _on_column(schema, operation.table, operation.column, changed, alone=operation.alone)
+    def perhaps(column: TableColumn) -> TableColumn:
+        return replace(column, not_null=None if column.not_null else False)
+
+    table = known(schema, operation.table)
+    schema = edit(schema, table.name, lambda t: edit_column(t, operation.column, changed))
+    for child in () if operation.alone else tuple(schema.partitions(table.name)):
+        schema = _on_column(schema, child.name, operation.column, perhaps)
+    return schema
 
 
 def set_default(schema: Schema, operation: SetDefault) -> Schema:

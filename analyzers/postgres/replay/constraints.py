@@ -40,6 +40,10 @@ def add(schema: Schema, operation: AddConstraint) -> Schema:
     schema = schema.with_table(constrained(schema, table, operation.constraint))
     made = schema.tables[table.name].constraints[-1:]
     passed = replace(operation, constraint=_inherited(operation, made))
+    if operation.constraint.kind is ConstraintKind.PRIMARY_KEY and not operation.alone:
+        columns = operation.constraint.columns
+        for heir in tuple(schema.partitions(table.name)):
+            schema = edit_family(schema, heir.name, lambda t: _keyed(t, columns))
     if operation.alone or not _is_passed_on(table, operation.constraint):
         return schema
     for child in tuple(schema.partitions(table.name)):

@@ -196,12 +196,21 @@ def drop(schema: Schema, operation: DropTable) -> Schema:
 def _without(schema: Schema, name: Name, *, cascade: bool) -> Schema:
     if cascade:
         schema = without_references(schema, name, None)
-        for view in tuple(schema.views_on(name)):
-            schema = schema.without_view(view.name)
+        schema = without_views(schema, name)
     gone = tuple(schema.sequences_of(name))
     schema = without_sequences(schema, gone)
     schema = schema.without_table(name)
     return without_counting(schema, gone) if cascade else schema
+
+
+def without_views(schema: Schema, relation: Name) -> Schema:
+    """Without the views that read a relation, those that read them, and so on."""
+    waiting = [relation]
+    while waiting:
+        for view in tuple(schema.views_on(waiting.pop())):
+            waiting.append(view.name)
+            schema = schema.without_view(view.name)
+    return schema
 
 
 def rename(schema: Schema, operation: RenameTable) -> Schema:

@@ -27,6 +27,7 @@ from analyzers.postgres.operations import (
 )
 from analyzers.postgres.syntax import Node
 from analyzers.postgres.translate.reading import Reading, Translators
+from analyzers.postgres.translate.routines import altered
 from analyzers.postgres.translate.terms import name, name_of, strings, type_of
 
 _KINDS = {
@@ -130,7 +131,9 @@ def _drop_database(reading: Reading) -> Iterator[Operation]:
 
 def _rename(reading: Reading) -> Iterator[Operation]:
     operation = _renamed(reading, reading.node)
-    yield replace(operation, lenient=reading.node.flag("missing_ok"))
+    relation = reading.node.child("relation")
+    alone = relation is not None and not relation.flag("inh")
+    yield replace(operation, lenient=reading.node.flag("missing_ok"), alone=alone)
 
 
 def _renamed(reading: Reading, node: Node) -> Operation:
@@ -193,7 +196,9 @@ def _alter_function(reading: Reading) -> Iterator[Operation]:
     function = reading.node.child("func")
     parts = strings(function) if function else ()
     found = name_of(parts or ("",))
-    yield AlterObject(ObjectKind.FUNCTION, found, "options", at=reading.at)
+    yield AlterObject(
+        ObjectKind.FUNCTION, found, "options", details=altered(reading.node), at=reading.at
+    )
 
 
 def _comment(reading: Reading) -> Iterator[Operation]:
