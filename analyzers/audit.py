@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import chain
 
+from analyzers.applied import Books
 from analyzers.changes import changes
 from analyzers.checklist import checklist
 from analyzers.configured import Configured, configured
@@ -55,6 +56,7 @@ def audit(
         unresolved=found.unresolved,
         unjudged=seen.around.unjudged() if seen.around is not None else (),
         checklist=checklist(chain.from_iterable(one.added for one in seen.concerned)),
+        environments=Books(request, found.projects).environments() if seen.concerned else (),
     )
 
 

@@ -4,14 +4,17 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from posixpath import basename, splitext
 
+from analyzers.applied import Books
 from analyzers.batch import replay_batch
 from analyzers.comparison import compare, first_difference
 from analyzers.foresight import Aside
 from analyzers.history import History, known_before, replay_history
 from analyzers.knex.directory import READABLE_EXTENSIONS, in_order
+from analyzers.ledger import Standing
 from analyzers.loading import Loader
 from analyzers.partly_known import partly_known
 from analyzers.project import Project
+from analyzers.replay import Known
 from analyzers.request import Change, ChangeStatus, Request
 from analyzers.rules.context import (
     AddedMigration,
@@ -35,9 +38,11 @@ def changes(
     aside: Aside,
 ) -> tuple[Changes, ...]:
     """What the pull request does to each of the projects that it concerns, in their order."""
+    every = tuple(found)
+    books = Books(request, every)
     examined = (
-        _examined(touched, request, settings, progress, store, aside)
-        for touched in _touched(found, request)
+        _examined(touched, books, settings, progress, store, aside)
+        for touched in _touched(every, request)
     )
     return tuple(changed for changed in examined if changed is not None)
 
@@ -46,11 +51,11 @@ def changes(
 class _Touched:
     """The changed files of one directory, by what became of them.
 
-    `applied` and `proposed` are its migrations on the base branch and on the head.
+    `merged` and `proposed` are its migrations on the base branch and on the head.
     """
 
     project: Project
-    applied: tuple[str, ...]
+    merged: tuple[str, ...]
     proposed: tuple[str, ...]
     added: list[str] = field(default_factory=list)
     modified: list[str] = field(default_factory=list)
@@ -62,15 +67,15 @@ class _Touched:
         return bool(self.added or self.modified or self.deleted or self.renamed)
 
     def sort(self, change: Change) -> None:
-        """A file is applied when the base branch holds it, whatever else the change says of it."""
+        """A file is merged when the base branch holds it, whatever else the change says of it."""
         if change.status is not ChangeStatus.ADDED and _may_be_used(change.previous or change.path):
             self.edited.add(change.previous or change.path)
         if change.status is ChangeStatus.DELETED:
-            if change.path in self.applied:
+            if change.path in self.merged:
                 self.deleted.append(change.path)
-        elif change.previous in self.applied:
+        elif change.previous in self.merged:
             self.renamed.append(RenamedMigration(str(change.previous), change.path))
-        elif change.path in self.applied:
+        elif change.path in self.merged:
             self.modified.append(change.path)
         elif change.path in self.proposed:
             self.added.append(change.path)
@@ -87,55 +92,103 @@ def _touched(found: Iterable[Project], request: Request) -> Iterator[_Touched]:
     for project in found:
         touched = _Touched(
             project,
-            applied=in_order(project.directory, request.base.entries()),
+            merged=in_order(project.directory, request.base.entries()),
             proposed=in_order(project.directory, request.head.entries()),
         )
         for change in request.changes:
             touched.sort(change)
-        if touched.concerned() or (touched.edited and touched.applied):
+        if touched.concerned() or (touched.edited and touched.merged):
             yield touched
 
 
 def _examined(
     touched: _Touched,
-    request: Request,
+    books: Books,
     settings: Settings,
     progress: Callable[[str], None],
     store: Store,
     aside: Aside,
 ) -> Changes | None:
     """None: in the end, nothing of it is about these migrations."""
+    request = books.request
     base, head = (
         Loader(tree, touched.project, settings, request.unanalysable, progress, aside)
         for tree in (request.base, request.head)
     )
-    history = replay_history(base, touched.applied, store)
-    modified = tuple(_modified(touched, history, base, head, store))
+    standing = books.standing(touched.project, touched.proposed)
+    history = replay_history(base, standing.sequence, store)
+    modified = tuple(_modified(touched, standing, history, base, head, store))
     if not touched.concerned() and not modified:
         return None
-    paths = [path for path in touched.proposed if path in touched.added]
-    added = replay_batch(head, paths, history.known)
+    coming = _coming(touched, standing, modified)
+    if coming.before != standing.sequence:
+        before = replay_history(base, coming.before, store).known
+        history = replace(history, known=_lacking(before, history.known))
+    batch = replay_batch(head, coming.batch, history.known)
+    added = tuple(migration for migration in batch if migration.path in coming.audited)
     return Changes(
         directory=touched.project.directory.paths[0],
-        applied=touched.applied,
+        applied=touched.merged,
         added=added,
         modified=modified,
         deleted=tuple(sorted(touched.deleted)),
         renamed=tuple(touched.renamed),
-        late=tuple(_late(touched, added, history)),
+        late=tuple(_late(touched, standing, added, history)),
         partly_known=partly_known(history.known, added),
         settings=settings,
         now=request.now,
+        standing=standing,
     )
 
 
+@dataclass(frozen=True, slots=True)
+class _Coming:
+    """What a deployment of the pull request would run: `batch`, in Knex's order, `before` being
+    there. What is merged, and neither applied nor repaired, is no more the pull request's than it
+    is applied: where it sorts first it is taken to have run by then, else it runs in its place.
+    """
+
+    before: tuple[str, ...]
+    batch: tuple[str, ...]
+    audited: frozenset[str]
+
+
+def _coming(
+    touched: _Touched, standing: Standing, modified: Iterable[ModifiedMigration]
+) -> _Coming:
+    repaired = {one.path for one in modified if one.path in standing.pending and one.differs}
+    renamed = {one.path for one in touched.renamed if one.previous in standing.pending}
+    audited = frozenset((*touched.added, *repaired, *renamed)).intersection(touched.proposed)
+    gone = {*touched.deleted, *repaired, *(one.previous for one in touched.renamed)}
+    pending = [path for path in standing.pending if path not in gone]
+    order = in_order(touched.project.directory, {*pending, *audited})
+    first = next((n for n, path in enumerate(order) if path in audited), len(order))
+    if not audited:
+        return _Coming(standing.sequence, (), audited)
+    return _Coming((*standing.applied, *order[:first]), order[first:], audited)
+
+
+def _lacking(before: Known, later: Known) -> Known:
+    """What is known `before`, and that the tables that are created only `later` are missing."""
+    tables = later.schema.tables.items()
+    made = {name for name, table in tables if table.exists and table.certain}
+    absent = before.schema.absent | made.difference(before.schema.tables)
+    return replace(before, schema=replace(before.schema, absent=absent))
+
+
 def _modified(
-    touched: _Touched, history: History, base: Loader, head: Loader, store: Store
+    touched: _Touched,
+    standing: Standing,
+    history: History,
+    base: Loader,
+    head: Loader,
+    store: Store,
 ) -> Iterator[ModifiedMigration]:
+    order = standing.sequence
     for path in sorted(touched.modified):
-        yield compare(base, head, path, known_before(base, touched.applied, path, store))
+        yield compare(base, head, path, known_before(base, order, path, store))
     for path, used in sorted(_indirectly(touched, history).items()):
-        compared = compare(base, head, path, known_before(base, touched.applied, path, store))
+        compared = compare(base, head, path, known_before(base, order, path, store))
         if compared.comparison is not Comparison.SAME_TEXT:
             at = first_difference(base.tree, head.tree, used)
             yield replace(compared, at=at, through=used)
@@ -148,17 +201,18 @@ def _indirectly(touched: _Touched, history: History) -> dict[str, str]:
         for path, files in history.files.items()
         if touched.edited & files and path not in touched.modified
     }
-    return {path: used for path, used in found.items() if used not in touched.applied}
+    return {path: used for path, used in found.items() if used not in touched.merged}
 
 
 def _late(
-    touched: _Touched, added: Iterable[AddedMigration], history: History
+    touched: _Touched, standing: Standing, added: Iterable[AddedMigration], history: History
 ) -> Iterator[LateMigration]:
     """Added migrations that sort before applied ones: `touches` are those on the same tables."""
+    applied = (*standing.applied, *standing.foreign)
     for migration in added:
-        order = in_order(touched.project.directory, (*touched.applied, migration.path))
+        order = in_order(touched.project.directory, (*applied, migration.path))
         later = order[order.index(migration.path) + 1 :]
         if later:
             own = tables(migration.up)
-            shared = tuple(path for path in later if own & history.touched[path])
-            yield LateMigration(migration.path, later, shared)
+            shared = (path for path in later if own & history.touched.get(path, frozenset()))
+            yield LateMigration(migration.path, later, tuple(shared))

@@ -8,14 +8,17 @@ from posixpath import normpath
 from analyzers.findings import Severity
 from analyzers.knex.release import LINES
 from analyzers.settings import (
+    ENVIRONMENT_NAME,
     MOST_COMMENTS,
     NEWEST_POSTGRES,
     OLDEST_POSTGRES,
     PATH,
     CommentPolicy,
+    Environment,
     Naming,
     Override,
     Settings,
+    Source,
 )
 from analyzers.shapes import (
     Choice,
@@ -154,6 +157,19 @@ _VARIABLE = Word(
 _VALUE = Word(
     r"^[^\x00]*$", "a text", "Write its value as text, `''` for an empty one.", secret=True
 )
+_ENVIRONMENT = Word(
+    rf"^{ENVIRONMENT_NAME}$",
+    "no name of an environment",
+    "Write one such as `production`: up to 100 characters, no space first or last.",
+)
+_DEPLOYMENT = Word(
+    r"^[^\x00-\x1f]{1,255}$", "a name", "Write the environment's name on GitHub, such as `prod`."
+)
+_TAGS = Word(
+    r"^[^\x00-\x20~^:\\]{1,255}$",
+    "a pattern of tags",
+    "Write one such as `v*`; `*` stands for any characters, `?` for one.",
+)
 _RELEASE = Word(
     "^(?:{}|(?:{})\\.[0-9]+)$".format(
         "|".join(line.replace(".", "\\.") for line in LINES),
@@ -240,6 +256,28 @@ KEYS: tuple[Key, ...] = (
         "naming",
         Choice({one.value: one for one in Naming}),
         "How files of migrations are named: as the others are, by timestamp, by sequence.",
+    ),
+    Key(
+        "environments",
+        Names(
+            Record(
+                (
+                    Key(
+                        "applied",
+                        Choice({one.value: one for one in Source}),
+                        "Who says what has been applied there.",
+                        required=True,
+                    ),
+                    Key("deployment", _DEPLOYMENT, "Its name on GitHub, where that is another."),
+                    Key("tags", _TAGS, "Tags of which the newest names what is deployed."),
+                    Key("directories", _list(_DIRECTORY), "Whose migrations run there."),
+                ),
+                Environment,
+            ),
+            _ENVIRONMENT,
+            origin="environments",
+        ),
+        "Where migrations run, and who says what has been applied there.",
     ),
 )
 """All settings: what the file may say, the JSON Schema and `migaudit config` are made from it."""

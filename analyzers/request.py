@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
+from analyzers.ledger import Record
 from analyzers.settings import Settings
 from analyzers.source import SourceTree
 
@@ -43,7 +44,7 @@ class Default:
 class Request:
     """One audit. Its result depends on nothing else.
 
-    `base` is the tip of the base branch: what is there counts as applied. `changes` are those of
+    `base` is the tip of the base branch. `changes` are those of
     the pull request, from the merge base to `head`. `settings` None: the base's configuration
     holds them, and `postgres` outranks what it says. `unanalysable` names files that must not be
     looked at again, with the reason in words: an earlier attempt crashed or stalled on them.
@@ -51,7 +52,8 @@ class Request:
     the repository. `extensions` are those of files that count as migrations there besides what
     Knex loads by default. `now` is when it is made: without it, no migration is too early.
     `organisation` is the configuration that the repository's own lies over. `repository`: judge
-    all knexfiles, workflows and scripts, not only what the changes do to them.
+    all knexfiles, workflows and scripts, not only what the changes do to them. `ledger`: what has
+    been applied where; without it, what is on the base branch counts as applied.
     """
 
     base: SourceTree
@@ -65,3 +67,4 @@ class Request:
     now: datetime | None = None
     organisation: Default | None = None
     repository: bool = False
+    ledger: tuple[Record, ...] = ()

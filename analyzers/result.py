@@ -130,6 +130,21 @@ class Preview:
 
 
 @dataclass(frozen=True, slots=True)
+class EnvironmentReport:
+    """What one environment has run of the `merged` migrations of the base branch.
+
+    `basis` names who says so, and since when; `lacks` and `exceeds` are the names of migrations
+    that it has not run, and of those that it has run and the base branch doesn't have.
+    """
+
+    name: str
+    basis: str
+    merged: int
+    lacks: tuple[str, ...] = ()
+    exceeds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Audit:
     """What was found, most severe first, and what each added migration does.
 
@@ -141,7 +156,8 @@ class Audit:
     is there where the pull request changes the settings. `unresolved` are the places of knexfiles
     that leave open where migrations are, `unjudged` those of changed knexfiles, workflows and
     scripts that could not be looked at. `checklist` is what a reviewer has to make sure of, in
-    sentences with `backticks` around code.
+    sentences with `backticks` around code. `environments` tell what is applied; without any, that
+    is what the base branch has.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -155,6 +171,7 @@ class Audit:
     unresolved: tuple[UnresolvedReport, ...] = ()
     unjudged: tuple[UnresolvedReport, ...] = ()
     checklist: tuple[str, ...] = ()
+    environments: tuple[EnvironmentReport, ...] = ()
 
     def fails(self, fail_on: Severity | None) -> bool:
         """Whether a finding stands at or above `fail_on`; None never fails."""

@@ -15,6 +15,10 @@ MOST_COMMENTS = 25
 """Above some thirty in one review GitHub answers 502 or "was submitted too quickly"."""
 
 
+ENVIRONMENT_NAME = r"[A-Za-z0-9_](?:[A-Za-z0-9_. /-]{0,98}[A-Za-z0-9_])?"
+"""What an environment is called, in the configuration and in reports."""
+
+
 class Naming(Enum):
     """How files of migrations are named: as the others of their directory, or in one way."""
 
@@ -39,6 +43,34 @@ class CommentPolicy:
     limit: int = MOST_COMMENTS
 
 
+class Source(Enum):
+    """Who says what has been applied in an environment."""
+
+    BASE = "base"
+    DEPLOYMENTS = "deployments"
+    TAGS = "tags"
+    REPORTS = "reports"
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """An environment in which migrations run.
+
+    `deployment` is GitHub's name for it, where that is another one; `tags` a pattern of which the
+    newest counts. `directories` are those whose migrations run there; none: all.
+    """
+
+    applied: Source
+    deployment: str | None = None
+    tags: str = "*"
+    directories: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        pattern = self.tags if self.applied is Source.TAGS else None
+        told = (self.applied.value, self.deployment, pattern, *self.directories)
+        return ", ".join(part for part in told if part)
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """How one repository wants to be audited.
@@ -50,7 +82,8 @@ class Settings:
     to be asked. `large_tables` and `small_tables` are names with or without a schema.
     `environment` is what `process.env` holds where migrations and knexfiles are interpreted.
     `directories` and `knexfiles` say where the migrations are; without both, the repository is
-    asked.
+    asked. `environments` are those that migrations run in, by name: without any, what is on the
+    base branch counts as applied.
     """
 
     postgres: int = 15
@@ -65,3 +98,4 @@ class Settings:
     knexfiles: tuple[str, ...] = ()
     comments: CommentPolicy = field(default_factory=CommentPolicy)
     naming: Naming = Naming.REPOSITORY
+    environments: Mapping[str, Environment] = field(default_factory=dict)

@@ -238,6 +238,7 @@ def _task(request: Request) -> Task:
         request.now,
         request.organisation,
         request.repository,
+        request.ledger,
     )
 
 

@@ -136,6 +136,7 @@ def _work(connection: socket.socket, analyse: Analyse) -> None:
         now=task.now,
         organisation=task.organisation,
         repository=task.repository,
+        ledger=task.ledger,
     )
     try:
         result = analyse(

@@ -14,6 +14,7 @@ from typing import TypeVar, get_args
 
 import msgspec
 
+from analyzers.ledger import Record
 from analyzers.request import Change, Default
 from analyzers.result import Audit
 from analyzers.settings import Settings
@@ -45,6 +46,7 @@ class Task:
     now: datetime | None = None
     organisation: Default | None = None
     repository: bool = False
+    ledger: tuple[Record, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

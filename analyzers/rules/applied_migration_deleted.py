@@ -33,6 +33,7 @@ from collections.abc import Iterator
 from analyzers.findings import Finding, Severity
 from analyzers.rules.context import Changes
 from analyzers.rules.rule import Rule
+from analyzers.rules.standing import ELSEWHERE, applied, is_pending, merged_only
 from analyzers.rules.wording import code, file_name, start_of
 
 rule = Rule(__name__, __doc__, severity=Severity.ERROR, suppressible=False)
@@ -42,9 +43,19 @@ rule = Rule(__name__, __doc__, severity=Severity.ERROR, suppressible=False)
 def check(changes: Changes) -> Iterator[Finding]:
     for path in changes.deleted:
         name = code(file_name(path))
+        if is_pending(changes, path):
+            yield rule.finding(
+                start_of(path),
+                f"{name} is {merged_only(changes)}, and may still be deleted. A database that "
+                "runs it before this is merged refuses every later run: 'The migration directory "
+                "is corrupt, the following files are missing'.",
+                severity=Severity.WARNING,
+                advice=f"Let nobody deploy the base branch until this is merged. {ELSEWHERE}",
+            )
+            continue
         yield rule.finding(
             start_of(path),
-            f"{name} is already applied. Without its file Knex refuses every later run: 'The "
-            "migration directory is corrupt, the following files are missing'.",
+            f"{name} is {applied(changes, path)}. Without its file Knex refuses every later run: "
+            "'The migration directory is corrupt, the following files are missing'.",
             advice=f"Restore {name}. Undo what it did in a new migration.",
         )

@@ -45,6 +45,7 @@ from collections.abc import Iterator
 from analyzers.findings import Finding, Severity
 from analyzers.rules.context import Changes, Comparison, ModifiedMigration
 from analyzers.rules.rule import Rule
+from analyzers.rules.standing import ELSEWHERE, applied, is_pending, merged_only
 from analyzers.rules.wording import code, file_name, listed
 
 rule = Rule(__name__, __doc__, severity=Severity.ERROR, suppressible=False)
@@ -58,8 +59,12 @@ ADVICE = (
 @rule.on_changes
 def check(changes: Changes) -> Iterator[Finding]:
     for modified in changes.modified:
-        if modified.comparison in (Comparison.OTHER_STATEMENTS, Comparison.NOT_COMPARABLE):
-            yield rule.finding(modified.at, _message(modified), advice=ADVICE)
+        if modified.differs and is_pending(changes, modified.path):
+            message = _repaired(modified, changes)
+            severity = Severity.WARNING
+            yield rule.finding(modified.at, message, advice=ELSEWHERE, severity=severity)
+        elif modified.differs:
+            yield rule.finding(modified.at, _message(modified, changes), advice=ADVICE)
 
 
 @rule.on_changes
@@ -73,17 +78,29 @@ def check_rewritten(changes: Changes) -> Iterator[Finding]:
         yield rule.finding(same[0].at, message, severity=Severity.NOTICE)
 
 
-def _message(modified: ModifiedMigration) -> str:
-    name = code(file_name(modified.path))
+def _repaired(modified: ModifiedMigration, changes: Changes) -> str:
+    """What has run nowhere yet may be corrected, as long as nobody is faster."""
+    return (
+        f"{code(file_name(modified.path))} is {merged_only(changes)}, and may still be repaired. "
+        "A database that runs the old text before this is merged never runs the new one"
+        f"{_how(modified)}."
+    )
+
+
+def _message(modified: ModifiedMigration, changes: Changes) -> str:
+    name = f"{code(file_name(modified.path))} is {applied(changes, modified.path)}"
     code_of = f"{code(modified.through)}, which it uses," if modified.through else "its code"
     if modified.comparison is Comparison.NOT_COMPARABLE:
         return (
-            f"{name} is already applied, {code_of} changed, and what it sends cannot be compared "
+            f"{name}, {code_of} changed, and what it sends cannot be compared "
             "without running it. Databases that ran it never run the new text."
         )
-    difference = f" ({modified.difference})" if modified.difference else ""
     through = f" because {code(modified.through)} changed" if modified.through else ""
     return (
-        f"{name} is already applied and now does something else{through}{difference}. Databases "
+        f"{name} and now does something else{through}{_how(modified)}. Databases "
         "that ran it keep the old result, fresh ones get the new one."
     )
+
+
+def _how(modified: ModifiedMigration) -> str:
+    return f" ({modified.difference})" if modified.difference else ""

@@ -42,6 +42,7 @@ from pathlib import PurePosixPath
 from analyzers.findings import Finding, Severity
 from analyzers.rules.context import Changes, RenamedMigration
 from analyzers.rules.rule import Rule
+from analyzers.rules.standing import ELSEWHERE, applied, is_pending, merged_only
 from analyzers.rules.wording import code, file_name, start_of
 
 rule = Rule(__name__, __doc__, severity=Severity.ERROR, suppressible=False)
@@ -50,19 +51,33 @@ rule = Rule(__name__, __doc__, severity=Severity.ERROR, suppressible=False)
 @rule.on_changes
 def check(changes: Changes) -> Iterator[Finding]:
     for renamed in changes.renamed:
+        if is_pending(changes, renamed.previous):
+            yield _pending(renamed, changes)
+            continue
         yield rule.finding(
             start_of(renamed.path),
-            f"{_what(renamed)} Knex knows it by its old name and refuses every later run: 'The "
-            "migration directory is corrupt, the following files are missing'.",
+            f"{_what(renamed, applied(changes, renamed.previous))} Knex knows it by its old name "
+            "and refuses every later run: 'The migration directory is corrupt, the following files "
+            "are missing'.",
             advice=f"Give it back its name, `{renamed.previous}`.",
         )
 
 
-def _what(renamed: RenamedMigration) -> str:
+def _pending(renamed: RenamedMigration, changes: Changes) -> Finding:
+    return rule.finding(
+        start_of(renamed.path),
+        f"{_what(renamed, merged_only(changes))} It may still be. A database that runs it under "
+        "its old name before this is merged refuses every later run.",
+        severity=Severity.WARNING,
+        advice=f"Let nobody deploy the base branch until this is merged. {ELSEWHERE}",
+    )
+
+
+def _what(renamed: RenamedMigration, standing: str) -> str:
     old, new = PurePosixPath(renamed.previous), PurePosixPath(renamed.path)
-    applied = f"{code(old.name)} is already applied and"
+    begun = f"{code(old.name)} is {standing} and"
     if old.name == new.name:
-        return f"{applied} now lies in {code(new.parent)}."
+        return f"{begun} now lies in {code(new.parent)}."
     if old.stem == new.stem:
-        return f"{applied} changes its extension to {code(new.suffix)}."
-    return f"{applied} is renamed to {code(file_name(renamed.path))}."
+        return f"{begun} changes its extension to {code(new.suffix)}."
+    return f"{begun} is renamed to {code(file_name(renamed.path))}."

@@ -1,11 +1,12 @@
 """What a rule looks at: an operation at its moment, a migration, a pull request's changes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
 from analyzers.knex.execution import Execution, Statement
+from analyzers.ledger import Standing
 from analyzers.postgres.effects import Effects
 from analyzers.postgres.operations import Name, Operation, Range
 from analyzers.postgres.schema import Schema
@@ -184,6 +185,11 @@ class ModifiedMigration:
     difference: str = ""
     through: str | None = None
 
+    @property
+    def differs(self) -> bool:
+        """Whether it does something else, for all that is known."""
+        return self.comparison in (Comparison.OTHER_STATEMENTS, Comparison.NOT_COMPARABLE)
+
 
 @dataclass(frozen=True, slots=True)
 class RenamedMigration:
@@ -204,8 +210,10 @@ class LateMigration:
 class Changes:
     """What a pull request does to one migrations directory.
 
-    `applied` are the paths of the migrations on the base branch in Knex's order. `added`
-    are the new ones in the order in which Knex will run them. `now` None: nobody said.
+    `applied` are the paths of the migrations on the base branch in Knex's order; `standing` says
+    which of them have run where. `added` are the new ones in the order in which Knex will run
+    them, those among them that are merged, have run nowhere and are repaired. `now` None: nobody
+    said.
     """
 
     directory: str
@@ -218,6 +226,7 @@ class Changes:
     partly_known: tuple[PartlyKnown, ...]
     settings: Settings
     now: datetime | None = None
+    standing: Standing = field(default_factory=Standing)
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,6 +42,7 @@ from collections.abc import Iterator
 from analyzers.findings import Finding, Severity
 from analyzers.rules.context import Changes, LateMigration
 from analyzers.rules.rule import Rule
+from analyzers.rules.standing import applied
 from analyzers.rules.wording import code, file_name, listed, start_of
 
 rule = Rule(__name__, __doc__, severity=Severity.WARNING, suppressible=False)
@@ -52,17 +53,17 @@ def check(changes: Changes) -> Iterator[Finding]:
     for late in changes.late:
         yield rule.finding(
             start_of(late.path),
-            _message(late),
+            _message(late, applied(changes, *late.applied)),
             severity=Severity.ERROR if late.touches else None,
             advice=f"Give {code(file_name(late.path))} a name with the time of now, as "
             "`npx knex migrate:make` does.",
         )
 
 
-def _message(late: LateMigration) -> str:
+def _message(late: LateMigration, standing: str) -> str:
     name, later = code(file_name(late.path)), listed(file_name(path) for path in late.applied)
     message = (
-        f"{name} sorts before {later}, already applied: it runs last in databases that are up to "
+        f"{name} sorts before {later}, {standing}: it runs last in databases that are up to "
         "date, and earlier in fresh ones."
     )
     if late.touches:

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Iterator
 from itertools import chain
 
+from analyzers.environments import BASE
+from analyzers.environments import sentences as told_environments
 from analyzers.previewed import not_judged, sentences, unknown_directories
 from analyzers.result import Audit, UnresolvedReport
 from app.report.escape import code, prose
@@ -20,6 +22,13 @@ def previewed(audit: Audit) -> Iterator[str]:
         yield f"### A new configuration\n\n{first}" + (f"\n\n{listed}" if listed else "")
 
 
+def environments(audit: Audit) -> Iterator[str]:
+    """What each environment has run, and who says so."""
+    lines = [f"- {prose(one)}" for one in told_environments(audit.environments)]
+    if lines:
+        yield "### What is applied\n\n" + "\n".join(_bounded(lines))
+
+
 def sections(subject: Subject, audit: Audit) -> Iterator[str]:
     """Those that there is something to say in."""
     told = (
@@ -32,6 +41,8 @@ def sections(subject: Subject, audit: Audit) -> Iterator[str]:
         shown = "\n".join(_bounded(list(lines)))
         if shown:
             yield f"### {heading}\n\n{shown}"
+    if audit.directories and not audit.environments:
+        yield BASE
 
 
 def _bounded(lines: list[str]) -> Iterator[str]:

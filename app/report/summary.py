@@ -8,7 +8,7 @@ from analyzers.findings import Finding, Severity
 from analyzers.result import Audit
 from app.report.escape import paragraphs, prose
 from app.report.limits import MAX_OUTPUT, fitting
-from app.report.sections import previewed, sections
+from app.report.sections import environments, previewed, sections
 from app.report.statements import statements
 from app.report.values import Output, Subject
 from app.report.words import (
@@ -56,7 +56,8 @@ class Summary:
 
     def _within_limit(self) -> str:
         """All of it where it fits; else findings that have a comment in a line each, then a cut."""
-        head = [self._opening(), *map(prose, self.notes), *previewed(self.audit)]
+        head = [self._opening(), *map(prose, self.notes), *environments(self.audit)]
+        head += previewed(self.audit)
         more_to_say = sections(self.subject, self.audit)
         whole, complete = fitting(chain(head, self._items(), more_to_say), MAX_OUTPUT)
         if complete:
