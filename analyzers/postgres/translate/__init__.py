@@ -20,6 +20,7 @@ from analyzers.postgres.translate import (
     objects,
     routines,
     rows,
+    sequences,
     session,
     tables,
 )
@@ -80,6 +81,7 @@ _TRANSLATORS: Translators = {
     **rows.TRANSLATORS,
     **session.TRANSLATORS,
     **objects.TRANSLATORS,
+    **sequences.TRANSLATORS,
     **changes.TRANSLATORS,
     **routines.TRANSLATORS,
     **blocks.TRANSLATORS,

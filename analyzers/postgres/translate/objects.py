@@ -14,7 +14,6 @@ from analyzers.postgres.operations import (
     Operation,
     Range,
     RenameEnumValue,
-    SequenceDetails,
     TriggerDetails,
     Type,
     ViewDetails,
@@ -27,7 +26,6 @@ from analyzers.postgres.translate.terms import (
     expression,
     name,
     name_of,
-    strings,
     tables,
     type_of,
 )
@@ -81,63 +79,6 @@ def _is_string(nodes: tuple[Node, ...]) -> bool:
 
 def _read_columns(query: Node) -> frozenset[str]:
     return expression(query, "").columns
-
-
-def _sequence(reading: Reading) -> Iterator[Operation]:
-    relation = reading.node.child("sequence")
-    if relation is not None:
-        yield CreateObject(
-            ObjectKind.SEQUENCE,
-            name(relation),
-            if_not_exists=reading.node.flag("if_not_exists"),
-            details=SequenceDetails(_owner(reading.node), tuple(_options(reading.node))),
-            at=reading.at,
-        )
-
-
-def _alter_sequence(reading: Reading) -> Iterator[Operation]:
-    relation = reading.node.child("sequence")
-    if relation is not None:
-        owner = _owner(reading.node)
-        yield AlterObject(
-            ObjectKind.SEQUENCE,
-            name(relation),
-            "OWNED BY" if owner else "options",
-            details=SequenceDetails(owner, tuple(_options(reading.node))),
-            lenient=reading.node.flag("missing_ok"),
-            at=reading.at,
-        )
-
-
-def _owner(node: Node) -> tuple[Name, str] | None:
-    for option in node.children("options"):
-        value = option.child("arg")
-        if option.text("defname") == "owned_by" and value is not None:
-            *table, column = strings(value)
-            return (name_of(tuple(table)), column) if table else None
-    return None
-
-
-def _options(node: Node) -> Iterator[tuple[str, str]]:
-    for option in node.children("options"):
-        value = option.child("arg")
-        if option.text("defname") != "owned_by":
-            yield option.text("defname"), "" if value is None else _written(value)
-
-
-def _written(value: Node) -> str:
-    """The value of an option, in words."""
-    match value.kind:
-        case "Integer":
-            return str(value.number("ival"))
-        case "Float":
-            return value.text("fval")
-        case "Boolean":
-            return str(value.flag("boolval")).lower()
-        case "TypeName":
-            return str(type_of(value))
-        case _:
-            return " ".join(strings(value))
 
 
 def _enum(reading: Reading) -> Iterator[Operation]:
@@ -387,8 +328,6 @@ def _other(reading: Reading) -> Iterator[Operation]:
 
 TRANSLATORS: Translators = {
     "ViewStmt": _view,
-    "CreateSeqStmt": _sequence,
-    "AlterSeqStmt": _alter_sequence,
     "CreateEnumStmt": _enum,
     "AlterEnumStmt": _alter_enum,
     "CompositeTypeStmt": _composite,
