@@ -28,6 +28,7 @@ from analyzers.findings import Finding, Severity
 from analyzers.postgres.operations import Delete
 from analyzers.rules.context import Context
 from analyzers.rules.earlier import empty, existing
+from analyzers.rules.observed import ignored_in
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, is_always
 
@@ -39,6 +40,8 @@ def check(delete: Delete, context: Context) -> Iterator[Finding]:
     table = delete.table
     if not is_always(delete.where) or not existing(context, table) or empty(context, table):
         return
+    if ignored_in(context):
+        return  # what Knex dropped would have said which rows
     yield rule.finding(
         context.place(delete.at),
         f"This deletes all rows of {code(delete.table)}, for good.",

@@ -4,8 +4,17 @@ from collections.abc import Iterator
 
 from analyzers.findings import Direction
 from analyzers.knex.execution import Habit, Observation
-from analyzers.rules.context import MigrationContext
+from analyzers.rules.context import Context, MigrationContext
 from analyzers.source import Place
+
+
+def ignored_in(context: Context) -> bool:
+    """Whether Knex drops a part of the very query that this statement comes from."""
+    up, span = context.migration.up, context.statement.span
+    return any(
+        seen.habit is Habit.IGNORED_BY_KNEX and (span.holds(seen.span) or seen.span.holds(span))
+        for seen in (up.execution.observations if up else ())
+    )
 
 
 def observed(

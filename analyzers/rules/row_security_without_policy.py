@@ -34,30 +34,35 @@ from collections.abc import Iterator
 from analyzers.findings import Direction, Finding, Severity
 from analyzers.postgres.operations import ChangeTable, TableChange
 from analyzers.postgres.schema import Schema
-from analyzers.rules.context import MigrationContext, place_of
+from analyzers.rules.context import Changes, place_of
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code
 
 rule = Rule(__name__, __doc__, severity=Severity.WARNING)
 
+ENABLED = TableChange.ENABLE_ROW_SECURITY
 
-@rule.on_migration
-def check(context: MigrationContext) -> Iterator[Finding]:
-    up = context.migration.up
-    for step in up.steps if up else ():
-        change = step.operation
-        if not isinstance(change, ChangeTable) or up is None:
-            continue
-        enabled = change.change is TableChange.ENABLE_ROW_SECURITY
-        if enabled and up.execution.complete and _surely_without(change, up.after):
-            yield rule.finding(
-                place_of(context.migration, step.statement, change.at),
-                f"{code(change.table)} has no policy: from here on nobody but its owner sees a row "
-                "of it.",
-                advice="Create its policies in the same migration, before this statement.",
-                direction=Direction.UP,
-                statement=step.statement.sql.string,
-            )
+
+@rule.on_changes
+def check(changes: Changes) -> Iterator[Finding]:
+    """Against what the whole pull request leaves: Knex runs all of it in one go."""
+    ups = [migration.up for migration in changes.added if migration.up is not None]
+    if not ups or not all(up.execution.complete for up in ups):
+        return
+    for migration in changes.added:
+        for step in migration.up.steps if migration.up else ():
+            change = step.operation
+            if not isinstance(change, ChangeTable) or change.change is not ENABLED:
+                continue
+            if _surely_without(change, ups[-1].after):
+                yield rule.finding(
+                    place_of(migration, step.statement, change.at),
+                    f"{code(change.table)} has no policy: from here on nobody but its owner sees "
+                    "a row of it.",
+                    advice="Create its policies in the same migration, before this statement.",
+                    direction=Direction.UP,
+                    statement=step.statement.sql.string,
+                )
 
 
 def _surely_without(change: ChangeTable, after: Schema) -> bool:

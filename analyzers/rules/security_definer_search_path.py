@@ -30,26 +30,44 @@ When only roles that could do the same anyway may execute it.
 
 from collections.abc import Iterator
 
-from analyzers.findings import Finding, Severity
-from analyzers.postgres.operations import CreateObject, FunctionDetails
-from analyzers.rules.context import Context
+from analyzers.findings import Direction, Finding, Severity
+from analyzers.postgres.operations import AlterObject, CreateObject, FunctionDetails, Name
+from analyzers.rules.context import MigrationContext, Step, place_of
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code
 
 rule = Rule(__name__, __doc__, severity=Severity.WARNING)
 
 
-@rule.on(CreateObject)
-def check(made: CreateObject, context: Context) -> Iterator[Finding]:
+@rule.on_migration
+def check(context: MigrationContext) -> Iterator[Finding]:
+    """A path that a later `ALTER FUNCTION … SET search_path` fixes is fixed when this commits."""
+    migration = context.migration
+    steps = migration.up.steps if migration.up else ()
+    fixed = {name for step in steps for name in _functions(step, fixing=True)}
+    for step in steps:
+        for name in _functions(step, fixing=False):
+            if name in fixed:
+                continue
+            yield rule.finding(
+                place_of(migration, step.statement, step.operation.at),
+                f"{code(name)} runs with its owner's rights and its caller's `search_path`: a "
+                "caller can have it use objects of their own.",
+                advice="Fix the path: `SET search_path = public, pg_temp`, or name every object "
+                "in full and `SET search_path = ''`.",
+                direction=Direction.UP,
+                statement=step.statement.sql.string,
+            )
+
+
+def _functions(step: Step, *, fixing: bool) -> Iterator[Name]:
+    """The function whose path a statement fixes, or that it makes SECURITY DEFINER."""
+    made = step.operation
+    if not isinstance(made, CreateObject | AlterObject):
+        return
     details = made.details
-    if not isinstance(details, FunctionDetails) or not details.security_definer:
+    if not isinstance(details, FunctionDetails):
         return
-    if "search_path" in details.settings:
-        return
-    yield rule.finding(
-        context.place(made.at),
-        f"{code(made.name)} runs with its owner's rights and its caller's `search_path`: a caller "
-        "can have it use objects of their own.",
-        advice="Fix the path: `SET search_path = public, pg_temp`, or name every object in full "
-        "and `SET search_path = ''`.",
-    )
+    fixes = "search_path" in details.settings
+    if fixes if fixing else details.security_definer and not fixes:
+        yield step.schema.full(made.name)

@@ -34,8 +34,8 @@ When rows of the referenced table are never deleted and the table stays small.
 from collections.abc import Iterator
 
 from analyzers.findings import Direction, Finding, Severity
-from analyzers.postgres.schema import Table
-from analyzers.rules.context import MigrationContext, place_of
+from analyzers.postgres.schema import Schema, Table
+from analyzers.rules.context import AddedMigration, Changes, Step, place_of
 from analyzers.rules.references import foreign_keys
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, listed
@@ -43,25 +43,31 @@ from analyzers.rules.wording import code, listed
 rule = Rule(__name__, __doc__, severity=Severity.WARNING, by_size=True)
 
 
-@rule.on_migration
-def check(context: MigrationContext) -> Iterator[Finding]:
-    up = context.migration.up
-    if up is None or not up.execution.complete:
+@rule.on_changes
+def check(changes: Changes) -> Iterator[Finding]:
+    """Against what the whole pull request leaves: an index is best built in a file of its own."""
+    ups = [migration.up for migration in changes.added if migration.up is not None]
+    if not ups or not all(up.execution.complete for up in ups):
         return
-    for step in up.steps:
-        for name, constraint in foreign_keys(step.operation):
-            table = up.after.table(name)
-            if table is None or not table.certain or _is_served(constraint.columns, table):
-                continue
-            yield rule.finding(
-                place_of(context.migration, step.statement, constraint.at),
-                f"No index of {code(name)} leads with {listed(constraint.columns)}: deleting what "
-                "it references reads the whole table.",
-                advice=f"Add an index on {listed(constraint.columns)}: at once in a new table, "
-                "concurrently in an old one.",
-                direction=Direction.UP,
-                statement=step.statement.sql.string,
-            )
+    for migration in changes.added:
+        for step in migration.up.steps if migration.up else ():
+            yield from _unserved(migration, step, ups[-1].after)
+
+
+def _unserved(migration: AddedMigration, step: Step, after: Schema) -> Iterator[Finding]:
+    for name, constraint in foreign_keys(step.operation):
+        table = after.table(name)
+        if table is None or not table.certain or _is_served(constraint.columns, table):
+            continue
+        yield rule.finding(
+            place_of(migration, step.statement, constraint.at),
+            f"No index of {code(name)} leads with {listed(constraint.columns)}: deleting what "
+            "it references reads the whole table.",
+            advice=f"Add an index on {listed(constraint.columns)}: at once in a new table, "
+            "concurrently in an old one.",
+            direction=Direction.UP,
+            statement=step.statement.sql.string,
+        )
 
 
 def _is_served(columns: tuple[str, ...], table: Table) -> bool:

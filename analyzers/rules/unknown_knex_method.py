@@ -31,10 +31,12 @@ from collections.abc import Iterator
 
 from analyzers.findings import Finding, Severity
 from analyzers.knex.execution import Habit
+from analyzers.knex.vocabulary import METHODS
 from analyzers.rules.context import MigrationContext
 from analyzers.rules.observed import observed
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code
+from analyzers.spelling import nearest
 
 rule = Rule(__name__, __doc__, severity=Severity.ERROR)
 
@@ -42,8 +44,10 @@ rule = Rule(__name__, __doc__, severity=Severity.ERROR)
 @rule.on_migration
 def check(context: MigrationContext) -> Iterator[Finding]:
     for seen, place, direction in observed(context, Habit.UNKNOWN_METHOD):
+        meant = nearest(seen.subject, METHODS)
         yield rule.finding(
             place,
             f"No Knex release has {code(seen.subject)}: this throws when it runs.",
+            advice=f"Did you mean {code(METHODS[meant])}?" if meant else "",
             direction=direction,
         )

@@ -28,6 +28,7 @@ from analyzers.findings import Finding, Severity
 from analyzers.postgres.operations import Update
 from analyzers.rules.context import Context
 from analyzers.rules.earlier import empty, existing
+from analyzers.rules.observed import ignored_in
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, is_always, listed
 
@@ -39,6 +40,8 @@ def check(update: Update, context: Context) -> Iterator[Finding]:
     table = update.table
     if not is_always(update.where) or not existing(context, table) or empty(context, table):
         return
+    if ignored_in(context):
+        return  # what Knex dropped would have said which rows
     what = f"{listed(update.columns)} of " if update.columns else ""
     yield rule.finding(
         context.place(update.at),

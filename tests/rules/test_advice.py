@@ -83,3 +83,10 @@ def advice_of(rule: str, source: str) -> str:
     result = audit(Request(MemoryTree({}), MemoryTree({path: source}), (change,)))
     (found,) = (finding for finding in result.findings if finding.rule == rule)
     return found.advice
+
+
+def test_a_misspelt_method_is_told_with_the_nearest_one():
+    source = "exports.up = (knex) => knex.schmea.createTable('a', (table) => table.increments());\n"
+    assert advice_of("unknown-knex-method", source) == "Did you mean `schema`?"
+    source = "exports.up = (knex) => knex.schema.alterTable('a', (t) => t.dropColum('b'));\n"
+    assert advice_of("unknown-knex-method", source) == "Did you mean `dropColumn`?"

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from analyzers.javascript.builtins.environment import PROCESS
 from analyzers.javascript.builtins.promise_class import BLUEBIRD
-from analyzers.javascript.packages.chance import CRYPTO, UUID
+from analyzers.javascript.packages.chance import CRYPTO, OS, UUID
 from analyzers.javascript.packages.files import FILES, FILES_LATER
 from analyzers.javascript.packages.lodash import LODASH, LODASH_FUNCTIONS
 from analyzers.javascript.packages.paths import PATH
@@ -18,6 +18,7 @@ PACKAGES: Mapping[str, Value] = {
     "fs/promises": FILES_LATER,
     "fs-extra": FILES,
     "crypto": CRYPTO,
+    "os": OS,
     "uuid": UUID,
     "util": UTIL,
     "url": URL,

@@ -1,4 +1,4 @@
-"""`crypto` and `uuid`: values that differ with every run."""
+"""`crypto`, `uuid` and `os`: values that differ with every run, or with the host."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -27,6 +27,10 @@ def random(machine: "Machine", arguments: Sequence[Value], at: Span) -> Outcome:
     return Unknown("it is a random value", at, varies=True)
 
 
+def of_host(machine: "Machine", arguments: Sequence[Value], at: Span) -> Outcome:
+    return Unknown("it depends on the host", at, varies=True)
+
+
 def digest(machine: "Machine", arguments: Sequence[Value], at: Span) -> Outcome:
     return Digest()
 
@@ -40,4 +44,14 @@ CRYPTO = Members(
 
 UUID = Members(
     {name: Native(name, random) for name in ("v1", "v4", "v5", "v6", "v7", "v3", "default")}
+)
+
+OS = Members(
+    {
+        **{
+            name: Native(name, of_host)
+            for name in ("hostname", "platform", "type", "arch", "release", "userInfo", "cpus")
+        },
+        **{name: Native(name, of_host) for name in ("networkInterfaces", "homedir", "uptime")},
+    }
 )

@@ -29,6 +29,13 @@ def _create(reading: Reading) -> Iterator[Operation]:
     )
 
 
+def altered(node: Node) -> FunctionDetails:
+    """What ALTER FUNCTION says of a function: of its safety and its settings."""
+    return FunctionDetails(
+        security_definer=_flag(node, "security"), settings=frozenset(_settings(node))
+    )
+
+
 def _details(node: Node) -> FunctionDetails:
     returned = node.child("return_type")
     return FunctionDetails(
@@ -47,7 +54,7 @@ def _volatility(word: str | None) -> Volatility:
 
 
 def _option(node: Node, wanted: str) -> Iterator[Node]:
-    for option in node.children("options"):
+    for option in node.children("actions" if node.kind == "AlterFunctionStmt" else "options"):
         value = option.child("arg")
         if option.text("defname") == wanted and value is not None:
             yield value
