@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
@@ -129,11 +129,7 @@ def _ask_configuration(mistakes: Iterable[Misconfiguration]) -> Iterator[Finding
 
 def _of(changes: Changes) -> Iterator[Finding]:
     """The findings about the changes of one directory, with the tables that they concern."""
-    tables: dict[tuple[str, str], tuple[str, ...]] = {}
-    for migration in changes.added:
-        for step in migration.up.steps if migration.up else ():
-            key = (migration.path, step.statement.sql.string)
-            tables[key] = tuple(dict.fromkeys((*tables.get(key, ()), *_tables(step))))
+    tables = _tables_of(changes)
     asked = tuple(_ask(changes))
     said = {
         f.place for f in asked if catalogue()[f.rule].displaces and f.severity is Severity.ERROR
@@ -141,8 +137,19 @@ def _of(changes: Changes) -> Iterator[Finding]:
     for finding in asked:
         if finding.place in said and not catalogue()[finding.rule].displaces:
             continue
-        concerned = finding.tables or tables.get((finding.place.path, finding.statement or ""), ())
+        concerned = finding.tables or tuple(tables[finding.place.path, finding.statement or ""])
         yield replace(finding, tables=concerned) if concerned else finding
+
+
+def _tables_of(changes: Changes) -> Mapping[tuple[str, str], Iterable[str]]:
+    """What each text of each migration concerns, where the size of a table counts at all."""
+    found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    sizes = changes.settings.large_tables or changes.settings.small_tables
+    for migration in changes.added if sizes else ():
+        for step in migration.up.steps if migration.up else ():
+            concerned = found[migration.path, step.statement.sql.string]
+            concerned.update(dict.fromkeys(_tables(step)))
+    return found
 
 
 def _tables(step: Step) -> tuple[str, ...]:
