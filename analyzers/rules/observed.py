@@ -1,20 +1,30 @@
 """Habits of a migration's code, with the places that they stand on."""
 
+import re
 from collections.abc import Iterator
 
 from analyzers.findings import Direction
 from analyzers.knex.execution import Habit, Observation
 from analyzers.rules.context import Context, MigrationContext
-from analyzers.source import Place
+from analyzers.source import Place, Span
 
 
 def ignored_in(context: Context) -> bool:
     """Whether Knex drops a part of the very query that this statement comes from."""
-    up, span = context.migration.up, context.statement.span
+    up = context.migration.up
     return any(
-        seen.habit is Habit.IGNORED_BY_KNEX and (span.holds(seen.span) or seen.span.holds(span))
+        seen.habit is Habit.IGNORED_BY_KNEX and _in_one_chain(seen.span, context)
         for seen in (up.execution.observations if up else ())
     )
+
+
+def _in_one_chain(call: Span, context: Context) -> bool:
+    """Whether nothing but other calls stands between `call` and the one that sends the query."""
+    sends = context.statement.span
+    if call.path != sends.path:
+        return False
+    between = Span(call.path, min(call.end, sends.end), max(call.start, sends.start))
+    return not re.search(r";|=>|\bawait\b", context.migration.sources.excerpt(between))
 
 
 def observed(
