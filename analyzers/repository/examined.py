@@ -92,12 +92,15 @@ def _in(tree: SourceTree, paths: tuple[str, ...]) -> Iterator[str]:
 
 
 def _is_around(tree: SourceTree, settings: Settings) -> Callable[[str], bool]:
-    known = frozenset(settings.knexfiles or knexfiles(tree.entries()))
+    entries = tree.entries()
 
     def check(path: str) -> bool:
         if "node_modules/" in path:
             return False
-        return path in known or basename(path) == "package.json" or is_workflow(path)
+        if path in entries and not settings.knexfiles and knexfiles({path: entries[path]}):
+            return True
+        named = path in settings.knexfiles or basename(path) == "package.json"
+        return named or is_workflow(path)
 
     return check
 
