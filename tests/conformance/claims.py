@@ -26,7 +26,8 @@ class Claim:
 def claims(schema: Schema, server: Catalogue) -> Iterator[Claim]:
     """Every claim: also that a table of which all is known has nothing more than what is listed."""
     tables = {n: t for n, t in schema.tables.items() if t.certain and t.exists}
-    told = of_schema(replace(schema, tables=tables))
+    views = {name: view for name, view in schema.views.items() if view.exists}
+    told = of_schema(replace(schema, tables=tables, views=views))
     names = {str(name) for name in tables}
     yield from _columns(told, server, names)
     for kind in ("constraints", "indexes"):

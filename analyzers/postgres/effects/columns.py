@@ -18,6 +18,7 @@ from analyzers.postgres.effects.question import (
     Question,
     counting,
     indexes,
+    possible,
     refused,
     sequences,
 )
@@ -201,6 +202,10 @@ def _set_not_null(question: Question[SetNotNull]) -> Effects:
     operation = question.operation
     table = question.table(operation.table)
     found = altered(question, table).also(no_such_column(table, operation.column))
+    if table.partition_by is not None and not _is_marked(table, operation.column):
+        found = found.also(not_alone(question, table, "adding a NOT NULL"))
+    elif question.major >= 18 and not_alone(question, table, "").error is not None:
+        found = found.also(possible(("42P16", "it must be done to child tables too")))
     if question.major >= 12 and _is_marked(table, operation.column):
         return alter_only(question, table).also(no_such_column(table, operation.column))
     for member in question.family(table):

@@ -98,7 +98,8 @@ def _on_view(question: Question[CreateIndex], view: View) -> Effects:
     )
     if operation.unique:
         found = found.also(refused("23505", "could not create unique index", certain=False))
-    return found.also(possible(*_UNTYPED), *_beyond(operation))
+    missing = ("42703", "a column of it does not exist")
+    return found.also(possible(missing, *_UNTYPED), *_beyond(operation))
 
 
 def _unbuildable(
@@ -356,10 +357,14 @@ def _vacuum(question: Question[Vacuum]) -> Effects:
         return found
     table = question.table(operation.table)
     mode = _AE if operation.full else _SUE
-    reached = question.family(table) if operation.analyze else question.parts(table)
+    heirs_too = operation.analyze and question.major >= 18
+    reached = question.family(table) if heirs_too else question.parts(table)
     family = [table.name] if operation.full else [member.name for member in reached]
     missing = question.missing(operation.table)
     found = found.also(Effects(locks=question.locks(family, mode), refusal=missing))
+    if operation.analyze and not heirs_too:
+        sampled = [member.name for member in question.family(table) if member.name not in family]
+        found = found.also(Effects(locks=question.locks(sampled, LockMode.ACCESS_SHARE)))
     return found.also(rewritten(question, table)) if operation.full else found
 
 

@@ -103,6 +103,8 @@ def _parents(question: Question[CreateTable]) -> Iterator[Effects]:
             scans=() if operation.default_partition else tuple(default),
             refusal=question.missing(operation.partition_of),
         )
+        targets = [m.name for n in parent.targets for m in question.parts(question.table(n))]
+        yield Effects(locks=question.locks(sorted(targets), _SRE))
         yield from _no_partition(question, parent)
         return
     parents = [question.table(name) for name in operation.inherits]

@@ -180,16 +180,24 @@ def _missing_object(question: Question[DropObject]) -> Refusal | None:
         **dict.fromkeys(_TYPES, schema.types),
         ObjectKind.SEQUENCE: schema.sequences,
         ObjectKind.FUNCTION: schema.functions,
+        ObjectKind.SCHEMA: {Name(name) for name in (*schema.namespaces, *_OWN_SCHEMAS)},
     }
     code = _CODES.get(operation.kind, "42704")
     if not schema.complete or schema.extensions != {"plpgsql"} or operation.kind not in held:
         return None
-    if any(name in held[operation.kind] for name in schema.candidates(operation.name)):
+    schemas = operation.kind is ObjectKind.SCHEMA
+    names = (operation.name,) if schemas else schema.candidates(operation.name)
+    if any(name in held[operation.kind] for name in names):
         return None
     return Refusal(code, f"{operation.kind.value} {operation.name} does not exist")
 
 
-_CODES = {ObjectKind.SEQUENCE: "42P01", ObjectKind.FUNCTION: "42883"}
+_CODES = {
+    ObjectKind.SEQUENCE: "42P01",
+    ObjectKind.FUNCTION: "42883",
+    ObjectKind.SCHEMA: "3F000",
+}
+_OWN_SCHEMAS = ("pg_catalog", "information_schema", "pg_toast")
 
 
 def _drop_view(question: Question[DropObject]) -> Effects:
@@ -340,6 +348,8 @@ def _grant(question: Question[Grant]) -> Effects:
     missing = [refusal for name in named if (refusal := question.missing(name))]
     if missing:
         return Effects(refusal=missing[0])
+    if not named:
+        return possible(("3F000", "a schema that it names does not exist"))
     if question.major < 18:
         return Effects()
     tables = [question.schema.full(name) for name in named]

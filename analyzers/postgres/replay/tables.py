@@ -117,7 +117,7 @@ def _inherit(table: Table, parent: Table, *, partition: bool) -> Table:
             passed_on = replace(passed_on, generated=None, always=False)
         table = with_column(table, passed_on)
     passed = tuple(
-        c
+        replace(c, valid=True)
         for c in parent.constraints
         if not c.no_inherit
         and (c.kind is ConstraintKind.CHECK or (partition and c.kind is ConstraintKind.FOREIGN_KEY))
