@@ -5,12 +5,12 @@ from dataclasses import dataclass, replace
 from itertools import chain
 
 from analyzers.applied import Books
+from analyzers.aside import NOWHERE, Aside
 from analyzers.changes import changes
 from analyzers.checklist import checklist
 from analyzers.configured import Configured, configured
 from analyzers.describe import describe
 from analyzers.fixes.offering import offered
-from analyzers.foresight import Aside, Nowhere
 from analyzers.preview import preview
 from analyzers.project import Found, projects
 from analyzers.repository.examined import examined
@@ -38,12 +38,12 @@ def audit(
         request,
         progress,
         Forgetful() if store is None else store,
-        Nowhere() if aside is None else aside,
+        NOWHERE if aside is None else aside,
     )
     configuration = configured(request, progress)
     settings = configuration.settings
     found, seen = examining.under(settings)
-    reviewed = review(seen, configuration)
+    reviewed = review(seen, configuration, examining.aside)
     return Audit(
         findings=offered(reviewed.findings, seen, found.projects, request.head, configuration),
         migrations=tuple(chain.from_iterable(describe(one.added) for one in seen.concerned)),
@@ -85,5 +85,5 @@ def _preview(examining: _Examining, configuration: Configured, now: Reviewed) ->
     if proposed is None:
         return None
     _, seen = examining.under(proposed)
-    then = review(seen, replace(configuration, settings=proposed))
+    then = review(seen, replace(configuration, settings=proposed), examining.aside)
     return preview(configuration.settings, now.findings, proposed, then.findings)

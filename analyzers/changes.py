@@ -5,9 +5,9 @@ from dataclasses import dataclass, field, replace
 from posixpath import basename, splitext
 
 from analyzers.applied import Books
+from analyzers.aside import Aside
 from analyzers.batch import replay_batch
 from analyzers.comparison import compare, first_difference
-from analyzers.foresight import Aside
 from analyzers.history import History, known_before, replay_history
 from analyzers.knex.directory import READABLE_EXTENSIONS, in_order
 from analyzers.ledger import Standing

@@ -5,32 +5,17 @@ another process can interpret the ones to come while this one replays what the l
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias, TypeVar
+from typing import TypeAlias
 
 from analyzers.findings import Direction
 from analyzers.knex.execution import Database, Execution, Statement
 
-T = TypeVar("T")
 Job: TypeAlias = tuple[str, Direction]
 
 FEWEST = 24
 """Jobs for which a second process is quicker than none; it takes some milliseconds to start."""
-
-
-class Aside(Protocol):
-    """Where work can be done beside the audit."""
-
-    def begin(self, work: Iterable[Callable[[], T]], kind: type[T]) -> Iterator[T]:
-        """What each piece of work gives, in order. It ends early where the other process does."""
-
-
-class Nowhere:
-    """An `Aside` for an audit that has one process only."""
-
-    def begin(self, work: Iterable[Callable[[], T]], kind: type[T]) -> Iterator[T]:
-        return iter(())
 
 
 @dataclass(frozen=True, slots=True)

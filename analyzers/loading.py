@@ -6,8 +6,9 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 
 from analyzers import sql_file
+from analyzers.aside import Aside, Nowhere
 from analyzers.findings import Direction
-from analyzers.foresight import FEWEST, Aside, Foreseen, Foresight, Nowhere, Questioned, send_all
+from analyzers.foresight import FEWEST, Foreseen, Foresight, Questioned, send_all
 from analyzers.javascript.modules import Program
 from analyzers.javascript.syntax import TooLarge
 from analyzers.knex.execution import Database, Execution

@@ -2,36 +2,30 @@
 
 import hashlib
 import re
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from functools import cache
 from itertools import chain
 
+from analyzers.aside import NOWHERE, Aside
+from analyzers.asking import ask
 from analyzers.confidential import Hiding, hiding
 from analyzers.configured import Configured
-from analyzers.findings import Direction, Finding, Severity
+from analyzers.findings import Finding
 from analyzers.judging import judged
-from analyzers.postgres.operations import Operation
 from analyzers.repository.examined import Examined
 from analyzers.result import Suppression
 from analyzers.rules import Rule, catalogue
 from analyzers.rules.context import (
-    AddedMigration,
     Changes,
-    Context,
     IdleDirective,
-    MigrationContext,
     Misconfiguration,
     Sources,
-    Step,
     Stray,
 )
-from analyzers.rules.rule import OperationCheck
 from analyzers.settings import PATH, Settings
 from analyzers.suppressing import Suppressing
 from analyzers.suppressions import Directive
-from analyzers.tables import named_tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +47,7 @@ class Seen:
     strays: tuple[Stray, ...] = ()
 
 
-def review(seen: Seen, configuration: Configured) -> Reviewed:
+def review(seen: Seen, configuration: Configured, aside: Aside = NOWHERE) -> Reviewed:
     every, around = seen.concerned, seen.around
     sources = {added.path: added.sources for changes in every for added in changes.added}
     sources[PATH] = configuration.sources
@@ -63,7 +57,7 @@ def review(seen: Seen, configuration: Configured) -> Reviewed:
             asked[rule.id] += around.ask(rule)
             sources.update(_files(around, asked[rule.id]))
     about = chain(_ask_configuration(configuration.mistakes), _ask_strays(seen.strays))
-    for finding in chain(about, *map(_of, every)):
+    for finding in chain(about, *(ask(changes, aside) for changes in every)):
         asked[finding.rule].append(finding)
     suppressing = Suppressing(_directives(every, around), catalogue())
     told = {
@@ -125,75 +119,6 @@ def _ask_configuration(mistakes: Iterable[Misconfiguration]) -> Iterator[Finding
         for rule in catalogue().values():
             for check in rule.misconfiguration_checks:
                 yield from check(mistake)
-
-
-def _of(changes: Changes) -> Iterator[Finding]:
-    """The findings about the changes of one directory, with the tables that they concern."""
-    tables = _tables_of(changes)
-    asked = tuple(_ask(changes))
-    said = {
-        f.place for f in asked if catalogue()[f.rule].displaces and f.severity is Severity.ERROR
-    }
-    for finding in asked:
-        if finding.place in said and not catalogue()[finding.rule].displaces:
-            continue
-        concerned = finding.tables or tuple(tables[finding.place.path, finding.statement or ""])
-        yield replace(finding, tables=concerned) if concerned else finding
-
-
-def _tables_of(changes: Changes) -> Mapping[tuple[str, str], Iterable[str]]:
-    """What each text of each migration concerns, where the size of a table counts at all."""
-    found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
-    sizes = changes.settings.large_tables or changes.settings.small_tables
-    for migration in changes.added if sizes else ():
-        for step in migration.up.steps if migration.up else ():
-            concerned = found[migration.path, step.statement.sql.string]
-            concerned.update(dict.fromkeys(_tables(step)))
-    return found
-
-
-def _tables(step: Step) -> tuple[str, ...]:
-    """The full names of the tables whose rows an operation reads or writes, else of its object."""
-    rows = step.effects.rewrites + step.effects.scans
-    names = rows or tuple(step.schema.full(name) for name in named_tables(step.operation))
-    return tuple(dict.fromkeys(map(str, names)))
-
-
-def _ask(changes: Changes) -> Iterator[Finding]:
-    """The findings of all rules, those of each in order."""
-    rules = catalogue().values()
-    for check in chain.from_iterable(rule.changes_checks for rule in rules):
-        yield from check(changes)
-    for migration in changes.added:
-        context = MigrationContext(migration, changes.settings)
-        for migration_check in chain.from_iterable(rule.migration_checks for rule in rules):
-            yield from migration_check(context)
-        yield from _ask_operations(migration, changes.settings)
-
-
-def _ask_operations(migration: AddedMigration, settings: Settings) -> Iterator[Finding]:
-    checks = _operation_checks()
-    for step in migration.up.steps if migration.up else ():
-        context = Context(migration, step, settings)
-        for check in checks.get(type(step.operation), ()):
-            for finding in check(step.operation, context):
-                yield replace(
-                    finding,
-                    direction=Direction.UP,
-                    statement=step.statement.sql.string,
-                    offset=step.operation.at.start,
-                    tables=_tables(step),
-                )
-
-
-@cache
-def _operation_checks() -> Mapping[type[Operation], list[OperationCheck[Operation]]]:
-    """The checks of all rules by what they look at."""
-    found: dict[type[Operation], list[OperationCheck[Operation]]] = {}
-    for rule in catalogue().values():
-        for operation, checks in rule.operation_checks.items():
-            found.setdefault(operation, []).extend(checks)
-    return found
 
 
 def _identified(sources: dict[str, Sources], findings: Iterable[Finding]) -> Iterator[Finding]:

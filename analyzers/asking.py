@@ -1,0 +1,105 @@
+"""Asks every rule about the changes of one directory."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cache, partial
+from itertools import chain
+from typing import TypeAlias
+
+from analyzers.aside import Aside
+from analyzers.findings import Direction, Finding, Severity
+from analyzers.postgres.operations import Operation
+from analyzers.rules import catalogue
+from analyzers.rules.context import AddedMigration, Changes, Context, MigrationContext, Step
+from analyzers.rules.rule import OperationCheck
+from analyzers.settings import Settings
+from analyzers.tables import named_tables
+
+Found: TypeAlias = tuple[Finding, ...]
+Question: TypeAlias = Callable[[], Found]
+
+FEWEST = 32
+"""Migrations for which two processes are quicker than one."""
+
+
+def ask(changes: Changes, aside: Aside) -> Iterator[Finding]:
+    """The findings of all rules, with the tables that they concern."""
+    asked = tuple(_asked(changes, aside))
+    tables = _tables_of(changes)
+    said = {
+        f.place for f in asked if catalogue()[f.rule].displaces and f.severity is Severity.ERROR
+    }
+    for finding in asked:
+        if finding.place in said and not catalogue()[finding.rule].displaces:
+            continue
+        concerned = finding.tables or tuple(tables[finding.place.path, finding.statement or ""])
+        yield replace(finding, tables=concerned) if concerned else finding
+
+
+def _asked(changes: Changes, aside: Aside) -> Iterator[Finding]:
+    """Half of many migrations are asked about in another process."""
+    questions = [partial(_of_migration, added, changes.settings) for added in changes.added]
+    half = len(questions) // 2 if len(questions) >= FEWEST else len(questions)
+    elsewhere = questions[half:]
+    begun = aside.begin(elsewhere, Found) if elsewhere else iter(())
+    for check in chain.from_iterable(rule.changes_checks for rule in catalogue().values()):
+        yield from check(changes)
+    yield from chain.from_iterable(question() for question in questions[:half])
+    yield from chain.from_iterable(_answers(elsewhere, begun))
+
+
+def _answers(questions: Sequence[Question], begun: Iterator[Found]) -> Iterator[Found]:
+    for question in questions:
+        answer = next(begun, None)
+        yield question() if answer is None else answer
+
+
+def _of_migration(migration: AddedMigration, settings: Settings) -> Found:
+    context = MigrationContext(migration, settings)
+    checks = chain.from_iterable(rule.migration_checks for rule in catalogue().values())
+    whole = chain.from_iterable(check(context) for check in checks)
+    return (*whole, *_of_operations(migration, settings))
+
+
+def _of_operations(migration: AddedMigration, settings: Settings) -> Iterator[Finding]:
+    checks = _operation_checks()
+    for step in migration.up.steps if migration.up else ():
+        context = Context(migration, step, settings)
+        for check in checks.get(type(step.operation), ()):
+            for finding in check(step.operation, context):
+                yield replace(
+                    finding,
+                    direction=Direction.UP,
+                    statement=step.statement.sql.string,
+                    offset=step.operation.at.start,
+                    tables=_tables(step),
+                )
+
+
+def _tables_of(changes: Changes) -> Mapping[tuple[str, str], Iterable[str]]:
+    """What each text of each migration concerns, where the size of a table counts at all."""
+    found: dict[tuple[str, str], dict[str, None]] = defaultdict(dict)
+    sizes = changes.settings.large_tables or changes.settings.small_tables
+    for migration in changes.added if sizes else ():
+        for step in migration.up.steps if migration.up else ():
+            concerned = found[migration.path, step.statement.sql.string]
+            concerned.update(dict.fromkeys(_tables(step)))
+    return found
+
+
+def _tables(step: Step) -> tuple[str, ...]:
+    """The full names of the tables whose rows an operation reads or writes, else of its object."""
+    rows = step.effects.rewrites + step.effects.scans
+    names = rows or tuple(step.schema.full(name) for name in named_tables(step.operation))
+    return tuple(dict.fromkeys(map(str, names)))
+
+
+@cache
+def _operation_checks() -> Mapping[type[Operation], list[OperationCheck[Operation]]]:
+    """The checks of all rules by what they look at."""
+    found: dict[type[Operation], list[OperationCheck[Operation]]] = {}
+    for rule in catalogue().values():
+        for operation, checks in rule.operation_checks.items():
+            found.setdefault(operation, []).extend(checks)
+    return found
