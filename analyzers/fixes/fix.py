@@ -29,6 +29,11 @@ def unvalidated(difference: Difference) -> bool:
     return {what for what, _, _ in difference.aspects} == {"validity"}
 
 
+def restored(difference: Difference) -> bool:
+    """Columns keep what they had."""
+    return {what for what, _, _ in difference.aspects} <= {"nullability", "default"}
+
+
 @dataclass(frozen=True, slots=True)
 class Rewriting:
     """`edits` gives none where there is no safe rewrite.

@@ -91,10 +91,17 @@ def statement_of(function: Function, at: int) -> Node | None:
     return node if inner.type == "await_expression" or node.type == "return_statement" else None
 
 
+_KEYWORDS = (
+    "create|unique|index|on|using|where|is|not|null|alter|table|add|constraint|foreign|key|"
+    "references|delete|update|cascade|set|default|restrict|no|action|check|deferrable|initially|"
+    "deferred|drop|primary"
+)
+
+
 def capitals(sql: str) -> str:
     """SQL as Knex writes it, its keywords in capitals."""
     return re.sub(
-        r"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\b[a-z ]+\b""",
+        rf"""'(?:[^']|'')*'|"(?:[^"]|"")*"|\b(?:{_KEYWORDS})\b""",
         lambda found: found[0] if found[0][0] in "'\"" else found[0].upper(),
         sql,
     )

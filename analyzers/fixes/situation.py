@@ -70,7 +70,11 @@ class Situation:
     def sql(self, step: Step, part: Range, text: str) -> Edit | None:
         """Writes `text` instead of a part of a statement, where the source says that letter by
         letter; an empty part is a place to insert it."""
-        sql = step.statement.sql
+        sql, sender = step.statement.sql, step.statement.span
+        if sender.path != self.migration.path:
+            return None
+        if method(self.document.path(sender)[-1]) != "raw":
+            return None  # the words of a builder's argument are no SQL of their own
         start, end = part
         wide = sql.slice(start, end) if end > start else sql.slice(start - 1, end)
         spans = [piece.span for piece in wide.pieces]
