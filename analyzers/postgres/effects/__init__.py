@@ -22,6 +22,7 @@ from analyzers.postgres.effects import (
     table_changes,
     tables,
     types,
+    upkeep,
 )
 from analyzers.postgres.effects.enums import used_too_soon
 from analyzers.postgres.effects.question import Answers, Question
@@ -51,6 +52,7 @@ _ANSWERS: Answers = {
     **types.ANSWERS,
     **constraints.ANSWERS,
     **indexes.ANSWERS,
+    **upkeep.ANSWERS,
     **rows.ANSWERS,
     **objects.ANSWERS,
     **parts.ANSWERS,

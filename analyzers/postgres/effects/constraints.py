@@ -13,7 +13,7 @@ from analyzers.postgres.effects.inheritance import (
     not_alone,
     parents,
 )
-from analyzers.postgres.effects.known_types import unordered, virtual
+from analyzers.postgres.effects.known_types import unindexable, unordered, virtual
 from analyzers.postgres.effects.question import Answers, Question, index_of, possible, refused
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
@@ -85,6 +85,13 @@ def _add_unique(question: Question[AddConstraint], table: Table, constraint: Con
     for name in constraint.columns if constraint.kind is not ConstraintKind.EXCLUDE else ():
         column = table.column(name)
         found = found.also(unordered(column), virtual(column, "unique constraints"))
+    if constraint.kind is ConstraintKind.EXCLUDE:
+        method, schema = constraint.method or "btree", question.schema
+        kinds = (unindexable(table.column(name), method, schema) for name in constraint.columns)
+        found = found.also(*kinds)
+        if table.partition_by is not None and question.major < 17:
+            message = "exclusion constraints are not supported on partitioned tables"
+            found = found.also(refused("0A000", message))
     if set(table.partition_columns) - set(constraint.columns) and not constraint.using_index:
         message = "unique constraint on partitioned table must include all partitioning columns"
         found = found.also(refused("0A000", message))

@@ -8,6 +8,7 @@ from analyzers.postgres.effects.enums import add_value
 from analyzers.postgres.effects.question import (
     Answers,
     Question,
+    possible,
     refused,
 )
 from analyzers.postgres.locks import LockMode
@@ -64,6 +65,8 @@ def _domain(question: Question[AlterDomain]) -> Effects:
         (schema.types[n] for n in schema.candidates(operation.domain) if n in schema.types), None
     )
     named = kind is not None and operation.verb in ("drop constraint", "validate")
+    if named and question.major >= 18 and (operation.name or "").endswith("_not_null"):
+        return possible(("42704", "there is no such constraint"), ("42809", "it is no check"))
     if named and kind and not operation.lenient and operation.name not in set(_check_names(kind)):
         message = f'constraint "{operation.name}" of domain "{kind.name}" does not exist'
         return refused("42704", message)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from analyzers.postgres.effect import Effects
-from analyzers.postgres.effects.question import Question, refused
+from analyzers.postgres.effects.question import Question, possible, refused
 from analyzers.postgres.operations import Constraint, ConstraintKind, Name
 from analyzers.postgres.schema import Schema, Table
 
@@ -93,6 +93,8 @@ def no_heir(question: Question[Any], table: Table, parent_name: Name) -> Iterato
         yield refused("42P07", "circular inheritance not allowed")
     if parent.certain and table.certain:
         yield from unlike(table, parent)
+    else:
+        yield possible(("42804", "the two tables differ"))
 
 
 def unlike(table: Table, parent: Table) -> Iterator[Effects]:

@@ -59,7 +59,8 @@ def _update(question: Question[Update | Delete]) -> Effects:
     if isinstance(operation, Update):
         found = found.also(*_updated(question, table, operation))
     else:
-        found = found.also(*_referred_to(question, table))
+        published = ("55000", "it publishes changes and has no replica identity")
+        found = found.also(possible(published), *_referred_to(question, table))
     if operation.where is not None:
         named = sorted(operation.where.columns - {"*"}) if not operation.sources else ()
         return found.also(*_missing(table, named))

@@ -1,0 +1,168 @@
+"""What the upkeep of tables, indexes and materialized views does."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from analyzers.postgres.effect import Effects
+from analyzers.postgres.effects import documentation as docs
+from analyzers.postgres.effects.columns import rewritten
+from analyzers.postgres.effects.known_types import not_clustered
+from analyzers.postgres.effects.question import Answers, Question, indexes, refused
+from analyzers.postgres.locks import LockMode
+from analyzers.postgres.operations import (
+    Cluster,
+    Name,
+    ObjectKind,
+    Refresh,
+    Reindex,
+    Vacuum,
+)
+from analyzers.postgres.schema import Schema, Table, View
+
+_AE = LockMode.ACCESS_EXCLUSIVE
+
+
+_S = LockMode.SHARE
+
+
+_SUE = LockMode.SHARE_UPDATE_EXCLUSIVE
+
+
+def _reindex(question: Question[Reindex]) -> Effects:
+    operation = question.operation
+    found = Effects(
+        forbidden_in_transaction=operation.concurrently
+        or operation.kind not in (ObjectKind.INDEX, ObjectKind.TABLE),
+        waits_for_writers=operation.concurrently,
+        documentation=docs.REINDEX,
+    )
+    if any(table.partition_by is not None for table, _ in _reindexed(question)):
+        return _reindex_divided(question, found)
+    for table, rebuilt in _reindexed(question):
+        found = found.also(_rebuilt(question, table, rebuilt))
+    return found
+
+
+def _reindex_divided(question: Question[Reindex], found: Effects) -> Effects:
+    """Since 14 each partition in a transaction of its own; before, tables are passed over."""
+    if question.major >= 14:
+        return replace(found, forbidden_in_transaction=True, known=False)
+    if question.operation.kind is ObjectKind.INDEX:
+        return refused("0A000", "REINDEX is not implemented for partitioned indexes")
+    tables = [table.name for table, _ in _reindexed(question)]
+    return found.also(Effects(locks=question.locks(tables, _S)))
+
+
+def _reindexed(question: Question[Reindex]) -> Iterator[tuple[Table, tuple[Name, ...]]]:
+    operation, schema = question.operation, question.schema
+    match operation.kind:
+        case ObjectKind.INDEX:
+            table = schema.owner(operation.name)
+            if table is not None:
+                yield table, (Name(operation.name.name, table.name.schema),)
+        case ObjectKind.TABLE:
+            table = question.table(operation.name)
+            yield table, indexes(table)
+        case _:
+            for table in schema.tables.values():
+                if (
+                    operation.kind is not ObjectKind.SCHEMA
+                    or table.name.schema == operation.name.name
+                ):
+                    yield table, indexes(table)
+
+
+def _rebuilt(question: Question[Reindex], table: Table, rebuilt: tuple[Name, ...]) -> Effects:
+    concurrently = question.operation.concurrently
+    weaker = concurrently and question.major < 14
+    return Effects(
+        locks=(
+            question.lock(table.name, _SUE if concurrently else _S),
+            *question.locks(rebuilt, _SUE if weaker else _AE),
+        ),
+        rebuilds=rebuilt,
+        scans=(table.name,) if rebuilt else (),
+    )
+
+
+def _vacuum(question: Question[Vacuum]) -> Effects:
+    operation = question.operation
+    found = Effects(
+        forbidden_in_transaction=operation.vacuum,
+        known=operation.table is not None,
+        documentation=docs.VACUUM,
+    )
+    if operation.table is None:
+        return found
+    table = question.table(operation.table)
+    mode = _AE if operation.full else _SUE
+    heirs_too = operation.analyze and question.major >= 18
+    reached = question.family(table) if heirs_too else question.parts(table)
+    family = [table.name] if operation.full else [member.name for member in reached]
+    missing = question.missing(operation.table)
+    found = found.also(Effects(locks=question.locks(family, mode), refusal=missing))
+    if operation.analyze and not heirs_too:
+        sampled = [member.name for member in question.family(table) if member.name not in family]
+        found = found.also(Effects(locks=question.locks(sampled, LockMode.ACCESS_SHARE)))
+    return found.also(rewritten(question, table)) if operation.full else found
+
+
+def _cluster(question: Question[Cluster]) -> Effects:
+    operation = question.operation
+    if operation.table is None:
+        return Effects(forbidden_in_transaction=True, known=False, documentation=docs.CLUSTER)
+    table = question.table(operation.table)
+    divided = table.partition_by is not None
+    found = Effects(
+        locks=(question.lock(table.name, _AE),),
+        refusal=question.missing(operation.table),
+        forbidden_in_transaction=divided and question.major >= 15,
+        documentation=docs.CLUSTER,
+    )
+    if divided and question.major < 15:
+        return found.also(refused("0A000", "cannot cluster a partitioned table"))
+    return found.also(not_clustered(table, operation.index), rewritten(question, table))
+
+
+def _refresh(question: Question[Refresh]) -> Effects:
+    operation, schema = question.operation, question.schema
+    view = schema.view(operation.view)
+    name = schema.full(operation.view)
+    mode = LockMode.EXCLUSIVE if operation.concurrently else _AE
+    sources = tuple(_read_by(question, view)) if view and operation.with_data else ()
+    held = tuple(Name(i.name, name.schema) for i in view.indexes) if view else ()
+    found = Effects(
+        locks=(
+            question.lock(name, mode),
+            *question.locks(sources, LockMode.ACCESS_SHARE),
+        ),
+        scans=tuple(n for n in sources if n not in schema.views and _is_plain(schema, n)),
+        known=view is not None,
+        documentation=docs.REFRESH,
+    )
+    if not operation.concurrently:
+        locks = question.locks(held, _AE)
+        scans = (name,) if held and operation.with_data else ()
+        return found.also(Effects(locks=locks, rewrites=(name,), rebuilds=held, scans=scans))
+    if view is not None and not any(index.unique for index in view.indexes):
+        message = f'cannot refresh materialized view "{name}" concurrently'
+        return found.also(refused("55000", message))
+    return found.also(Effects(scans=(name,)))
+
+
+def _read_by(question: Question[Refresh], view: View) -> Iterator[Name]:
+    for source in sorted(view.sources):
+        yield from (one.name for one in question.reached(source))
+
+
+def _is_plain(schema: Schema, name: Name) -> bool:
+    table = schema.tables.get(name)
+    return table is not None and table.partition_by is None
+
+
+ANSWERS: Answers = {
+    Reindex: _reindex,
+    Vacuum: _vacuum,
+    Cluster: _cluster,
+    Refresh: _refresh,
+}
