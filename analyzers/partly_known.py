@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from analyzers.postgres.operations import CreateTable, Name
+from analyzers.postgres.operations import CreateTable, Name, RenameTable
 from analyzers.replay import Known
 from analyzers.result import PartlyKnown
 from analyzers.rules.context import AddedMigration
@@ -21,8 +21,11 @@ def partly_known(known: Known, added: Iterable[AddedMigration]) -> tuple[PartlyK
 def _made(added: Iterable[AddedMigration]) -> Iterator[Name]:
     for migration in added:
         for step in migration.up.steps if migration.up else ():
-            if isinstance(step.operation, CreateTable):
-                yield step.schema.full(step.operation.table)
+            operation = step.operation
+            if isinstance(operation, CreateTable):
+                yield step.schema.full(operation.table)
+            if isinstance(operation, RenameTable):
+                yield step.schema.full(operation.table)._replace(name=operation.to)
 
 
 def _reason(known: Known, name: Name) -> str | None:

@@ -129,6 +129,17 @@ def test_it_is_said_of_which_tables_not_all_is_known(files, applied, expected):
     assert reasons == ({} if expected is None else {"public.t3": expected})
 
 
+def test_a_table_that_is_renamed_is_known_by_its_new_name():
+    base = {"migrations/20240101000000_users.js": create("users")}
+    renamed = "knex.schema.renameTable('users', 'people')"
+    again = "knex.schema.alterTable('people', (table) => { table.text('more'); })"
+    path = "migrations/20240201000000_people.js"
+    source = f"exports.up = (knex) => {renamed}.then(() => {again});\nexports.down = () => {{}};\n"
+    change = Change(path, ChangeStatus.ADDED)
+    audited = audit(Request(MemoryTree(base), MemoryTree({**base, path: source}), (change,)))
+    assert audited.partly_known == ()
+
+
 def test_a_file_whose_name_is_no_text_is_audited_like_others(files):
     """git allows any bytes in a name; Python shows those that are no UTF-8 as surrogates."""
     path = "migrations/20250101000000_\udcff.js"
