@@ -6,6 +6,7 @@ from analyzers.fixes import (
     awaited,
     big_keys,
     concurrent_indexes,
+    downs,
     extensions,
     identity,
     json_columns,
@@ -18,8 +19,10 @@ from analyzers.fixes.fix import Rewriting, restored, types, unvalidated
 
 FIXES: Mapping[str, tuple[Rewriting, ...]] = {
     "alter-resets-column": (Rewriting(restated.edits, restored),),
+    "empty-down": (Rewriting(downs.edits, reverses=True),),
     "extension-not-idempotent": (Rewriting(extensions.edits),),
     "floating-query": (Rewriting(awaited.edits, runs_more=True),),
+    "missing-down": (Rewriting(downs.edits, reverses=True),),
     "missing-lock-timeout": (Rewriting(lock_timeout.edits),),
     "non-concurrent-index": (Rewriting(concurrent_indexes.edits),),
     "non-concurrent-index-drop": (Rewriting(concurrent_indexes.edits),),

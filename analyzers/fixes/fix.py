@@ -39,9 +39,11 @@ class Rewriting:
     """`edits` gives none where there is no safe rewrite.
 
     `meant` tells the differences of the schema that are the fix's purpose. `runs_more`: what it
-    mends did not run before, so that there is nothing to compare with.
+    mends did not run before, so that there is nothing to compare with. `reverses`: afterwards
+    `down` has to bring back exactly what was there before `up`.
     """
 
     edits: Rewrite
     meant: Meant = nothing
     runs_more: bool = False
+    reverses: bool = False

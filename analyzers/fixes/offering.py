@@ -79,4 +79,6 @@ class _Migration:
         now = self.trials.of(self.added, after)
         if was is None or now is None or not now.settles(finding, was):
             return False
+        if rewriting.reverses and not now.reverses(self.trials.configuration.settings.postgres):
+            return False
         return rewriting.runs_more or now.means(was, rewriting.meant)

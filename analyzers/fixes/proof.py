@@ -14,6 +14,7 @@ from analyzers.postgres.operations import Copy, Delete, Insert, Merge, Truncate,
 from analyzers.postgres.schema import Schema
 from analyzers.project import Project
 from analyzers.replay import Known
+from analyzers.reversal import Verdict, reversal
 from analyzers.review import Seen, review
 from analyzers.rules.context import AddedMigration, Changes, Replay
 from analyzers.source import Entry, SourceTree
@@ -97,6 +98,11 @@ class Trial:
         """Whether one finding of its rule is gone, and none has come."""
         was, now = (Counter(f.rule for f in trial.findings) for trial in (before, self))
         return now[finding.rule] < was[finding.rule] and not now - was
+
+    def reverses(self, major: int) -> bool:
+        """Whether `down` surely brings back the schema before `up`."""
+        found = reversal(self.migration, major)
+        return found is not None and found.verdict is Verdict.REVERSES and found.refused is None
 
     def means(self, before: "Trial", meant: Meant) -> bool:
         """Whether `up` does the same to rows, and leaves the same schema but for what is `meant`,

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from importlib import import_module
 from pathlib import Path
@@ -49,6 +50,11 @@ WRITERS = {
     is_flag=True,
     help="Judge all knexfiles, workflows and scripts, too, not only what changes in them.",
 )
+@click.option(
+    "--fix",
+    is_flag=True,
+    help="First rewrite the files of the working tree where there is a safe way to.",
+)
 @format_of(*WRITERS)
 @postgres_option
 @click.pass_obj
@@ -57,6 +63,7 @@ def check(
     paths: tuple[Path, ...],
     base: str | None,
     repository: bool,
+    fix: bool,
     format_: str,
     postgres: int | None,
 ) -> None:
@@ -72,10 +79,18 @@ def check(
     if paths and repository:
         raise click.BadParameter("--repository is about a whole checkout: leave the PATHs out.")
     writer: Writer = import_module(WRITERS[format_]).write_audit
-    opened = open_files(paths) if paths else open_checkout(Path.cwd(), base)
+
+    def opened() -> AbstractContextManager[Checkout]:
+        return open_files(paths) if paths else open_checkout(Path.cwd(), base)
+
+    def audit(checkout: Checkout) -> Audit:
+        return audit_of(checkout, postgres, sandbox, repository=repository)
+
     try:
-        with opened as checkout:
-            audited = audit_of(checkout, postgres, sandbox, repository=repository)
+        if fix:
+            import_module("app.cli.fixing").fix_all(opened, audit)
+        with opened() as checkout:
+            audited = audit(checkout)
             writer(checkout, audited)
     except (Refusal, UnreadableFile) as refusal:
         if format_ == "github":
