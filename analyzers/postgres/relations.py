@@ -1,7 +1,7 @@
 """What a schema holds: tables with all that belongs to them, views, types, functions, sequences."""
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 from functools import cached_property
 
@@ -96,6 +96,7 @@ class Table:
     statement that may not have run; what it doesn't list, it may have all the same.
     `lacks`: columns that an uncertain table surely doesn't have; `doubtful`: those it lists and
     may not have. `settings`: what was set of the table that isn't any of the others, and how.
+    `added`: columns that what is replayed now has added.
     """
 
     name: Name
@@ -118,6 +119,7 @@ class Table:
     lacks: frozenset[str] = frozenset()
     doubtful: frozenset[str] = frozenset()
     rows: Rows = Rows.UNKNOWN
+    added: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
     def new(self) -> bool:

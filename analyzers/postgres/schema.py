@@ -51,7 +51,7 @@ class Schema:
     `complete`: the history began with an empty database, so that what it never made isn't
     there. `absent`: tables that surely aren't there although the history is incomplete.
     `archives`: by the name of a table, what was copied from it: the table that took it, and the
-    column, `*` for all.
+    column, `*` for all. `emptied`: tables that what is replayed now has emptied.
     """
 
     complete: bool = False
@@ -65,6 +65,7 @@ class Schema:
     search_path: tuple[str, ...] = ("public",)
     absent: frozenset[Name] = frozenset()
     archives: Layered[Name, frozenset[tuple[Name, str]]] = field(default_factory=Layered)
+    emptied: frozenset[Name] = field(default=frozenset(), compare=False)
     links: Links = field(default_factory=Links, compare=False, repr=False)
 
     def table(self, name: Name) -> Table | None:
@@ -146,13 +147,13 @@ class Schema:
         return tuple(self.tables[name] for name in dict.fromkeys(names))
 
     def settled(self, met: Met | None = None) -> "Schema":
-        """The same schema in production: nobody knows what its tables hold.
+        """The same schema in production: nobody knows what its tables hold, nothing is new.
 
         `met` is for whoever asks again and again while few tables change.
         """
         seen = {} if met is None else met
         tables = {name: _settled(table, seen) for name, table in self.tables.items()}
-        return replace(self, tables=Layered(tables))
+        return replace(self, tables=Layered(tables), emptied=frozenset())
 
     def doubted(self) -> "Schema":
         """The same schema after something that isn't understood: it may have changed any table."""
@@ -221,11 +222,11 @@ class Schema:
 
 
 def _settled(table: Table, met: Met) -> Table:
-    if not table.new:
+    if not table.new and not table.added:
         return table
     known = met.get(id(table))
     if known is None:
-        known = met[id(table)] = (table, replace(table, rows=Rows.UNKNOWN))
+        known = met[id(table)] = (table, replace(table, rows=Rows.UNKNOWN, added=frozenset()))
     return known[1]
 
 

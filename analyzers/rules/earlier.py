@@ -3,17 +3,12 @@
 from collections.abc import Iterator
 
 from analyzers.postgres.operations import (
-    AddColumn,
-    Copy,
     CreateObject,
     CreateTable,
-    Delete,
     Insert,
-    Merge,
     Name,
     RenameTable,
     Select,
-    Truncate,
     Update,
 )
 from analyzers.rules.context import Context, Step
@@ -40,16 +35,8 @@ def surely_fails(step: Step) -> bool:
 
 
 def empty(context: Context, table: Name) -> bool:
-    """Whether an earlier statement of this migration emptied `table`, and none filled it again."""
-    known = context.schema.full(table)
-    emptied = False
-    for step in before(context):
-        match step.operation:
-            case Truncate(table=name) | Delete(table=name, where=None):
-                emptied = emptied or (_same(step, name, known) and not step.statement.conditional)
-            case Insert(table=name) | Copy(table=name) | Merge(table=name):
-                emptied = emptied and not _same(step, name, known)
-    return emptied
+    """Whether the pull request has emptied `table` before, and not filled it again."""
+    return context.schema.full(table) in context.schema.emptied
 
 
 def works_through(context: Context, table: Name) -> bool:
@@ -97,15 +84,9 @@ def _written_row_by_row(context: Context, table: Name, column: str | None) -> bo
 
 
 def column_added(context: Context, table: Name, column: str) -> bool:
-    """Whether this migration added the column itself, so that nothing uses it yet."""
-    known = context.schema.full(table)
-    return any(
-        isinstance(step.operation, AddColumn)
-        and step.operation.column.name == column
-        and step.schema.has_column(step.operation.table, column) is not True
-        and _same(step, step.operation.table, known)
-        for step in before(context)
-    )
+    """Whether the pull request added the column itself, so that nothing uses it yet."""
+    found = context.schema.table(table)
+    return found is not None and column in found.added
 
 
 def before(context: Context) -> Iterator[Step]:

@@ -4,7 +4,15 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from analyzers.postgres import operations as o
-from analyzers.postgres.replay import archives, columns, constraints, objects, renames, tables
+from analyzers.postgres.replay import (
+    archives,
+    columns,
+    constraints,
+    emptying,
+    objects,
+    renames,
+    tables,
+)
 from analyzers.postgres.replay.doubt import either
 from analyzers.postgres.schema import Schema
 
@@ -55,6 +63,8 @@ _STEPS: Mapping[type[o.Operation], Callable[[Schema, Any], Schema]] = {
     o.CreateIndex: constraints.create_index,
     o.DropIndex: constraints.drop_index,
     o.RenameIndex: constraints.rename_index,
+    o.Truncate: emptying.truncate,
+    o.Delete: emptying.delete,
     o.Insert: tables.insert,
     o.Update: archives.update,
     o.Merge: tables.insert,

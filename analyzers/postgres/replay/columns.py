@@ -48,6 +48,8 @@ def add(schema: Schema, operation: AddColumn) -> Schema:
         return schema
     schema, made = created(schema, table.name, operation.column)
     old = set(table.constraints)
+    if table.has_column(made.name) is not True:
+        table = replace(table, added=table.added | {made.name})
     table = with_column(table, made)
     for constraint in operation.column.constraints:
         table = constrained(schema, table, constraint)
@@ -178,7 +180,7 @@ def _renamed(table: Table, old: str, new: str) -> Table:
     if table.column(old) is None:
         column = TableColumn(new, None, None, has_default=None)
         table = with_column(table, column)
-        return replace(table, lacks=table.lacks | {old})
+        return replace(table, lacks=table.lacks | {old}, added=table.added - {new})
     columns = (_renamed_column(c, old, new) for c in table.columns)
     return replace(
         table,
@@ -188,6 +190,7 @@ def _renamed(table: Table, old: str, new: str) -> Table:
         policies=tuple(_policy(p, old, new) for p in table.policies),
         lacks=(table.lacks | {old}) - {new} if not table.certain else table.lacks,
         partition_columns=_swapped(table.partition_columns, old, new),
+        added=frozenset(new if name == old else name for name in table.added - {new}),
     )
 
 

@@ -22,6 +22,7 @@ def either(without: Schema, ran: Schema) -> Schema:
         namespaces=without.namespaces | ran.namespaces,
         extensions=without.extensions | ran.extensions,
         absent=without.absent & ran.absent,
+        emptied=without.emptied & ran.emptied,
     )
     for name in ran.sequences.differing(without.sequences):
         if name in ran.sequences:

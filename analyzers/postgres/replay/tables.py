@@ -19,7 +19,7 @@ from analyzers.postgres.operations import (
     RenameTable,
     TableChange,
 )
-from analyzers.postgres.replay import archives
+from analyzers.postgres.replay import archives, emptying
 from analyzers.postgres.replay.columns import created, numbered
 from analyzers.postgres.replay.constraints import constrained, without_references
 from analyzers.postgres.replay.edits import (
@@ -319,6 +319,8 @@ def _heir(schema: Schema, table: Table, operation: ChangeTable) -> Table:
 
 def insert(schema: Schema, operation: Insert | Merge | Copy) -> Schema:
     """Rows of other tables make a new table one like all others."""
+    if not isinstance(operation, Copy) or operation.writes:
+        schema = emptying.filled(schema, operation.table)
     if isinstance(operation, Insert) and not _is_temporary(schema, operation.table):
         schema = archives.copied(schema, operation.sources, operation.table, operation.reads)
     if schema.table(operation.table) is None:
