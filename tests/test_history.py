@@ -129,8 +129,8 @@ def test_it_is_said_of_which_tables_not_all_is_known(files, applied, expected):
     assert reasons == ({} if expected is None else {"public.t3": expected})
 
 
-def test_a_table_that_is_renamed_is_known_by_its_new_name():
-    base = {"migrations/20240101000000_users.js": create("users")}
+def test_a_table_that_is_renamed_is_known_by_its_new_name(files):
+    base = {**files, "migrations/20240102000000_users.js": create("users")}
     renamed = "knex.schema.renameTable('users', 'people')"
     again = "knex.schema.alterTable('people', (table) => { table.text('more'); })"
     path = "migrations/20240201000000_people.js"
