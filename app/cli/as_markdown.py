@@ -28,6 +28,7 @@ def markdown(checkout: Checkout, audit: Audit) -> str:
         commented=frozenset(),
         removed=frozenset(deleted),
         notes=(),
+        elsewhere="`migaudit check` tells all",
     ).output()
     whole = f"{output.summary}\n\n{output.text}".rstrip()
     return whole if len(whole) <= MAX_COMMENT else output.summary

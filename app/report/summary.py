@@ -29,7 +29,7 @@ class Summary:
     """What the summary is made of.
 
     `commented` are the fingerprints that a comment says in full; `removed` the paths that the
-    head no longer has.
+    head no longer has. `elsewhere` says where findings are that have no place here.
     """
 
     subject: Subject
@@ -39,6 +39,7 @@ class Summary:
     commented: frozenset[str]
     removed: frozenset[str]
     notes: Sequence[str]
+    elsewhere: str = "the annotations of this check have all"
 
     def output(self) -> Output:
         told = statements(self.subject, self.audit.migrations)
@@ -65,8 +66,7 @@ class Summary:
         shown, _ = fitting(chain(head, self._items(tight=True)), MAX_OUTPUT - _TAIL_RESERVE)
         more = len(head) + len(self.findings) - max(len(shown), len(head))
         if more:
-            rest = f"And {plural(more, 'more finding')}: the annotations of this check have all."
-            shown.append(rest)
+            shown.append(f"And {plural(more, 'more finding')}: {self.elsewhere}.")
         return "\n\n".join(shown)
 
     def _opening(self) -> str:

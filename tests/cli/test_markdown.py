@@ -87,4 +87,4 @@ def test_it_fits_into_a_comment(told):
         f"exports.up = async (knex) => {{\n{drops}\n}};\nexports.down = async () => {{}};\n"
     )
     assert len(output) <= LONGEST_COMMENT
-    assert "more findings" in output
+    assert "more findings: `migaudit check` tells all." in output
