@@ -101,6 +101,9 @@ def _broken(context: Context, start: Schema, after: Schema) -> str:
         case RenameObject(kind=kind, name=name, to=to) if kind in NAMED_IN_QUERIES:
             kept = _is_there(kind, name, after) or _is_made_here(kind, name, context.schema, start)
             return "" if kept else f"The {kind.value} {code(name)} becomes {code(to)}"
+        case RenameObject(kind=ObjectKind.COLUMN, name=name, to=to, table=Name() as view):
+            made = _is_made_here(ObjectKind.VIEW, view, context.schema, start)
+            return "" if made else f"{code(name)} of the view {code(view)} becomes {code(to)}"
         case MoveObject(kind=kind, name=name, to=to):
             made = _is_made_here(kind, name, context.schema, start)
             new = kind is ObjectKind.TABLE and not existing(context, name)

@@ -7,9 +7,11 @@ from dataclasses import dataclass, fields, is_dataclass
 from analyzers.postgres.operations import (
     CreateIndex,
     Expression,
+    Insert,
     Name,
     Range,
     Type,
+    Update,
 )
 from analyzers.postgres.schema import Schema
 from analyzers.rules.context import Step
@@ -54,6 +56,9 @@ _OPERATOR_CLASSES = {
 }
 _IMPLIED = {"cube": {"earthdistance"}, "postgis": {"postgis_raster", "postgis_topology"}}
 """Extensions that bring another one along, with CASCADE or because they need it first."""
+
+_LITERAL = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
+_CALL = re.compile(r"\b([a-z_]\w*)\s*\(")
 
 OWN_UUID_SINCE = 13
 """gen_random_uuid() needs no extension: https://www.postgresql.org/docs/release/13.0/"""
@@ -102,6 +107,10 @@ def _needed(step: Step, major: int) -> Iterator[Needed]:
                 yield from _as_needed(f"{function}()", _of_function(function, major), at)
     for function in sorted(getattr(operation, "functions", ())):
         yield from _as_needed(f"{function}()", _of_function(function, major), operation.at)
+    if isinstance(operation, Insert | Update):
+        sql = _LITERAL.sub("", step.statement.sql.string[operation.at.start : operation.at.end])
+        for function in sorted(set(_CALL.findall(sql.lower()))):
+            yield from _as_needed(f"{function}()", _of_function(function, major), operation.at)
     if isinstance(operation, CreateIndex):
         sql = step.statement.sql.string[operation.at.start : operation.at.end].lower()
         for word in re.findall(r"\w+_ops\b", sql):
