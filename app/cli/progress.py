@@ -37,15 +37,15 @@ class _Line:
     """One line of a terminal that is written over."""
 
     def __init__(self) -> None:
-        self._files = 0
+        self._read: set[str] = set()
         self._next = time.monotonic() + PATIENCE
         self._written = False
 
     def tell(self, path: str) -> None:
-        self._files += 1
+        self._read.add(path)
         if (now := time.monotonic()) >= self._next:
             self._next = now + PAUSE
-            self._write(f"migaudit has read {self._files} files; now {clean(path)}")
+            self._write(f"migaudit is reading file {len(self._read)}: {clean(path)}")
 
     def clear(self) -> None:
         if self._written:

@@ -79,10 +79,11 @@ def test_an_empty_no_color_says_nothing(seen):
 def test_a_line_of_progress_is_cleared_and_stands_on_standard_error(capfd, monkeypatch):
     monkeypatch.setattr("app.cli.progress.PATIENCE", 0)
     with progress(wanted=True) as tell:
-        tell("migrations/\x1b[31mone.js")
+        for _ in range(2):
+            tell("migrations/\x1b[31mone.js")
     out, err = capfd.readouterr()
     assert out == ""
-    assert err.startswith(f"{CLEARED}migaudit has read 1 files; now migrations/\\x1b[31mone.js")
+    assert err.startswith(f"{CLEARED}migaudit is reading file 1: migrations/\\x1b[31mone.js")
     assert err.endswith(CLEARED)
 
 
