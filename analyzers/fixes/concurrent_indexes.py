@@ -9,7 +9,15 @@ from analyzers.fixes.functions import Function
 from analyzers.fixes.situation import NESTED, Situation
 from analyzers.fixes.transactions import without_transaction
 from analyzers.javascript.syntax import Node
-from analyzers.postgres.operations import CreateIndex, DropIndex, Name, SetSetting
+from analyzers.postgres.operations import (
+    AddConstraint,
+    Constraint,
+    ConstraintKind,
+    CreateIndex,
+    DropIndex,
+    Name,
+    SetSetting,
+)
 from analyzers.rules.context import Replay, Step
 from analyzers.rules.wording import identifier
 
@@ -68,6 +76,8 @@ def _is_about_indexes(step: Step) -> bool:
             return name is not None and not only
         case DropIndex(cascade=cascade, concurrently=False):
             return not cascade
+        case AddConstraint(constraint=constraint):
+            return _is_plain_key(constraint)
         case SetSetting(setting=setting):
             return setting == "lock_timeout"
     return False
@@ -105,9 +115,31 @@ def _calls(
                     if re.search(r"\$\d", sql)
                     else sending.raw(document, function, _concurrently(sql))
                 )
+            case AddConstraint(table=table, constraint=constraint):
+                yield from _key(situation, function, table, constraint)
             case DropIndex(index=index):
                 drop = f"DROP INDEX CONCURRENTLY IF EXISTS {identifier(index)}"
                 yield sending.raw(document, function, drop)
+
+
+def _is_plain_key(constraint: Constraint) -> bool:
+    """Whether an index that is built beforehand can become the constraint."""
+    unusual = constraint.deferrable or constraint.nulls_not_distinct or constraint.includes
+    named = constraint.name is not None and constraint.using_index is None
+    return constraint.kind is ConstraintKind.UNIQUE and named and not unusual
+
+
+def _key(
+    situation: Situation, function: Function, table: Name, constraint: Constraint
+) -> Iterator[str]:
+    index, name = Name(constraint.name or "", table.schema), identifier(constraint.name or "")
+    columns = ", ".join(map(identifier, constraint.columns))
+    for sql in (
+        f"DROP INDEX CONCURRENTLY IF EXISTS {identifier(index)}",
+        f"CREATE UNIQUE INDEX CONCURRENTLY {name} ON {identifier(table)} ({columns})",
+        f"ALTER TABLE {identifier(table)} ADD CONSTRAINT {name} UNIQUE USING INDEX {name}",
+    ):
+        yield sending.raw(situation.document, function, sql)
 
 
 def _concurrently(sql: str) -> str:

@@ -68,6 +68,13 @@ def instead(
     return Edit(statement.start, statement.end, calls[0] + chained)
 
 
+def before(document: Document, statement: Node, call: str) -> Edit:
+    """Awaits `call` before a statement of a function that awaits."""
+    indent = document.indent(statement.start)
+    text = f"await {call}{document.style.end}\n{indent}"
+    return Edit(statement.start, statement.start, text)
+
+
 def after(document: Document, function: Function, statement: Node, call: str) -> Edit:
     """Sends `call` after what a statement sends; `statement` as in `instead`."""
     indent = document.indent(statement.start)

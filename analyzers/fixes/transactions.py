@@ -5,6 +5,7 @@ import re
 from analyzers.fixes.document import Document
 from analyzers.fixes.edits import Edit
 from analyzers.javascript.syntax import Node
+from analyzers.source import Span
 
 _SETTING = "{ transaction: false }"
 
@@ -53,3 +54,26 @@ def _start(document: Document, node: Node) -> int:
             before = document.text[document.text.rfind("\n", 0, span.start) + 1 : span.start]
             start = start if before.strip() else span.start
     return start
+
+
+def with_transaction(document: Document, at: Span) -> Edit | None:
+    """Takes away a `config` that says nothing but to do without; None where it says more."""
+    text = document.text[at.start : at.end]
+    if not _ALONE.search(text) or text.count(":") > 2:
+        return None
+    for node in document.path(at):
+        if node.type in ("expression_statement", "export_statement") and _ALONE.search(node.text):
+            removal = document.removal(node)
+            return removal and _with_blank_line(document, removal)
+        if node.type == "pair" and _ALONE.search(node.text):
+            comma = re.match(r"\s*,[^\S\n]*\n?[^\S\n]*", document.text[node.end :])
+            return Edit(node.start, node.end + comma.end(), "") if comma else None
+    return None
+
+
+_ALONE = re.compile(r"config['\"]?\s*[=:]\s*\{\s*transaction\s*:\s*false\s*,?\s*\}\s*;?\s*$")
+
+
+def _with_blank_line(document: Document, removal: Edit) -> Edit:
+    blank = re.match(r"[ \t]*\r?\n", document.text[removal.end :])
+    return removal._replace(end=removal.end + blank.end()) if blank else removal

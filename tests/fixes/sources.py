@@ -1,6 +1,7 @@
 """The migrations that are fixed: for each rule, in the styles in which people write."""
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,46 @@ def alter(call, table="users"):
     return f"knex.schema.alterTable('{table}', (table) => {{\n    table.{call};\n  }})"
 
 
+def without_down(cases):
+    for case in cases:
+        begin = re.search(r"\n\s*(?:exports\.down|export \w+ \w* ?down|    down:)", case.source)
+        end = "}\n" if "module.exports" in case.source else ""
+        yield replace(case, rule="missing-down", source=case.source[: begin.start()] + "\n" + end)
+
+
+def without_await(cases):
+    """Nobody waits for what `up` begins."""
+    for case in cases:
+        source = re.sub(r"(?<=\n)(\s+)(?:await|return) ", r"\1", case.source, count=1)
+        if source != case.source:
+            yield replace(case, source=source)
+
+
+def on(change, cases):
+    """The cases with their text changed."""
+    for case in cases:
+        yield replace(case, source=change(case.source))
+
+
+def configured(source):
+    """Runs without a transaction, as somebody would write it in the same file."""
+    if "module.exports" in source:
+        return source.replace("{\n", "{\n    config: { transaction: false },\n", 1)
+    module = re.search(r"^export ", source, re.MULTILINE)
+    text = "export const config" if module else "exports.config"
+    ends = "\r\n" if "\r" in source else "\n"
+    at = module.start() if module else 0
+    text = f"{text} = {{ transaction: false }};{ends}{ends}"
+    return source[:at] + text + source[at:]
+
+
+NOTES = (
+    "knex.schema.createTable('notes', (table) => {\n    table.bigIncrements('id');\n"
+    "    table.bigInteger('user_id').references('id').inTable('users').index();\n  })"
+)
+
+TAGS = "knex.schema.createTable('notes', (table) => {\n    table.bigIncrements('id');\n  })"
+
 CASES = [
     *styles("non-concurrent-index", alter("index(['email'])"), alter("dropIndex(['email'])")),
     *styles(
@@ -228,5 +269,51 @@ CASES = [
         alter("string('email', 300).alter()"),
         alter("string('email', 255).notNullable().defaultTo('nobody').alter()"),
         parts={"column public.users.email": "changed"},
+    ),
+    *styles("empty-down", NOTES, "Promise.resolve()"),
+    *styles("empty-down", alter("renameColumn('email', 'mail')"), "Promise.resolve()"),
+    *without_down(styles("missing-down", NOTES, "knex.schema.dropTable('notes')", fails=True)),
+    *without_await(
+        styles(
+            "floating-query",
+            TAGS,
+            "knex.schema.dropTable('notes')",
+            parts={"table public.notes": "left over"},
+        )
+    ),
+    *styles(
+        "unknown-knex-method",
+        "knex.schema.creatTable('notes', (table) => {\n    table.bigIncrements('id');\n  })",
+        "knex.schema.dropTable('notes')",
+        fails=True,
+    ),
+    *styles("blocking-unique-constraint", alter("unique(['age'])"), alter("dropUnique(['age'])")),
+    *styles(
+        "concurrent-index-in-transaction",
+        "knex.raw('CREATE INDEX CONCURRENTLY by_age ON users (age)')",
+        "knex.raw('DROP INDEX by_age')",
+        fails=True,
+    ),
+    *on(
+        configured,
+        styles(
+            "concurrent-index-not-idempotent",
+            "knex.raw('CREATE INDEX CONCURRENTLY by_age ON users (age)')",
+            "knex.raw('DROP INDEX by_age')",
+        ),
+    ),
+    *on(
+        configured,
+        styles("transaction-disabled-needlessly", NOTES, "knex.schema.dropTable('notes')"),
+    ),
+    *styles(
+        "ineffective-lock-timeout",
+        "knex.raw('SET lock_timeout = 5000')",
+        "knex.raw('SELECT 1')",
+    ),
+    *styles(
+        "if-exists-hides-drift",
+        "knex.raw('ALTER TABLE users ADD COLUMN IF NOT EXISTS nick text COLLATE \"C\"')",
+        alter("dropColumn('nick')"),
     ),
 ]
