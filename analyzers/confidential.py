@@ -6,7 +6,7 @@ have beside a value that looks made up. Hashes, UUIDs, words and stand-ins are n
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from math import log2
@@ -40,17 +40,21 @@ def secrets(text: str) -> tuple[Secret, ...]:
 
 def without_secrets(text: str) -> str:
     """`text` with every secret in it replaced."""
-    for secret in reversed(secrets(text)):
-        text = text[: secret.start] + HIDDEN + text[secret.end :]
-    return text
+    return _replaced(text, lambda secret: HIDDEN)
 
 
 def masked(text: str) -> str:
     """`text` with every secret in it blotted out; lines and columns stay where they are."""
+    return _replaced(text, lambda secret: re.sub(r"[^\r\n]", "*", secret))
+
+
+def _replaced(text: str, by: Callable[[str], str]) -> str:
+    parts: list[str] = []
+    end = 0
     for secret in secrets(text):
-        blotted = re.sub(r"[^\r\n]", "*", text[secret.start : secret.end])
-        text = text[: secret.start] + blotted + text[secret.end :]
-    return text
+        parts += text[end : secret.start], by(text[secret.start : secret.end])
+        end = secret.end
+    return "".join(parts) + text[end:]
 
 
 @lru_cache(maxsize=1024)
@@ -65,7 +69,8 @@ class Hiding:
 
     def __init__(self, files: Iterable[str]) -> None:
         values = {text[secret.start : secret.end] for text in files for secret in secrets(text)}
-        written = sorted((_written(value) for value in values), key=len, reverse=True)
+        telling = (value for value in values if len(value) >= _SHORTEST_PASSWORD)
+        written = sorted((_written(value) for value in telling), key=len, reverse=True)
         self._known = re.compile("|".join(written)) if written else None
 
     def __call__(self, text: str) -> str:
@@ -93,27 +98,29 @@ _ISSUED = {
     "an AWS access key": r"\b(?:AKIA|ASIA)[A-Z2-7]{16}\b",
     "a GitHub token": r"\b(?:gh[pousr]_[A-Za-z0-9]{36,}|github_pat_[A-Za-z0-9_]{60,})\b",
     "a GitLab token": r"\bglpat-[\w-]{20,}",
-    "a Slack token": r"\bxox[abeoprs]-(?:\w+-)+\w{10,}",
+    "a Slack token": r"\bxox[abeoprs]-(?:\w{1,40}-){1,6}\w{10,80}",
     "a Slack webhook": r"\bhooks\.slack\.com/services/T\w+/B\w+/\w{20,}",
     "a Stripe key": r"\b(?:(?:sk|rk)_(?:live|test)_[A-Za-z0-9]{16,}|whsec_[A-Za-z0-9+/=]{24,})",
     "a Google API key": r"\bAIza[\w-]{35}(?![\w-])",
     "a SendGrid key": r"\bSG\.[\w-]{22}\.[\w-]{43}(?![\w-])",
     "a Twilio key": r"\bSK[0-9a-f]{32}\b",
     "an npm token": r"\bnpm_[A-Za-z0-9]{36}\b",
-    "an OpenAI key": r"\bsk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{20,}T3BlbkFJ[A-Za-z0-9_-]{20,}",
+    "an OpenAI key": r"\bsk-(?:proj-|svcacct-)?[A-Za-z0-9_-]{20,200}T3BlbkFJ[A-Za-z0-9_-]{20,}",
     "an Anthropic key": r"\bsk-ant-[\w-]{24,}",
-    "a signed token": r"\beyJ[\w-]{10,}\.eyJ[\w-]{10,}\.[\w-]{16,}",
+    "a signed token": r"\beyJ[\w-]{10,400}\.eyJ[\w-]{10,4000}\.[\w-]{16,}",
     "a private key": r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----(?:(?!-----).)+"
     r"(?:-----END (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----)?",
 }
 _ISSUED_FORMS = {kind: re.compile(form, re.DOTALL) for kind, form in _ISSUED.items()}
 
 _URL = re.compile(
-    r"\b[a-z][a-z0-9+.-]*://[^\s:/@'\"`$]*:(?P<value>[^\s@'\"`/]+)@[\w.\[-]", re.IGNORECASE
+    r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}://[^\s:/@'\"`$]{0,100}:(?P<value>[^\s@'\"`/]{1,200})@"
+    r"[\w.\[-]",
+    re.IGNORECASE,
 )
 _SQL_PASSWORD = re.compile(r"\bpassword\s+(?P<quote>')(?P<value>(?:[^']|'')+)'", re.IGNORECASE)
 _ASSIGNED = re.compile(
-    r"(?P<name>[A-Za-z][\w.-]*)[\"'`\]]?(?:\s*(?::=|=>|=(?!=)|:(?!:))|\s*(?:\|\||\?\?))"
+    r"(?<![\w.-])(?P<name>[A-Za-z][\w.-]{0,80})[\"'`\]]?(?:\s*(?::=|=>|=(?!=)|:(?!:))|\s*(?:\|\||\?\?))"
     r"\s*(?P<quote>[\"'`])(?P<value>(?:(?!(?P=quote))[^\n\\]){6,400})(?P=quote)"
 )
 
@@ -173,34 +180,39 @@ def _named(text: str) -> Iterator[Secret]:
 
 def _inserted(text: str) -> Iterator[Secret]:
     """Values that INSERT puts into columns with a telling name."""
+    end = 0
     for insert in _INSERT.finditer(text):
+        if insert.start() < end:
+            continue  # within the rows of the one before
         columns = [column.strip(' \t\n"') for column in insert["columns"].split(",")]
-        for index, value in _listed(text, insert.end()):
-            kind = is_secret(columns[index], value["value"]) if index < len(columns) else None
-            if kind is not None:
-                yield _secret(f"a {kind}", value)
+        for index, token in _listed(text, insert.end()):
+            end, value = token.end(), token["value"]
+            if value is not None and index < len(columns) and is_secret(columns[index], value):
+                yield _secret(f"a {is_secret(columns[index], value)}", token)
 
 
 def _listed(text: str, start: int) -> Iterator[tuple[int, re.Match[str]]]:
-    """The string literals of `(…), (…)` from `start` on, each with its position in its row."""
+    """The tokens of `(…), (…)` from `start` on, each with its position in its row."""
     depth = index = 0
+    end = start
     for token in _TOKEN.finditer(text, start):
-        if token["value"] is not None:
-            yield index, token
-        elif token[0] == "(":
+        if depth == 0 and not _BETWEEN_ROWS.fullmatch(text, end, token.start()):
+            return
+        end = token.end()
+        yield index, token
+        if token[0] == "(":
             depth, index = depth + 1, index if depth else 0
         elif token[0] == ")":
             depth -= 1
-        elif depth == 1:
+        elif token[0] == "," and depth == 1:
             index += 1
-        elif token[0] == ";":
-            return
 
 
+_BETWEEN_ROWS = re.compile(r"\s*")
 _INSERT = re.compile(
     r"\binsert\s+into\s+[\w.\"]+\s*\((?P<columns>[^()]*)\)\s*values\b", re.IGNORECASE
 )
-_TOKEN = re.compile(r"'(?P<value>(?:[^']|'')*)'|[(),;]")
+_TOKEN = re.compile(r"'(?P<value>(?:[^']|'')*)'|[(),]")
 
 
 def _secret(kind: str, found: re.Match[str]) -> Secret:

@@ -92,3 +92,19 @@ def test_what_is_no_secret_is_left_alone(harmless: str):
 def test_a_blotted_line_keeps_its_length():
     line = "const password = 'Tr0ub4dor&3'; // later"
     assert masked(line) == "const password = '***********'; // later"
+
+
+@pytest.mark.timeout(10)
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a", "a.", "a-", "password", "password = ", "'", "x = '", "://", "a://b:", "a://b:c@",
+        "eyJ-", "sk-", "xoxb-a-", "-----BEGIN A PRIVATE KEY-----", "insert into a (b) values (",
+        "insert into a (b) values ('x'), ", "token: ", "postgres://a.a.a-a.", "'prod-a.",
+    ],
+)  # fmt: skip
+def test_no_text_keeps_the_search_for_long(piece: str):
+    text = piece * (200_000 // len(piece))
+    source = f"exports.up = (knex) => knex.raw('SELECT 1'); // https:// {text}"
+    assert audited(source).migrations
+    assert isinstance(without_secrets("password " + text), str)

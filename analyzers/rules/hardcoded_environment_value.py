@@ -55,34 +55,30 @@ ADVICE = (
     "runs in all of them."
 )
 
-ENVIRONMENT = r"(?:[\w-]+-)?(?:prod|production|preprod|staging|stage|stg|qa|uat|sandbox|dev|test)"
+LABEL = r"(?:[\w-]{1,63}\.)"
+ENVIRONMENT = (
+    r"(?:[\w-]{1,40}-)?(?:prod|production|preprod|staging|stage|stg|qa|uat|sandbox|dev|test)"
+)
+PRIVATE = rf"{LABEL}{{1,8}}(?:internal|lan|corp|intranet)"
+CLOUD = (
+    rf"{LABEL}{{1,8}}(?:rds|elb|cache|execute-api)\.[\w.-]{{0,60}}amazonaws\.com"
+    rf"|{LABEL}{{1,8}}(?:azurewebsites\.net|database\.windows\.net|herokuapp\.com|ngrok\.io)"
+)
 HOST = re.compile(
-    rf"""
-    (?<![\w.@/-])
-    (?:[a-z][a-z0-9+.-]*://(?:[^\s/@'"`]*@)?)
-    (?P<host>
-        localhost | \d{{1,3}}(?:\.\d{{1,3}}){{3}}
-      | (?:[\w-]+\.)*{ENVIRONMENT}(?:-[\w-]+)?\.[\w-]+(?:\.[\w-]+)*
-      | (?:[\w-]+\.)+(?:internal|local|lan|corp|intranet)
-      | (?:[\w-]+\.)+(?:rds|elb|cache|execute-api)\.[\w.-]*amazonaws\.com
-      | (?:[\w-]+\.)+(?:azurewebsites\.net|database\.windows\.net|herokuapp\.com|ngrok\.io)
-    )
-    (?![\w-])
-    """,
-    re.VERBOSE | re.IGNORECASE,
+    r"(?<![\w.@/+-])[a-z][a-z0-9+.-]{0,30}://(?:[^\s/@'\"`]{0,300}@)?(?P<host>"
+    r"localhost|\d{1,3}(?:\.\d{1,3}){3}"
+    rf"|{LABEL}{{0,8}}{ENVIRONMENT}(?:-[\w-]{{1,40}})?(?:\.[\w-]{{1,63}}){{1,8}}"
+    rf"|{PRIVATE}|{LABEL}{{1,8}}local|{CLOUD})(?![\w-])",
+    re.IGNORECASE,
 )
 BARE_HOST = re.compile(
-    rf"""
-    (?<=['"`])
-    (?P<host>
-        (?:[\w-]+\.)*{ENVIRONMENT}\.(?:[\w-]+\.)+(?:com|net|org|io|co|cloud|app)
-      | (?:[\w-]+\.)+(?:internal|lan|corp|intranet)
-      | (?:[\w-]+\.)+(?:rds|elb|cache|execute-api)\.[\w.-]*amazonaws\.com
-      | 10(?:\.\d{{1,3}}){{3}} | 192\.168(?:\.\d{{1,3}}){{2}}
-    )
-    (?=['"`:/])
-    """,
-    re.VERBOSE | re.IGNORECASE,
+    r"(?<=['\"`])(?P<host>"
+    rf"{LABEL}{{0,8}}{ENVIRONMENT}\.{LABEL}{{1,8}}(?:com|net|org|io|co|cloud|app)"
+    rf"|{PRIVATE}|{CLOUD}|10(?:\.\d{{1,3}}){{3}}|192\.168(?:\.\d{{1,3}}){{2}})(?=['\"`:/])",
+    re.IGNORECASE,
+)
+HINT = re.compile(
+    r"://|arn:aws|['\"`](?:10|192)\.\d|\.(?:com|net|org|io|co|cloud|app|internal|lan|corp)\b"
 )
 ACCOUNT = re.compile(r"\barn:aws[\w-]*:[\w-]*:[\w-]*:(?P<host>\d{12}):")
 
@@ -99,11 +95,16 @@ TENANT = re.compile(
 
 @rule.on_migration
 def check(context: MigrationContext) -> Iterator[Finding]:
-    """A host once on its line, whichever way it is found."""
+    """One finding a line, however many hosts are on it."""
     for file in context.migration.sources.files.values():
+        told: set[int] = set()
         for span, value in sorted(dict(_values(file)).items()):
+            place = file.place(span)
+            if place.line in told:
+                continue
+            told.add(place.line)
             yield rule.finding(
-                file.place(span),
+                place,
                 f"{code(value)} belongs to one environment, and this runs in every one.",
                 advice=ADVICE,
             )
@@ -132,6 +133,8 @@ def _of_one_tenant(change: Update | Delete, context: Context) -> Iterator[Findin
 
 
 def _values(file: SourceFile) -> Iterator[tuple[Span, str]]:
+    if not HINT.search(file.text):
+        return
     hidden = [(secret.start, secret.end) for secret in secrets(file.text)]
     for found in chain.from_iterable(
         form.finditer(file.text) for form in (HOST, BARE_HOST, ACCOUNT)

@@ -43,11 +43,17 @@ rule = Rule(__name__, __doc__, severity=Severity.ERROR, about_down=True)
 
 @rule.on_migration
 def check(context: MigrationContext) -> Iterator[Finding]:
+    """One finding a line, however much of it is secret."""
     migration = context.migration
     for file in migration.sources.files.values():
+        told: set[int] = set()
         for span, kind in sorted(_in_code(file).items() | _in_sql(migration, file).items()):
+            place = file.place(span)
+            if place.line in told:
+                continue
+            told.add(place.line)
             yield rule.finding(
-                file.place(span),
+                place,
                 f"This is {kind}, and everybody who can read the repository has it now.",
                 advice="Replace it where it is in use, since it is known now; then read it from "
                 "the environment, or set it outside of migrations.",
