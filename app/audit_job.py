@@ -1,20 +1,20 @@
 """One audit of one head of a pull request: fetch, audit, report, publish."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
-from urllib.parse import quote
 
 from analyzers.request import Change, ChangeStatus, Default, Request
 from analyzers.result import Audit
 from analyzers.settings import PATH
 from analyzers.store import Store
-from app.database import Head
-from app.github import CheckRun, PullRequest, Repository, UnexpectedAnswer
+from app.database import Head, PullKey
+from app.github import CheckRun, Look, Repository, Trees, UnexpectedAnswer
 from app.heads import Heads
-from app.publish import Superseded, begin, complete, publish
-from app.report import ChangedFile, MarkerKey, Status, Subject, report, superseded
+from app.ledger import Ledger
+from app.publish import CHECK_NAME, Superseded, begin, complete, publish
+from app.report import ChangedFile, Check, MarkerKey, Status, Subject, report, superseded
 from app.shelf import Shelves
 
 
@@ -24,6 +24,7 @@ class Bench:
 
     analyse: Callable[[Request, Store], Audit]
     shelves: Shelves
+    ledger: Ledger
     public_url: str
     web_url: str
     key: MarkerKey
@@ -32,56 +33,94 @@ class Bench:
         return Subject(repository.id, repository.name, number, sha, self.public_url, self.web_url)
 
 
-def audit_head(bench: Bench, pull: PullRequest, run_id: str, heads: Heads, head: Head) -> str:
-    """Gives the head of `pull` a completed check run; returns its conclusion.
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An audit, and the changed files that it is about."""
+
+    audit: Audit
+    files: tuple[ChangedFile, ...]
+
+
+def audit_head(bench: Bench, look: Look, run_id: str, heads: Heads, head: Head) -> str:
+    """Gives the head of a pull request a completed check run; returns its conclusion.
 
     `run_id` names the audit in all its attempts. Raises `Superseded` where a newer head is known
     before there is a check run at all.
     """
     repository = heads.repository
     still_newest = partial(heads.is_newest, head)
-    run = begin(repository, pull.head_sha, run_id, bench.public_url, still_newest)
+    sha = look.pull.head_sha
+    run = begin(repository, sha, run_id, bench.public_url, still_newest, look.runs)
     try:
-        return _audit(bench, repository, pull, run, still_newest)
+        return _audit(bench, heads, look, run, still_newest)
     except Superseded:
-        subject = bench.subject(repository, pull.number, pull.head_sha)
+        subject = bench.subject(repository, look.pull.number, sha)
         complete(repository, run, superseded(subject, heads.newest()), lambda: True)
         return "cancelled"
 
 
+def judge(bench: Bench, repository: Repository, trees: Trees) -> Judged:
+    """Audits what lies between two commits."""
+    request = bench.ledger.told(repository, _request(repository, trees))
+    audit = bench.analyse(request, bench.shelves.of(str(repository.id)))
+    return Judged(audit, trees.patched(frozenset(f.place.path for f in audit.findings)))
+
+
 def _audit(
-    bench: Bench,
-    repository: Repository,
-    pull: PullRequest,
-    run: CheckRun,
-    still_newest: Callable[[], bool],
+    bench: Bench, heads: Heads, look: Look, run: CheckRun, still_newest: Callable[[], bool]
 ) -> str:
-    files = repository.changed_files(pull)
-    shelf = bench.shelves.of(str(repository.id))
-    audit = bench.analyse(_request(repository, pull, files), shelf)
-    subject = bench.subject(repository, pull.number, pull.head_sha)
+    repository, number = heads.repository, look.pull.number
+    judged = _judged(bench, repository, look)
+    subject = bench.subject(repository, number, look.pull.head_sha)
     said = report(
         subject,
-        audit,
-        fail_on=audit.settings.fail_on,
-        files=files,
-        threads=repository.reviews.threads(pull.number),
+        judged.audit,
+        fail_on=judged.audit.settings.fail_on,
+        files=judged.files,
+        threads=look.threads,
         key=bench.key,
+        overrides=heads.database.overrides(heads.key),
     )
-    return publish(repository, subject, run, said, still_newest).conclusion.value
+    others = tuple(_elsewhere(bench, heads, number) for number in look.sharing)
+    return publish(repository, subject, run, said, still_newest, others).conclusion.value
 
 
-def _request(repository: Repository, pull: PullRequest, files: Sequence[ChangedFile]) -> Request:
+def _judged(bench: Bench, repository: Repository, look: Look) -> Judged:
+    pull = look.pull
+    line = f"pull {pull.number}"
+    return judge(
+        bench, repository, repository.between(look.base, look.head, line, pull.changed_files)
+    )
+
+
+def _elsewhere(bench: Bench, heads: Heads, number: int) -> tuple[int, Check]:
+    """What is found on the same head for another pull request, into another branch perhaps.
+
+    GitHub asks the newest check run of a commit, whichever pull request it was made for.
+    """
+    repository = heads.repository
+    look = repository.look(number, CHECK_NAME)
+    judged = _judged(bench, repository, look)
+    said = report(
+        bench.subject(repository, number, look.pull.head_sha),
+        judged.audit,
+        fail_on=judged.audit.settings.fail_on,
+        key=bench.key,
+        overrides=heads.database.overrides(PullKey(repository.id, number)),
+    )
+    return number, said.check()
+
+
+def _request(repository: Repository, trees: Trees) -> Request:
+    """`trees.base` is the tip of the base branch now: what is there counts as applied."""
     changes = (
         Change(file.path, _STATUS[file.status], file.previous_path)
-        for file in files
+        for file in trees.files
         if file.status in _STATUS
     )
-    # `base_sha` is where the base branch was when GitHub last looked: what counts is its tip now.
-    base_tip = quote(pull.base_ref, safe="")
     return Request(
-        base=repository.tree(base_tip),
-        head=repository.tree(pull.head_sha),
+        base=trees.base,
+        head=trees.head,
         changes=tuple(changes),
         now=datetime.now(UTC),
         organisation=_organisation(repository),

@@ -1,10 +1,12 @@
 """What the server itself keeps: the newest known head of each pull request, and who works."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
+from typing import Any, TypeAlias
 
 from alembic import command
 from alembic.config import Config
@@ -21,6 +23,7 @@ from sqlalchemy import (
     create_engine,
     delete,
     event,
+    func,
     make_url,
     select,
     text,
@@ -30,14 +33,54 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from app.report import Override
+
+Statements: TypeAlias = Callable[..., list[tuple[Any, ...]]]
+_TABLES = MetaData()
 _HEADS = Table(
     "migaudit_heads",
-    MetaData(),
+    _TABLES,
     Column("repository", BigInteger, primary_key=True),
     Column("number", Integer, primary_key=True),
     Column("sha", Text, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
+)
+_RUNS = Table(
+    "migaudit_open_runs",
+    _TABLES,
+    Column("repository", BigInteger, primary_key=True),
+    Column("sha", Text, primary_key=True),
+    Column("run", Text, primary_key=True),
+    Column("installation", BigInteger, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("began_at", BigInteger, nullable=False),
+)
+_GROUPS = Table(
+    "migaudit_ended_groups",
+    _TABLES,
+    Column("repository", BigInteger, primary_key=True),
+    Column("sha", Text, primary_key=True),
+    Column("ended_at", BigInteger, nullable=False),
+)
+_OVERRIDES = Table(
+    "migaudit_overrides",
+    _TABLES,
+    Column("repository", BigInteger, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("rule", Text, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("made_at", BigInteger, nullable=False),
+)
+_COMMANDS = Table(
+    "migaudit_commands",
+    _TABLES,
+    Column("comment", BigInteger, primary_key=True),
+    Column("repository", BigInteger, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("person", Text, nullable=False),
+    Column("taken_at", BigInteger, nullable=False),
 )
 
 
@@ -59,6 +102,17 @@ class Head:
 
     sha: str
     updated_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRun:
+    """A check run that was begun and not completed yet; `run` is its external id."""
+
+    installation: int
+    repository: int
+    name: str
+    sha: str
+    run: str
 
 
 class Database:
@@ -92,9 +146,10 @@ class Database:
 
     def learn_head(self, pull: PullKey, head: Head, now: int) -> None:
         """Remembers `head` unless a newer one is known: deliveries arrive in any order."""
-        insert = sqlite.insert if self.is_sqlite else postgresql.insert
         values = {"sha": head.sha, "updated_at": head.updated_at, "seen_at": now}
-        statement = insert(_HEADS).values(repository=pull.repository, number=pull.number, **values)
+        statement = self._insert(_HEADS).values(
+            repository=pull.repository, number=pull.number, **values
+        )
         newer = statement.excluded.updated_at >= _HEADS.c.updated_at
         key = _HEADS.primary_key
         with translated(), self._engine.begin() as connection:
@@ -119,8 +174,82 @@ class Database:
 
     def forget_heads(self, before: int) -> int:
         """Deletes what was last told before `before`; returns how many there were."""
+        aged = (_HEADS.c.seen_at, _GROUPS.c.ended_at, _COMMANDS.c.taken_at)
         with translated(), self._engine.begin() as connection:
-            return connection.execute(delete(_HEADS).where(_HEADS.c.seen_at < before)).rowcount
+            gone = [connection.execute(delete(at.table).where(at < before)) for at in aged]
+            return sum(result.rowcount for result in gone)
+
+    def forget_repository(self, repository: int) -> None:
+        """Deletes all that is known of a repository that we may not see any more."""
+        with translated(), self._engine.begin() as connection:
+            for table in _TABLES.tables.values():
+                connection.execute(delete(table).where(table.c.repository == repository))
+
+    def begin_run(self, run: OpenRun, now: int) -> None:
+        """Remembers when a run began; the first time counts."""
+        values = {**asdict(run), "began_at": now}
+        with translated(), self._engine.begin() as connection:
+            connection.execute(self._insert(_RUNS).values(**values).on_conflict_do_nothing())
+
+    def end_run(self, repository: int, sha: str, run: str) -> None:
+        named = (_RUNS.c.repository == repository, _RUNS.c.sha == sha, _RUNS.c.run == run)
+        with translated(), self._engine.begin() as connection:
+            connection.execute(delete(_RUNS).where(*named))
+
+    def runs_since(self, before: int) -> list[OpenRun]:
+        """The runs that began before `before` and are open still."""
+        columns = (_RUNS.c.installation, _RUNS.c.repository, _RUNS.c.name, _RUNS.c.sha, _RUNS.c.run)
+        query = select(*columns).where(_RUNS.c.began_at < before).order_by(_RUNS.c.began_at)
+        with translated(), self._engine.connect() as connection:
+            return [OpenRun(*row) for row in connection.execute(query)]
+
+    def end_group(self, repository: int, sha: str, now: int) -> None:
+        """Remembers that a merge group is gone."""
+        values = {"repository": repository, "sha": sha, "ended_at": now}
+        with translated(), self._engine.begin() as connection:
+            connection.execute(self._insert(_GROUPS).values(**values).on_conflict_do_nothing())
+
+    def is_group_ended(self, repository: int, sha: str) -> bool:
+        query = select(_GROUPS.c.sha).where(
+            _GROUPS.c.repository == repository, _GROUPS.c.sha == sha
+        )
+        with translated(), self._engine.connect() as connection:
+            return connection.execute(query).first() is not None
+
+    def override(self, pull: PullKey, override: Override, now: int) -> None:
+        """Remembers it; of several for one rule the newest."""
+        values = {"person": override.person, "reason": override.reason, "made_at": now}
+        insert = self._insert(_OVERRIDES).values(
+            repository=pull.repository, number=pull.number, rule=override.rule, **values
+        )
+        with translated(), self._engine.begin() as connection:
+            connection.execute(insert.on_conflict_do_update(_OVERRIDES.primary_key, set_=values))
+
+    def overrides(self, pull: PullKey) -> tuple[Override, ...]:
+        query = select(_OVERRIDES.c.rule, _OVERRIDES.c.person, _OVERRIDES.c.reason).where(
+            _OVERRIDES.c.repository == pull.repository, _OVERRIDES.c.number == pull.number
+        )
+        with translated(), self._engine.connect() as connection:
+            return tuple(Override(*row) for row in connection.execute(query.order_by("rule")))
+
+    def count_command(self, pull: PullKey, comment: int, person: str, now: int) -> int:
+        """How many commands this person gave on this pull request within an hour, this included."""
+        values = {"repository": pull.repository, "number": pull.number, "person": person}
+        theirs = [_COMMANDS.c[name] == value for name, value in values.items()]
+        recent = select(func.count()).where(*theirs, _COMMANDS.c.taken_at > now - 3_600)
+        insert = self._insert(_COMMANDS).values(comment=comment, taken_at=now, **values)
+        with translated(), self._engine.begin() as connection:
+            connection.execute(insert.on_conflict_do_nothing())
+            return connection.execute(recent).scalar_one()
+
+    def _insert(self, table: Table) -> "sqlite.Insert | postgresql.Insert":
+        return sqlite.insert(table) if self.is_sqlite else postgresql.insert(table)
+
+    @contextmanager
+    def statements(self) -> Iterator[Statements]:
+        """One transaction. What it gives runs a statement in it, with `:names` for the values."""
+        with translated(), self._engine.begin() as connection:
+            yield partial(_rows, connection)
 
     def ping(self) -> None:
         """Raises `DatabaseUnavailable` unless the database answers and has our table."""
@@ -174,6 +303,11 @@ class WorkerLocks:
             connection.execute(text("select pg_advisory_lock(:key)"), {"key": _lock_key(worker)})
             self._connection = connection
         return self._connection
+
+
+def _rows(connection: Connection, sql: str, **values: object) -> list[tuple[Any, ...]]:
+    done = connection.execute(text(sql), values)
+    return [tuple(row) for row in done] if done.returns_rows else []
 
 
 @contextmanager

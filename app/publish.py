@@ -5,16 +5,25 @@ each write the caller is asked whether this head is still the newest; `Supersede
 where it isn't. `RetryLater` of `app.github` passes through: the job comes back.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TypeVar
 
 from app.github import CheckRun, InDoubt, Invalid, MaybeDone, Repository
-from app.report import Check, Report, Subject, in_progress, without_annotations
+from app.report import (
+    Check,
+    Conclusion,
+    Report,
+    Subject,
+    in_progress,
+    with_others,
+    without_annotations,
+)
 from app.report.limits import MAX_ANNOTATIONS_PER_REQUEST
 from app.speak import Speech
 
 CHECK_NAME = "migaudit"
+_TIMED_OUT = Conclusion.TIMED_OUT.value
 
 _Made = TypeVar("_Made")
 
@@ -29,13 +38,16 @@ def begin(
     run_id: str,
     details_url: str,
     still_newest: Callable[[], bool],
+    there: Sequence[CheckRun] | None = None,
 ) -> CheckRun:
     """The check run of this audit, `in_progress`: the one an earlier attempt made, else a new one.
 
-    `run_id` names the audit (not the attempt) and becomes the check run's `external_id`.
+    `run_id` names the audit (not the attempt) and becomes the check run's `external_id`. `there`
+    are the runs on that head, where they were just looked at.
     """
     find = partial(_find, repository, head_sha, run_id)
-    return find() or _once(
+    known = _named(there, run_id) if there is not None else find()
+    return known or _once(
         lambda: repository.checks.create(head_sha, CHECK_NAME, run_id, details_url, in_progress()),
         find,
         _guard(still_newest),
@@ -48,15 +60,17 @@ def publish(
     run: CheckRun,
     report: Report,
     still_newest: Callable[[], bool],
+    others: Sequence[tuple[int, Check]] = (),
 ) -> Check:
     """Says what is to be said, closes what is to be closed, then completes the check run.
 
     Returns the check as it was completed. A comment that GitHub refuses becomes a comment on its
-    file, and else part of the summary.
+    file, and else part of the summary. `others` are the checks of further pull requests with the
+    same head, by number.
     """
     said = Speech(repository.reviews, subject, _guard(still_newest))
     said.say(report.conversation)
-    check = report.check(frozenset(said.unplaced), said.notes)
+    check = with_others(report.check(frozenset(said.unplaced), said.notes), others)
     complete(repository, run, check, still_newest)
     return check
 
@@ -102,8 +116,13 @@ def _complete(
 
 
 def _find(repository: Repository, head_sha: str, run_id: str) -> CheckRun | None:
-    runs = repository.checks.list(head_sha, CHECK_NAME)
-    return next((run for run in runs if run.external_id == run_id), None)
+    return _named(repository.checks.list(head_sha, CHECK_NAME), run_id)
+
+
+def _named(runs: Iterable[CheckRun], run_id: str) -> CheckRun | None:
+    """One that the watchdog ended isn't taken up again."""
+    found = (run for run in runs if run.external_id == run_id and run.conclusion != _TIMED_OUT)
+    return next(found, None)
 
 
 def _once(

@@ -2,9 +2,9 @@
 
 from app.audit_job import Bench, audit_head
 from app.database import Head
-from app.github import PullRequest
+from app.github import Look
 from app.heads import Heads
-from app.publish import Superseded
+from app.publish import CHECK_NAME, Superseded
 from app.runs import Runs
 from app.work import AuditPull, Outcome
 
@@ -15,24 +15,24 @@ DOUBT_SECONDS = 1.0
 def see_to(bench: Bench, heads: Heads, job: str, attempt: int, work: AuditPull) -> Outcome:
     """One attempt. It does only what is left to do: earlier ones may have got anywhere."""
     runs = Runs(bench, heads.repository, work.number)
-    pull = heads.repository.pull(work.number)
-    head = heads.settle(work, pull.head_sha, attempt)
+    look = heads.repository.look(work.number, CHECK_NAME)
+    head = heads.settle(work, look.pull.head_sha, attempt)
     if head is None:
         return Outcome("waiting", later=DOUBT_SECONDS)
     if work.head is not None and work.head != head.sha:
         runs.supersede(work.head, job, by=head.sha)
-    there = runs.on(head.sha)
+    there = runs.ours(look.runs)
     if runs.is_done(there, job, again=work.again and work.head in (None, head.sha)):
         return Outcome("done before")
     runs.cancel((run for run in there if run.external_id != runs.name(job)), by=head.sha)
-    if not pull.open:
+    if not look.pull.open:
         return Outcome("closed")
-    return Outcome(_audit(bench, heads, runs, job, pull, head))
+    return Outcome(_audit(bench, heads, runs, job, look, head))
 
 
-def _audit(bench: Bench, heads: Heads, runs: Runs, job: str, pull: PullRequest, head: Head) -> str:
+def _audit(bench: Bench, heads: Heads, runs: Runs, job: str, look: Look, head: Head) -> str:
     try:
-        return audit_head(bench, pull, runs.name(job), heads, head)
+        return audit_head(bench, look, runs.name(job), heads, head)
     except Superseded:
         runs.supersede(head.sha, job, by=heads.newest())
         return "cancelled"

@@ -25,7 +25,9 @@ class Runs:
 
     def on(self, sha: str) -> list[CheckRun]:
         """Ours on this head, the newest first."""
-        runs = self.repository.checks.list(sha, CHECK_NAME)
+        return self.ours(self.repository.checks.list(sha, CHECK_NAME))
+
+    def ours(self, runs: Iterable[CheckRun]) -> list[CheckRun]:
         return [run for run in runs if run.external_id.startswith(f"{self.number}:")]
 
     def is_done(self, runs: Iterable[CheckRun], job: str, again: bool) -> bool:

@@ -10,18 +10,21 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 
-from app import health, intake, logs, metrics, pages
+from app import applied, health, intake, logs, metrics, pages
 from app.audit_job import Bench
 from app.database import Database, DatabaseUnavailable, Head, PullKey
 from app.environment import Credentials, Environment, Misconfigured
 from app.github import GitHubApp, UnusableKey
 from app.housekeeping import Housekeeping
 from app.jobs import Jobs, Pace
+from app.kept import Cellar
+from app.ledger import Ledger
 from app.presence import Presence, presence
 from app.report import MarkerKey
+from app.reports import Reports
 from app.sandbox import Limits, Sandbox
 from app.shelf import Shelves
-from app.work import AuditPull, Work
+from app.work import AuditPull, Origin, Work
 from app.worker import Worker
 
 REQUEST_DRAIN_SECONDS = 5
@@ -96,10 +99,12 @@ class _Machine:
             credentials.private_key,
             environment.github_api_url,
             seconds_between_writes=tuning.seconds_between_writes,
+            kept=Cellar(environment.data_dir).of,
         )
         bench = Bench(
             lambda request, store: sandbox.audit(request, store=store),
             Shelves(environment.data_dir),
+            Ledger(Reports(database)),
             public_url,
             github.web_url,
             _key(credentials),
@@ -132,6 +137,9 @@ class _Machine:
             self.database.learn_head(key, Head(work.head, work.updated_at), int(time.time()))
         return new
 
+    def ledger_changed(self, owner: Origin, environment: str) -> None:
+        """What was judged by the earlier report is audited again."""
+
     def database_problem(self) -> str | None:
         try:
             self.database.ping()
@@ -152,6 +160,7 @@ def _application(machine: _Machine, credentials: Credentials) -> FastAPI:
     application = _pages(lifespan=lifespan)
     application.state.is_set_up = True
     application.include_router(intake.router(credentials.webhook_secrets, machine.store))
+    application.include_router(applied.router(Reports(machine.database), machine.ledger_changed))
     application.include_router(health.router({"database": machine.database_problem}))
     return application
 
@@ -161,6 +170,7 @@ def _setup_application() -> FastAPI:
     application = _pages()
     application.state.is_set_up = False
     application.include_router(intake.setup_router())
+    application.include_router(applied.setup_router())
     application.include_router(health.router({"credentials": lambda: "migaudit is not set up"}))
     return application
 

@@ -3,10 +3,9 @@
     github = GitHubApp(app_id, private_key, api_url)
     repository = github.repository(installation_id, repository_id, "acme/tickets")
 
-    pull = repository.pull(7)
-    repository.changed_files(pull)            # every page; ListTruncated where GitHub cut it short
-    repository.merge_base(pull.base_sha, pull.head_sha)
-    tree = repository.tree(pull.head_sha)     # an `analyzers.source.SourceTree`
+    look = repository.look(7, "migaudit")     # pull request, check runs, threads: one call
+    repository.between(look.base, look.head, "pull 7")    # both trees and every change
+    tree = repository.tree(sha)               # an `analyzers.source.SourceTree`
     tree.prefetch(paths)                      # many files in few calls, before anybody reads them
     repository.role("ann")                    # Role.WRITE …
     repository.pulls_with_head(sha)           # open ones: a check run of a fork names none
@@ -20,6 +19,7 @@ All of it raises what `app.github.errors` draws, and never sleeps longer than a 
 """
 
 from app.github.app import GitHubApp
+from app.github.differences import Trees
 from app.github.errors import (
     Forbidden,
     GitHubError,
@@ -35,24 +35,38 @@ from app.github.errors import (
     Unauthorized,
     UnexpectedAnswer,
 )
+from app.github.kept import Forgetful, Kept
 from app.github.repository import Repository
 from app.github.reviews import Reviews
 from app.github.transport import UnusableKey
 from app.github.tree import GitTree
-from app.github.values import AppIdentity, CheckRun, Emoji, IssueComment, PullRequest, Role
+from app.github.values import (
+    AppIdentity,
+    CheckRun,
+    Commit,
+    Emoji,
+    IssueComment,
+    Look,
+    PullRequest,
+    Role,
+)
 
 __all__ = [
     "AppIdentity",
     "CheckRun",
+    "Commit",
     "Emoji",
     "Forbidden",
+    "Forgetful",
     "GitHubApp",
     "GitHubError",
     "GitTree",
     "InDoubt",
     "Invalid",
     "IssueComment",
+    "Kept",
     "ListTruncated",
+    "Look",
     "MaybeDone",
     "NotFound",
     "NotYetVisible",
@@ -63,6 +77,7 @@ __all__ = [
     "RetryLater",
     "Reviews",
     "Role",
+    "Trees",
     "Unauthorized",
     "UnexpectedAnswer",
     "UnusableKey",

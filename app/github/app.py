@@ -1,13 +1,17 @@
 """Our GitHub App: who we are, and the way to each repository."""
 
 from collections import defaultdict
+from collections.abc import Callable
 from functools import cached_property, partial
 from threading import Lock
+from urllib.parse import quote
 
 from app.github.connection import Connection
+from app.github.deployed import Deployments
+from app.github.kept import Forgetful, Kept
 from app.github.limiter import Limiter
 from app.github.repository import Repository
-from app.github.shared import SHARED, SharedFiles
+from app.github.shared import SHARED, Remembered, SharedFiles
 from app.github.tokens import Tokens
 from app.github.transport import Transport, app_jwt
 from app.github.values import AppIdentity
@@ -17,7 +21,8 @@ class GitHubApp:
     """One registered App on one GitHub. Tokens live in its memory only.
 
     `api_url` is the REST root (`https://HOST/api/v3` on GitHub Enterprise Server);
-    `seconds_between_writes` is GitHub's advice, kept per installation. Raises `UnusableKey`.
+    `seconds_between_writes` is GitHub's advice, kept per installation; `kept` holds what is known
+    of a repository between jobs. Raises `UnusableKey`.
     """
 
     def __init__(
@@ -28,11 +33,13 @@ class GitHubApp:
         *,
         seconds_between_writes: float = 1.0,
         timeout: float = 15.0,
+        kept: Callable[[int], Kept] = lambda repository: Forgetful(),
     ) -> None:
         self.id = app_id
         self.api_url = api_url.rstrip("/")
         self._pause = seconds_between_writes
         self._timeout = timeout
+        self._kept = kept
         sign = partial(app_jwt, app_id, private_key)
         sign()
         self._connection = Connection(
@@ -40,6 +47,7 @@ class GitHubApp:
         )
         self._tokens = Tokens(self._connection)
         self._limiters: defaultdict[int, Limiter] = defaultdict(lambda: Limiter(self._pause))
+        self._shared = Remembered()
         self._lock = Lock()
 
     def __repr__(self) -> str:
@@ -60,17 +68,36 @@ class GitHubApp:
         """The way to one repository, with a token for it alone. Makes no call yet."""
         connection = self._connected(installation_id, repository_id)
         shared = self._connected(installation_id, SHARED)
-        defaults = SharedFiles(shared, name)
-        return Repository(connection, self.id, installation_id, repository_id, name, defaults)
+        defaults = SharedFiles(shared, name, installation_id, self._shared)
+        kept = self._kept(repository_id)
+        path = f"/repos/{quote(name, safe='/')}"
+        reader = self._connected(installation_id, repository_id, deployments=True)
+        deployed = Deployments(reader, connection, path, name)
+        return Repository(
+            connection, self.id, installation_id, repository_id, name, defaults, kept, deployed
+        )
 
-    def _connected(self, installation_id: int, repository: int | str) -> Connection:
-        secret = partial(self._tokens.secret, installation_id, repository)
+    def whereabouts(self, name: str) -> tuple[int, int, str]:
+        """The installation that has a repository, the repository's number, and its name now.
+
+        `NotFound` where the App is not installed on it.
+        """
+        path = f"/repos/{quote(name, safe='/')}"
+        installation = self._connection.get(f"{path}/installation").number("id")
+        found = self._connected(installation, name.rpartition("/")[2]).get(path)
+        return installation, found.number("id"), found.text("full_name")
+
+    def _connected(
+        self, installation_id: int, repository: int | str, *, deployments: bool = False
+    ) -> Connection:
+        which = {"deployments": deployments}
+        secret = partial(self._tokens.secret, installation_id, repository, **which)
         with self._lock:
             limiter = self._limiters[installation_id]
         return Connection(
             Transport(self.api_url, "token", secret, self._timeout),
             limiter,
-            renew=partial(self._tokens.forget, installation_id, repository),
+            renew=partial(self._tokens.forget, installation_id, repository, **which),
         )
 
     @cached_property

@@ -1,20 +1,29 @@
 """One repository, through one installation."""
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from urllib.parse import quote
 
-from analyzers.source import Entry
 from app.github.blobs import Blobs
 from app.github.checks import Checks
 from app.github.comments import Comments
 from app.github.connection import Connection
-from app.github.errors import ListTruncated, NotFound, UnexpectedAnswer
+from app.github.deployed import Deployments
+from app.github.differences import Changes, Trees, compare, differences
+from app.github.errors import NotFound, NotYetVisible
+from app.github.foreseen import foreseen, is_read
+from app.github.kept import Kept
+from app.github.listing import Listing, Listings, grown
+from app.github.look import look
+from app.github.proven import content_of, folders_above, proven
 from app.github.reviews import Reviews
 from app.github.shape import Json
 from app.github.shared import SharedFiles
 from app.github.tree import GitTree, list_tree
-from app.github.values import PullRequest, Role
-from app.report.values import ChangedFile, Status
+from app.github.values import Commit, Look, PullRequest, Role
+from app.report.values import ChangedFile
+
+MAX_FOLDERS = 100
+"""Our own: where more change, the whole tree is listed anew."""
 
 
 class Repository:
@@ -28,19 +37,23 @@ class Repository:
         number: int,
         name: str,
         shared: SharedFiles,
+        kept: Kept,
+        deployments: Deployments,
     ) -> None:
         self.id = number
         self.installation_id = installation_id
         self.name = name
         self.shared = shared
+        self.deployments = deployments
         path = f"/repos/{quote(name, safe='/')}"
         self.checks = Checks(connection, path, app_id)
         self.reviews = Reviews(connection, path, name)
         self.comments = Comments(connection, path, app_id)
         self._connection = connection
         self._path = path
-        self._blobs = Blobs(connection, path, name)
-        self._trees: list[Mapping[str, Entry]] = []
+        self._blobs = Blobs(connection, path, name, kept)
+        self._listings = Listings(kept)
+        self._trees: list[Listing] = []
 
     def __repr__(self) -> str:
         return f"Repository({self.name!r}, installation {self.installation_id})"
@@ -49,28 +62,92 @@ class Repository:
         """The pull request as it is now."""
         return _pull(self._connection.get(f"{self._path}/pulls/{number}"))
 
-    def changed_files(self, pull: PullRequest) -> tuple[ChangedFile, ...]:
-        """All files the pull request changes since the merge base.
+    def look(self, number: int, check: str) -> Look:
+        """The pull request, its check runs called `check` and its threads, in one call."""
+        return look(self._connection, self.checks, self.reviews, number, check)
 
-        `ListTruncated` where GitHub, which lists 3,000 at most, lists fewer than it counts.
+    def between(self, base: Commit, head: Commit, line: str, expected: int = 0) -> Trees:
+        """Both commits, and what the head changes since it left the base: `expected` files at
+        least.
+
+        `line` names what the head is the newest of (a pull request, say): the next one will be
+        like it, and what is known by git's ids isn't asked again.
         """
-        path = f"{self._path}/pulls/{pull.number}/files"
-        files = tuple(map(_file, self._connection.pages(path)))
-        if len(files) < pull.changed_files:
-            raise ListTruncated("changed files", len(files), pull.changed_files)
-        return files
+        compared = compare(self._connection, self._path, base.sha, head.sha)
+        before = self.tree(base.sha, base.tree)
+        if compared.complete and len(compared.files) >= expected:
+            after = self._tree_after(before, head, compared, line)
+            return Trees(before, after, compared.files)
+        after = self.tree(head.sha, head.tree)
+        left = self.tree(compared.merge_base.sha, compared.merge_base.tree)
+        changed = differences(left.entries(), after.entries())
+        after.prefetch(foreseen(after.entries(), (file.path for file in changed)))
+        return Trees(before, after, changed, left)
+
+    def commit(self, sha: str) -> Commit:
+        """`NotYetVisible` where GitHub doesn't show it yet."""
+        try:
+            found = self._connection.get(f"{self._path}/git/commits/{sha}")
+        except NotFound as missing:
+            raise NotYetVisible(sha) from missing
+        return Commit(found.text("sha"), found.text("tree", "sha"))
 
     def merge_base(self, base: str, head: str) -> str:
         """The sha of the best common ancestor."""
-        between = f"{quote(base, safe='')}...{quote(head, safe='')}"
-        compared = self._connection.get(f"{self._path}/compare/{between}", {"per_page": 1})
-        return compared.text("merge_base_commit", "sha")
+        return compare(self._connection, self._path, base, head).merge_base.sha
 
-    def tree(self, sha: str) -> GitTree:
-        """The files of a commit. `NotYetVisible` where GitHub doesn't show it yet."""
-        listed = list_tree(self._connection, self._path, sha)
-        self._trees.append(listed)
-        return GitTree(sha, listed, self._blobs, self._trees)
+    def tree(self, sha: str, root: str | None = None) -> GitTree:
+        """The files of a commit, `root` being its tree. `NotYetVisible` where it isn't shown yet.
+
+        Where `root` is known, it is listed once and for all.
+        """
+        listing = self._listings.get(root) if root is not None else None
+        if listing is None:
+            listing = list_tree(self._connection, self._path, sha, root or sha)
+            self._listings.keep(listing)
+        return self._tree(sha, listing)
+
+    def _tree_after(self, base: GitTree, head: Commit, compared: Changes, line: str) -> GitTree:
+        """The head's files, and in the same call, if there has to be one, what is read of them."""
+        files = compared.files
+        changed = [path for file in files for path in (file.path, file.previous_path) if path]
+        listing = self._listings.get(head.tree) or self._proven(base, head, compared)
+        self._learn(base, files)
+        new = [(file.blob, None) for file in files if file.blob and is_read(file.path)]
+        old = map(base.sized, foreseen(base.entries(), changed))
+        if listing is None:
+            folders = sorted({folder for path in changed for folder in folders_above(path)})
+            asked = folders if len(folders) <= MAX_FOLDERS else []
+            fetched = self._blobs.prefetch_with([*new, *old], head.sha, asked)
+            known = [base.listing, *self._listings.last(line)]
+            listing = grown(head.tree, fetched, known)
+        else:
+            self._blobs.prefetch([*new, *old])
+        if listing is None:
+            listing = list_tree(self._connection, self._path, head.sha, head.tree)
+        self._listings.keep(listing, line)
+        return self._tree(head.sha, listing)
+
+    def _proven(self, base: GitTree, head: Commit, compared: Changes) -> Listing | None:
+        left = compared.merge_base.tree
+        before = base.listing if base.listing.root == left else self._listings.get(left)
+        return proven(head.tree, before, compared.files) if before is not None else None
+
+    def _learn(self, base: GitTree, files: Sequence[ChangedFile]) -> None:
+        """Contents that the patches hold."""
+        told: dict[str, bytes] = {}
+        for file in files:
+            entry = base.entries().get(file.previous_path or file.path)
+            known = entry is not None and file.patch is not None and self._blobs.has(entry.identity)
+            before = self._blobs.read(entry.identity) if entry is not None and known else None
+            content = content_of(file, before) if is_read(file.path) else None
+            if content is not None and file.blob is not None:
+                told[file.blob] = content
+        self._blobs.learn(told)
+
+    def _tree(self, sha: str, listing: Listing) -> GitTree:
+        self._trees.append(listing)
+        return GitTree(sha, listing, self._blobs, self._trees)
 
     def pulls_with_head(self, sha: str) -> tuple[PullRequest, ...]:
         """Open pull requests into this repository whose head is `sha`, those of forks included."""
@@ -110,22 +187,6 @@ def _pull(found: Json) -> PullRequest:
         changed_files=found.number("changed_files"),
         locked=found.flag("locked"),
     )
-
-
-def _file(found: Json) -> ChangedFile:
-    return ChangedFile(
-        path=found.text("filename"),
-        status=_status(found.text("status")),
-        previous_path=found.maybe_text("previous_filename"),
-        patch=found.maybe_text("patch"),
-    )
-
-
-def _status(name: str) -> Status:
-    found = next((status for status in Status if status.value == name), None)
-    if found is None:
-        raise UnexpectedAnswer(f"GitHub calls a changed file {name!r}")
-    return found
 
 
 def _role(name: str | None) -> Role | None:

@@ -7,11 +7,7 @@ from app.github.connection import Connection
 from app.github.shape import Json
 from app.report.values import Comment, FileComment, InlineComment, Thread
 
-_THREADS = """
-query Threads($owner: String!, $name: String!, $number: Int!, $after: String) {
-  repository(owner: $owner, name: $name) {
-    pullRequest(number: $number) {
-      reviewThreads(first: 100, after: $after) {
+THREAD_FIELDS = """
         pageInfo { hasNextPage endCursor }
         nodes {
           id
@@ -23,10 +19,15 @@ query Threads($owner: String!, $name: String!, $number: Int!, $after: String) {
             nodes { id fullDatabaseId body isMinimized viewerDidAuthor author { login } }
           }
         }
-      }
-    }
-  }
-}
+"""
+_THREADS = f"""
+query Threads($owner: String!, $name: String!, $number: Int!, $after: String) {{
+  repository(owner: $owner, name: $name) {{
+    pullRequest(number: $number) {{
+      reviewThreads(first: 100, after: $after) {{ {THREAD_FIELDS} }}
+    }}
+  }}
+}}
 """
 _RESOLVE = """
 mutation Resolve($thread: ID!) {
@@ -50,16 +51,15 @@ class Reviews:
     path: str
     name: str
 
-    def threads(self, pull: int) -> tuple[Thread, ...]:
-        """Every thread of the pull request, with who resolved it."""
+    def threads(self, pull: int, after: str | None = None) -> tuple[Thread, ...]:
+        """Every thread of the pull request, with who resolved it; only those behind `after`."""
         owner, _, name = self.name.partition("/")
         threads: list[Thread] = []
-        after: str | None = None
         while True:
             variables = {"owner": owner, "name": name, "number": pull, "after": after}
             data = self.connection.query(_THREADS, variables)
             page = data.child("repository", "pullRequest", "reviewThreads")
-            threads += map(_thread, page.children("nodes"))
+            threads += map(thread, page.children("nodes"))
             if not page.flag("pageInfo", "hasNextPage"):
                 return tuple(threads)
             after = page.text("pageInfo", "endCursor")
@@ -105,7 +105,7 @@ class Reviews:
         self.connection.mutate(_MINIMIZE, {"comment": comment.node_id})
 
 
-def _thread(found: Json) -> Thread:
+def thread(found: Json) -> Thread:
     comments = found.child("comments")
     resolved_by = found.maybe_text("resolvedBy", "login")
     ours = {c.maybe_text("author", "login") for c in comments.children("nodes") if _ours(c)}

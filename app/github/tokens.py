@@ -19,6 +19,9 @@ PERMISSIONS = {
 READING = {"metadata": "read", "contents": "read"}
 """What reading a file of another repository needs."""
 
+DEPLOYMENTS = {"metadata": "read", "deployments": "read"}
+"""Apart from the others: GitHub refuses a token with a permission that was not granted."""
+
 SPARE = timedelta(minutes=5)
 """A token that ends sooner is replaced: a job shall not see it end."""
 
@@ -29,31 +32,37 @@ class Tokens:
 
     app: Connection
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    _tokens: dict[tuple[int, int | str], Token] = field(default_factory=dict, repr=False)
+    _tokens: dict[tuple[int, int | str, bool], Token] = field(default_factory=dict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
-    def secret(self, installation_id: int, repository: int | str) -> str:
+    def secret(
+        self, installation_id: int, repository: int | str, *, deployments: bool = False
+    ) -> str:
         """A token for this repository alone, good for some minutes at least.
 
-        One that is named, not numbered, is only read: it is another than the one of the job.
+        One that is named, not numbered, is only read: it is another than the one of the job. That
+        for `deployments` reads nothing else.
         """
+        key = (installation_id, repository, deployments)
         with self._lock:
-            token = self._tokens.get((installation_id, repository))
+            token = self._tokens.get(key)
             if token is None or token.expires - SPARE <= self.clock():
-                token = self._mint(installation_id, repository)
-                self._tokens[installation_id, repository] = token
+                token = self._tokens[key] = self._mint(*key)
             return token.secret
 
-    def forget(self, installation_id: int, repository: int | str) -> None:
+    def forget(
+        self, installation_id: int, repository: int | str, *, deployments: bool = False
+    ) -> None:
         """The next one is a new one."""
         with self._lock:
-            self._tokens.pop((installation_id, repository), None)
+            self._tokens.pop((installation_id, repository, deployments), None)
 
-    def _mint(self, installation_id: int, repository: int | str) -> Token:
+    def _mint(self, installation_id: int, repository: int | str, deployments: bool) -> Token:
         named = isinstance(repository, str)
+        usual = READING if named else PERMISSIONS
         wanted = {
             "repositories" if named else "repository_ids": [repository],
-            "permissions": READING if named else PERMISSIONS,
+            "permissions": DEPLOYMENTS if deployments else usual,
         }
         minted = self.app.create(
             f"/app/installations/{installation_id}/access_tokens", wanted, safe=True

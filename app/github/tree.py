@@ -8,6 +8,7 @@ from analyzers.source import Entry, Kind, UnreadableFile
 from app.github.blobs import Blobs, Sized
 from app.github.connection import Connection
 from app.github.errors import ListTruncated, NotFound, NotYetVisible
+from app.github.listing import Growing, Item, Listing
 from app.github.shape import Json
 
 MAX_READ_BYTES = 10_000_000
@@ -15,8 +16,6 @@ MAX_READ_BYTES = 10_000_000
 
 MAX_TREE_CALLS = 100
 """Our own, for a tree that GitHub can't list in one call (100,000 entries or 7 MB)."""
-
-_SYMLINK, _SUBMODULE = "120000", "160000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,22 +26,22 @@ class GitTree:
     """
 
     sha: str
-    paths: Mapping[str, Entry]
+    listing: Listing
     blobs: Blobs
-    others: Sequence[Mapping[str, Entry]] = ()
+    others: Sequence[Listing] = ()
 
     def entries(self) -> Mapping[str, Entry]:
         """Every path of the commit, with git's ids of the contents."""
-        return self.paths
+        return self.listing.entries
 
     def prefetch(self, paths: Iterable[str]) -> None:
         """Reads these files at once; later `read`s make no call. Skips what can't be read."""
-        entries = (self.paths.get(path) for path in paths)
+        entries = (self.entries().get(path) for path in paths)
         self.blobs.prefetch((e.identity, e.size) for e in entries if e and not _refusal(e))
 
     def read(self, path: str) -> bytes:
         """The content of `path`; raises `UnreadableFile` where there is none."""
-        entry = self.paths.get(path)
+        entry = self.entries().get(path)
         if entry is None:
             raise UnreadableFile(path, "there is no such file")
         refusal = _refusal(entry)
@@ -54,13 +53,14 @@ class GitTree:
 
     def _from(self, path: str) -> Iterator[Sized]:
         """This file, its neighbours of the same kind, and theirs in the other trees we know."""
-        yield self._sized(path)
-        for tree in (self.paths, *self.others):
-            for neighbour in _neighbours(tree, path):
-                yield tree[neighbour].identity, tree[neighbour].size
+        yield self.sized(path)
+        for entries in (self.entries(), *(other.entries for other in self.others)):
+            for neighbour in _neighbours(entries, path):
+                yield entries[neighbour].identity, entries[neighbour].size
 
-    def _sized(self, path: str) -> Sized:
-        return self.paths[path].identity, self.paths[path].size
+    def sized(self, path: str) -> Sized:
+        """What names its content, and how long that is."""
+        return self.entries()[path].identity, self.entries()[path].size
 
 
 def _neighbours(tree: Mapping[str, Entry], path: str) -> list[str]:
@@ -71,30 +71,34 @@ def _neighbours(tree: Mapping[str, Entry], path: str) -> list[str]:
     return sorted(readable, key=lambda other: (other < path, other))
 
 
-def list_tree(connection: Connection, repository: str, sha: str) -> dict[str, Entry]:
-    """Every path of a commit. Where GitHub cuts the list short, its folders are listed singly.
+def list_tree(connection: Connection, repository: str, sha: str, root: str) -> Listing:
+    """Every path of a commit, whose tree is `root`. Where GitHub cuts the list short, its folders
+    are listed singly.
 
     Raises `NotYetVisible` where GitHub doesn't show the commit, `ListTruncated` beyond a limit.
     """
-    entries: dict[str, Entry] = {}
-    folders = [("", sha)]
+    growing = Growing()
+    pending = [("", root)]
     calls = 0
-    while folders:
-        prefix, tree = folders.pop()
+    while pending:
+        prefix, tree = pending.pop()
         calls += 1
         listed = _list(connection, repository, tree, commit=sha, recursive=True)
+        items = list(map(_item, listed.children("tree")))
         if listed.flag("truncated"):
             calls += 1
             listed = _list(connection, repository, tree, commit=sha, recursive=False)
-            folders += [
-                (f"{prefix}{found.text('path')}/", found.text("sha")) for found in _trees(listed)
-            ]
+            items = list(map(_item, listed.children("tree")))
+            pending += [(f"{prefix}{item.name}/", item.oid) for item in items if item.is_folder]
         if calls > MAX_TREE_CALLS or listed.flag("truncated"):
-            raise ListTruncated("files of the repository", len(entries), None)
-        for found in listed.children("tree"):
-            if found.text("type") != "tree":
-                entries[prefix + found.text("path")] = _entry(found)
-    return entries
+            raise ListTruncated("files of the repository", len(growing.entries), None)
+        growing.folders[prefix.removesuffix("/")] = tree
+        for item in items:
+            if item.is_folder:
+                growing.folders[prefix + item.name] = item.oid
+            else:
+                growing.add(prefix + item.name, item)
+    return growing.listing()
 
 
 def _list(
@@ -107,14 +111,10 @@ def _list(
         raise NotYetVisible(commit) from missing
 
 
-def _trees(listed: Json) -> list[Json]:
-    return [found for found in listed.children("tree") if found.text("type") == "tree"]
-
-
-def _entry(found: Json) -> Entry:
-    kinds = {_SYMLINK: Kind.SYMLINK, _SUBMODULE: Kind.SUBMODULE}
-    kind = kinds.get(found.text("mode"), Kind.FILE)
-    return Entry(found.text("sha"), kind, found.maybe_number("size"))
+def _item(found: Json) -> Item:
+    """A line of a list whose names are paths."""
+    mode = int(found.text("mode"), 8)
+    return Item(found.text("path"), mode, found.text("sha"), found.maybe_number("size"))
 
 
 def _refusal(entry: Entry) -> str | None:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 
+from app.report.values import Thread
+
 
 @dataclass(frozen=True, slots=True)
 class AppIdentity:
@@ -42,6 +44,14 @@ class PullRequest:
 
 
 @dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit, and git's id of its tree."""
+
+    sha: str
+    tree: str
+
+
+@dataclass(frozen=True, slots=True)
 class CheckRun:
     """A check run. `external_id` is our name of the audit; `annotations` counts those it has."""
 
@@ -58,6 +68,22 @@ class CheckRun:
     @property
     def completed(self) -> bool:
         return self.status == "completed"
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A pull request with all that is decided about before it is audited.
+
+    `base` is the tip of the base branch now. `runs` are those of our App on the head, the newest
+    first; `sharing` the numbers of other open pull requests with the same head.
+    """
+
+    pull: PullRequest
+    base: Commit
+    head: Commit
+    runs: tuple[CheckRun, ...]
+    threads: tuple[Thread, ...]
+    sharing: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from app.report.checks import (
     in_progress,
     superseded,
     timed_out,
+    with_others,
     without_annotations,
 )
 from app.report.marker import MarkerKey
@@ -28,6 +29,7 @@ from app.report.values import (
     InlineComment,
     Level,
     Output,
+    Override,
     Status,
     Subject,
     Thread,
@@ -46,6 +48,7 @@ __all__ = [
     "Level",
     "MarkerKey",
     "Output",
+    "Override",
     "Report",
     "Status",
     "Subject",
@@ -55,5 +58,6 @@ __all__ = [
     "report",
     "superseded",
     "timed_out",
+    "with_others",
     "without_annotations",
 ]

@@ -1,5 +1,6 @@
 """Check runs that say something other than findings."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from app.report.escape import block, prose, shorten
@@ -8,6 +9,8 @@ from app.report.values import Check, Conclusion, Output, Subject
 from app.report.words import plural
 
 _DETAILS_RESERVE = 2_000
+_GRAVITY = list(Conclusion)
+"""Of those that an audit can come to, the later one is the graver."""
 
 
 def in_progress() -> Output:
@@ -39,6 +42,27 @@ def timed_out(minutes: int) -> Check:
     took = plural(minutes, "minute")
     summary = f"The audit did not end within {took}. Re-run this check to try again."
     return Check(Conclusion.TIMED_OUT, Output(f"No result within {took}", summary))
+
+
+def with_others(check: Check, others: Sequence[tuple[int, Check]]) -> Check:
+    """The check of a head that several pull requests have: it passes where it does for all.
+
+    `others` are the checks of the further ones, by number.
+    """
+    for number, other in others:
+        worst = max(check.conclusion, other.conclusion, key=_GRAVITY.index)
+        note = (
+            f"Pull request {number} has the same head. For it: {other.output.title}. "
+            "The check of a commit counts for every pull request that ends in it."
+        )
+        summary = f"{check.output.summary}\n\n{note}"
+        title = check.output.title
+        if worst is not check.conclusion:
+            title = f"{title}; for pull request {number}: {other.output.title}"
+        if len(summary.encode()) > MAX_OUTPUT:
+            summary = check.output.summary
+        check = replace(check, conclusion=worst, output=Output(title, summary))
+    return check
 
 
 def without_annotations(check: Check, reason: str) -> Check:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from analyzers.findings import Finding, Severity
+from analyzers.findings import Finding, Severity, fails
 from analyzers.result import Audit
 from app.report.annotations import annotation
 from app.report.conversation import Speaker
@@ -16,6 +16,7 @@ from app.report.values import (
     Check,
     Conclusion,
     Conversation,
+    Override,
     Status,
     Subject,
     Thread,
@@ -58,12 +59,13 @@ def report(
     files: Sequence[ChangedFile] = (),
     threads: Sequence[Thread] = (),
     notes: Sequence[str] = (),
+    overrides: Sequence[Override] = (),
 ) -> Report:
     """What an audit that was carried out says.
 
     `files` and `threads` are what the pull request changes and what stands there already; without
     both (a merge queue) nothing is said outside of the check run. `notes` are plain sentences that
-    the summary shall show.
+    the summary shall show. Findings of rules in `overrides` stand, and fail nothing.
     """
     findings = fingerprints(audit.findings)
     speaker = Speaker(subject, key, Diff.of(files), audit.settings.comments)
@@ -75,15 +77,24 @@ def report(
         fail_on,
         commented=speaker.kept(findings, threads) | conversation.fingerprints(),
         removed=_removed(files),
-        notes=tuple(notes),
+        notes=(*notes, *map(_overridden, overrides)),
     )
-    return Report(conversation, findings, _conclusion(audit, fail_on), summary)
+    rules = frozenset(override.rule for override in overrides)
+    return Report(conversation, findings, _conclusion(audit, fail_on, rules), summary)
 
 
-def _conclusion(audit: Audit, fail_on: Severity | None) -> Conclusion:
+def _conclusion(audit: Audit, fail_on: Severity | None, overridden: frozenset[str]) -> Conclusion:
     if audit.misconfigured:
         return Conclusion.ACTION_REQUIRED
-    return Conclusion.FAILURE if audit.fails(fail_on) else Conclusion.SUCCESS
+    counting = [finding for finding in audit.findings if finding.rule not in overridden]
+    return Conclusion.FAILURE if fails(counting, fail_on) else Conclusion.SUCCESS
+
+
+def _overridden(override: Override) -> str:
+    return (
+        f"Findings of `{override.rule}` do not fail this check: {override.person} overrode "
+        f"the rule on this pull request. The reason given: {override.reason}"
+    )
 
 
 def _removed(files: Sequence[ChangedFile]) -> frozenset[str]:

@@ -20,6 +20,15 @@ class Subject:
     web_url: str = "https://github.com"
 
 
+@dataclass(frozen=True, slots=True)
+class Override:
+    """Somebody's decision that a rule's findings don't fail the check of a pull request."""
+
+    rule: str
+    person: str
+    reason: str
+
+
 class Status(Enum):
     """What a pull request does to a file, in GitHub's words."""
 
@@ -34,12 +43,16 @@ class Status(Enum):
 
 @dataclass(frozen=True, slots=True)
 class ChangedFile:
-    """One file of a pull request. Binary, huge and merely moved ones have no `patch`."""
+    """One file of a pull request. Binary, huge and merely moved ones have no `patch`.
+
+    `blob` is git's id of the new content, where it was told.
+    """
 
     path: str
     status: Status
     previous_path: str | None = None
     patch: str | None = None
+    blob: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

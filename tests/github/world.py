@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from app.github import GitHubApp
+from app.github import GitHubApp, Trees
 from app.github import Repository as Client
 from tests.standin import App, GitHub, Installation, PullRequest, Repository
 
@@ -21,6 +21,12 @@ class World:
     pull: PullRequest
     ours: GitHubApp
     client: Client
+
+    def between(self, client: Client | None = None) -> Trees:
+        """What the pull request does, as an audit of it is told."""
+        asked = client or self.client
+        look = asked.look(self.pull.number, "migaudit")
+        return asked.between(look.base, look.head, "pull", look.pull.changed_files)
 
     def again(self) -> Client:
         """The client of a process that has just started."""

@@ -84,6 +84,7 @@ class World:
         self.url = f"http://127.0.0.1:{self.port}"
         self.tuning = tuning
         self.address = address
+        self.data = folder / "data"
         self._serving = None
 
     def __enter__(self):
@@ -109,6 +110,7 @@ class World:
             webhook_secret=self.app.webhook_secret,
             github_api_url=self.github.api_url,
             database_url=self.address,
+            data_dir=self.data,
         )
 
     def start(self):

@@ -97,7 +97,7 @@ def test_of_several_heads_the_newest_wins_in_whatever_order_they_are_told(world,
 
 def test_a_newer_head_during_an_audit_cancels_it(world):
     """The older job waits for GitHub when the newer head arrives; it writes no more."""
-    world.github.faults.add(Fault("GET", "*/pulls/*/files", status=None, delay=1.5))
+    world.github.faults.add(Fault("GET", "*/compare/*", status=None, delay=1.5))
     pull = world.open()
     first = pull.head_sha
     until(lambda: world.repository.check_run("migaudit", first))

@@ -81,7 +81,7 @@ def killed_during(world, slow):
 
 
 def test_a_server_killed_while_it_reads_takes_up_its_work(world):
-    killed_during(world, Fault("GET", "*/pulls/*/files", status=None, delay=2))
+    killed_during(world, Fault("GET", "*/compare/*", status=None, delay=2))
 
 
 def test_a_server_killed_while_it_writes_does_it_once(tmp_path, address):
@@ -105,7 +105,7 @@ def test_a_delivery_accepted_by_a_killed_server_is_audited(world):
 
 
 def test_a_stopped_server_ends_what_it_began(world):
-    slow = world.github.faults.add(Fault("GET", "*/pulls/*/files", status=None, delay=2))
+    slow = world.github.faults.add(Fault("GET", "*/compare/*", status=None, delay=2))
     pull = world.open()
     until(lambda: slow.fired)
     world.stop(signal.SIGTERM)
@@ -118,7 +118,7 @@ def test_the_log_names_everything_and_tells_no_secret(world):
         "ghs_1234_eyJ" + "b" * 100 + ".eyJ" + "c" * 300 + ".d-_" + "e" * 80,
     )
     said = {"message": f"The token {old} and the token {new} are not valid"}
-    world.github.faults.add(Fault("GET", "*/pulls/*/files", status=403, body=said))
+    world.github.faults.add(Fault("GET", "*/compare/*", status=403, body=said))
     pull = world.open()
     assert world.run(pull).conclusion == "action_required"
     world.stop()

@@ -8,13 +8,13 @@ from tests.server.running import CREATE_TABLE, SAFE, World, until
 from tests.standin import Fault, Limits
 
 PULL = "/repos/acme/tickets/pulls/*"
+COMPARE = "*/compare/*"
 ONCE = [
-    Fault("GET", PULL, status=502),
-    Fault("GET", PULL, status=500, times=2),
-    Fault("GET", f"{PULL}/files", reset=True),
+    Fault("POST", "/graphql", status=502, contains="query Look"),
+    Fault("POST", "/graphql", status=500, contains="query Look", times=2),
+    Fault("GET", COMPARE, reset=True),
     Fault("GET", "*/git/trees/*", status=503),
     Fault("POST", "*/access_tokens", status=502),
-    Fault("GET", "*/check-runs", status=502),
     Fault("POST", "*/check-runs", status=502),
     Fault("POST", "*/check-runs", status=502, after=True),
     Fault("POST", "*/check-runs", reset=True, after=True),
@@ -23,7 +23,7 @@ ONCE = [
     Fault("POST", f"{PULL}/reviews", status=502),
     Fault("POST", f"{PULL}/reviews", status=502, after=True),
     Fault("POST", f"{PULL}/reviews", reset=True, after=True),
-    Fault.secondary_limit("GET", f"{PULL}/files", retry_after=1),
+    Fault.secondary_limit("GET", COMPARE, retry_after=1),
     Fault.secondary_limit("POST", f"{PULL}/reviews", retry_after=1, status=429),
 ]
 
@@ -46,7 +46,7 @@ def test_what_fails_once_is_done_once(world, fault):
 
 @pytest.mark.parametrize("status", [403, 404, 422])
 def test_what_github_refuses_is_said_and_does_not_pass(world, status):
-    world.github.faults.add(Fault("GET", f"{PULL}/files", status=status, times=99))
+    world.github.faults.add(Fault("GET", COMPARE, status=status, times=99))
     pull = world.open("safe", SAFE, CREATE_TABLE)
     run = world.run(pull)
     assert run.conclusion == "action_required"
@@ -54,17 +54,19 @@ def test_what_github_refuses_is_said_and_does_not_pass(world, status):
 
 
 def test_a_list_that_github_cut_short_does_not_pass(tmp_path, sqlite):
-    limits = Limits(pull_files=5)
+    """A folder of more files than GitHub lists, even alone, can't be judged."""
+    limits = Limits(tree_entries=5)
     with World(tmp_path, sqlite, limits=limits) as world:
         files = {f"docs/{number}.md": "text" for number in range(6)}
         pull = world.repository.open_pull("docs", files=files)
+        world.repository.commit("main", {f"other/{number}.md": "text" for number in range(6)})
         run = world.run(pull)
     assert run.conclusion == "action_required"
-    assert "5 of 6" in run.summary
+    assert "GitHub listed only" in run.summary
 
 
-def test_a_list_of_several_pages_is_read_to_its_end(world):
-    files = {f"docs/{number:03}.md": "text" for number in range(130)}
+def test_more_files_than_github_lists_are_audited_all_the_same(world):
+    files = {f"docs/{number:03}.md": "text" for number in range(330)}
     pull = world.repository.open_pull("docs", files={**files, SAFE: CREATE_TABLE})
     assert world.run(pull).conclusion == "success"
 
@@ -107,7 +109,7 @@ def test_our_own_failure_is_said_too(world, monkeypatch):
 
 
 def test_what_could_not_be_audited_is_tried_again_with_the_next_delivery(world):
-    fault = world.github.faults.add(Fault("GET", f"{PULL}/files", status=404, times=1))
+    fault = world.github.faults.add(Fault("GET", COMPARE, status=404, times=1))
     pull = world.open("safe", SAFE, CREATE_TABLE, draft=True)
     assert world.run(pull).conclusion == "action_required"
     assert fault.fired

@@ -1,22 +1,24 @@
 """State as GraphQL's nodes: dictionaries whose callables are fields with arguments."""
 
-import base64
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from operator import attrgetter
+from typing import Any
 
 from graphql import GraphQLError
 
+from tests.standin.accounts import User
 from tests.standin.comments import Comment, ReviewComment
-from tests.standin.git import Object, TreeEntry
-from tests.standin.limits import MAX_GRAPHQL_BLOB_BYTES, MAX_PER_PAGE
+from tests.standin.git import CommitInfo, Object, TreeEntry
+from tests.standin.limits import MAX_GRAPHQL_BLOB_BYTES
+from tests.standin.present.check_nodes import suites
 from tests.standin.present.comments import comment_node_id
+from tests.standin.present.connections import connection as _connection
+from tests.standin.present.ref_nodes import refs
 from tests.standin.present.users import user_of
 from tests.standin.pulls import PullRequest
 from tests.standin.repository import Repository
 from tests.standin.reviews import Thread
 from tests.standin.values import Json, node_id, timestamp
-
-T = TypeVar("T")
 
 
 def repository_node(repository: Repository) -> Json:
@@ -29,6 +31,10 @@ def repository_node(repository: Repository) -> Json:
         "isPrivate": repository.private,
         "object": lambda _, **wanted: _object(repository, **wanted),
         "pullRequest": lambda _, number: _pull(repository, number),
+        "pullRequests": lambda info, **wanted: _pulls(repository, info, **wanted),
+        "refs": lambda info, **wanted: refs(
+            repository, lambda sha: _object(repository, oid=sha), info, **wanted
+        ),
     }
 
 
@@ -45,6 +51,12 @@ def pull_node(pull: PullRequest) -> Json:
         "headRefOid": pull.head_sha,
         "baseRefName": pull.base_branch,
         "baseRefOid": pull.base_sha,
+        "author": actor_node(pull.repository, pull.user),
+        "baseRef": lambda _: _ref(pull.repository, pull.base_branch),
+        "baseRepository": lambda _: repository_node(pull.repository),
+        "headRepository": lambda _: repository_node(pull.head_repository),
+        "changedFiles": lambda _: len(pull.changes),
+        "commits": lambda info, **page: _commits(pull, info, **page),
         "reviewThreads": _connection("reviewThreads", pull.threads, thread_node),
         "comments": _connection("comments", pull.issue_comments, comment_node),
     }
@@ -75,21 +87,24 @@ def thread_node(thread: Thread) -> Json:
     }
 
 
+def actor_node(repository: Repository, user: User) -> Json:
+    """Whoever did something; a bot goes without the ending that REST gives it."""
+    return {
+        "__typename": user.type,
+        "id": user.node_id,
+        "databaseId": user.id,
+        "login": user.login.removesuffix("[bot]"),
+        "url": user_of(repository.github, user)["html_url"],
+    }
+
+
 def comment_node(comment: Comment) -> Json:
-    github = comment.pull.repository.github
-    user = user_of(github, comment.user)
     node: Json = {
         "__typename": "IssueComment",
         "id": comment_node_id(comment),
         "databaseId": comment.id,
         "fullDatabaseId": str(comment.id),
-        "author": {
-            "__typename": comment.user.type,
-            "id": comment.user.node_id,
-            "databaseId": comment.user.id,
-            "login": comment.user.login.removesuffix("[bot]"),
-            "url": user["html_url"],
-        },
+        "author": actor_node(comment.pull.repository, comment.user),
         "body": comment.body,
         "createdAt": timestamp(comment.created_at),
         "isMinimized": comment.minimized is not None,
@@ -136,6 +151,45 @@ def _pull(repository: Repository, number: int) -> Json:
             return pull_node(pull)
     message = f"Could not resolve to a PullRequest with the number of {number}."
     raise GraphQLError(message, extensions={"type": "NOT_FOUND"})
+
+
+def _pulls(repository: Repository, info: Any, states: Sequence[str] = (), **wanted: Any) -> Json:
+    """In the order of their numbers, unless another one is asked for."""
+    found = [pull for pull in repository.pulls if not states or pull_node(pull)["state"] in states]
+    branch = wanted.pop("baseRefName", None)
+    found = [pull for pull in found if branch in (None, pull.base_branch)]
+    wanted.pop("headRefName", None)
+    order = wanted.pop("orderBy", None)
+    if order is not None:
+        times = {"CREATED_AT": "created_at", "UPDATED_AT": "updated_at"}
+        by = attrgetter(times[order["field"]], "number")
+        found.sort(key=by, reverse=order["direction"] == "DESC")
+    return _connection("pullRequests", found, pull_node)(info, **wanted)
+
+
+def _ref(repository: Repository, branch: str) -> Json | None:
+    sha = repository.git.resolve(f"refs/heads/{branch}")
+    if sha is None:
+        return None
+    return {
+        "__typename": "Ref",
+        "id": node_id("REF", int(sha[:8], 16)),
+        "name": branch,
+        "prefix": "refs/heads/",
+        "target": lambda _: _object(repository, oid=sha),
+    }
+
+
+def _commits(pull: PullRequest, info: Any, **page: Any) -> Json:
+    def show(commit: CommitInfo) -> Json:
+        return {
+            "__typename": "PullRequestCommit",
+            "id": node_id("PRC", int(commit.sha[:8], 16)),
+            "commit": lambda _: _object(pull.repository, oid=commit.sha),
+            "pullRequest": lambda _: pull_node(pull),
+        }
+
+    return _connection("commits", pull.commits, show)(info, **page)
 
 
 def _object(
@@ -189,11 +243,22 @@ def _commit(repository: Repository, found: Object) -> Json:
         "committedDate": timestamp(commit.date),
         "message": commit.message,
         "tree": lambda _: _object(repository, oid=commit.tree),
+        "associatedPullRequests": _connection(
+            "associatedPullRequests", _pulls_with(repository, found.sha), pull_node
+        ),
+        "checkSuites": lambda info, **wanted: suites(repository, found.sha, info, **wanted),
     }
 
 
-def _tag(_: Repository, found: Object) -> Json:
-    return _base(found, "Tag")
+def _pulls_with(repository: Repository, sha: str) -> list[PullRequest]:
+    """Those whose head it is: GitHub names those that merely contain it, too."""
+    return [pull for pull in repository.pulls if pull.head_sha == sha]
+
+
+def _tag(repository: Repository, found: Object) -> Json:
+    """What it leads to; another tag in between is passed over."""
+    commit = repository.git.commit_sha(found.sha)
+    return _base(found, "Tag") | {"target": lambda _: _object(repository, oid=commit)}
 
 
 _OBJECTS: dict[str, Callable[[Repository, Object], Json]] = {
@@ -202,46 +267,3 @@ _OBJECTS: dict[str, Callable[[Repository, Object], Json]] = {
     "commit": _commit,
     "tag": _tag,
 }
-
-
-def _connection(name: str, items: Sequence[T], show: Callable[[T], Json]) -> Callable[..., Json]:
-    def resolve(_: Any, **page: Any) -> Json:
-        start, end = _bounds(name, len(items), page)
-        return {
-            "totalCount": len(items),
-            "nodes": [show(item) for item in items[start:end]],
-            "pageInfo": {
-                "startCursor": _cursor(start) if end > start else None,
-                "endCursor": _cursor(end - 1) if end > start else None,
-                "hasPreviousPage": start > 0,
-                "hasNextPage": end < len(items),
-            },
-        }
-
-    return resolve
-
-
-def _bounds(name: str, count: int, page: Json) -> tuple[int, int]:
-    first: int | None = page.get("first")
-    size: int | None = first if first is not None else page.get("last")
-    if size is None:
-        message = f"You must provide a `first` or `last` value to properly paginate the `{name}`"
-        kind = {"type": "MISSING_PAGINATION_BOUNDARIES"}
-        raise GraphQLError(f"{message} connection.", extensions=kind)
-    if size > MAX_PER_PAGE:
-        message = f"Requesting {size} records on the `{name}` connection exceeds the `first` limit"
-        kind = {"type": "EXCESSIVE_PAGINATION"}
-        raise GraphQLError(f"{message} of {MAX_PER_PAGE} records.", extensions=kind)
-    start = _position(page["after"]) + 1 if page.get("after") else 0
-    end = _position(page["before"]) if page.get("before") else count
-    if first is not None:
-        return start, min(end, start + size)
-    return max(start, end - size), end
-
-
-def _cursor(position: int) -> str:
-    return base64.b64encode(f"cursor:v2:{position}".encode()).decode()
-
-
-def _position(cursor: str) -> int:
-    return int(base64.b64decode(cursor).decode().rpartition(":")[2])
