@@ -8,7 +8,7 @@ from analyzers.findings import Direction
 from analyzers.history import known_after
 from analyzers.knex.batch import latest
 from analyzers.loading import Loaded, Loader
-from analyzers.postgres.schema import Met
+from analyzers.postgres.deployed import Deployed
 from analyzers.postgres.transaction import Transaction
 from analyzers.replay import Known
 from analyzers.rules.context import AddedMigration, Replay
@@ -23,18 +23,20 @@ def replay_batch(loader: Loader, paths: Sequence[str], before: Known) -> tuple[A
     together = len(latest(pending, disable_transactions=disabled)) <= 1
     replayed: list[AddedMigration] = []
     state = _State(before)
-    met: Met = {}
+    deployed = Deployed.of(before.schema)
     for one in loaded:
+        earlier = deployed
         up, state = _up(loader, one, state if together else _State(state.known))
-        down = loader.execute(one, Direction.DOWN, loader.database(_deployed(state.known, met)))
-        added = _added(one, up, down, in_transaction=loader.in_transaction(one))
+        deployed = earlier.following(state.known.schema)
+        down = loader.execute(one, Direction.DOWN, loader.database(_in_use(state.known, deployed)))
+        added = _added(one, earlier, up, down, in_transaction=loader.in_transaction(one))
         replayed.append(replace(added, directives=directives(loader, one, (up, down))))
     return tuple(replayed)
 
 
-def _deployed(known: Known, met: Met) -> Known:
+def _in_use(known: Known, deployed: Deployed) -> Known:
     """What a `down` meets: by then the new tables are in use, too."""
-    return replace(known, schema=known.schema.settled(met))
+    return replace(known, schema=deployed.settled)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ def _up(loader: Loader, one: Loaded, state: _State) -> tuple[Replay | None, _Sta
 
 def _added(
     one: Loaded,
+    before: Deployed,
     up: Replay | None,
     down: Replay | None,
     *,
@@ -63,6 +66,7 @@ def _added(
         transaction=in_transaction,
         exports=one.exports,
         syntax_problems=one.problems,
+        before=before,
         up=up,
         down=down,
     )

@@ -73,7 +73,7 @@ def reversal(migration: AddedMigration, major: int) -> Reversal | None:
     steps = (*up.steps, *(() if undone else _until(down.steps, refused)))
     if any(_may_not_run(step) and _concerns(step) for step in steps):
         return replace(_in_every_world(up, steps, complete=complete), refused=refused)
-    before = up.steps[0].schema if up.steps else up.after
+    before = migration.before.schema if undone else migration.before.settled
     left = refused.step.schema if refused else down.after
     compared = _compared(up, steps, before, up.after if undone else left, complete=complete)
     return replace(_judged(compared), refused=refused)

@@ -66,8 +66,9 @@ class Trials:
         known = Known(schema, original.up.from_empty)
         database = loader.database(known, begun.transaction if begun else None)
         up = loader.execute(loaded, Direction.UP, database)
-        settled = replace(database.known, schema=database.known.schema.settled())
-        down = loader.execute(loaded, Direction.DOWN, loader.database(settled))
+        deployed = original.before.following(database.known.schema)
+        in_use = replace(database.known, schema=deployed.settled)
+        down = loader.execute(loaded, Direction.DOWN, loader.database(in_use))
         made = AddedMigration(
             path=original.path,
             name=original.name,
@@ -75,6 +76,7 @@ class Trials:
             transaction=loader.in_transaction(loaded),
             exports=loaded.exports,
             syntax_problems=loaded.problems,
+            before=original.before,
             up=up,
             down=down,
         )

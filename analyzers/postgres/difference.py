@@ -130,11 +130,11 @@ def _table(
 
 
 def _identical(old: Table, new: Table) -> bool:
-    """Whether nothing but what is known of its rows has been touched."""
+    """Whether nothing has been touched but what is known of its rows and of what is new."""
     return all(getattr(old, name) is getattr(new, name) for name in _TOUCHED)
 
 
-_TOUCHED = tuple(f.name for f in fields(Table) if f.name != "rows")
+_TOUCHED = tuple(f.name for f in fields(Table) if f.name not in ("rows", "added"))
 
 
 def _others(before: Schema, after: Schema, between: Between) -> Iterator[Difference | Doubt]:

@@ -1,7 +1,7 @@
 """What a schema holds: tables with all that belongs to them, views, types, functions, sequences."""
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
 
@@ -125,6 +125,12 @@ class Table:
     def new(self) -> bool:
         """Created by what is replayed now, and not filled from other tables since."""
         return self.rows is not Rows.UNKNOWN
+
+    def settled(self) -> "Table":
+        """The same table in production: nobody knows what it holds, nothing of it is new."""
+        if not self.new and not self.added:
+            return self
+        return replace(self, rows=Rows.UNKNOWN, added=frozenset())
 
     def column(self, name: str) -> TableColumn | None:
         return next((column for column in self.columns if column.name == name), None)

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import TypeAlias, TypeVar
+from typing import TypeVar
 
 from analyzers.postgres.content import canonical
 from analyzers.postgres.layered import Layered
@@ -40,8 +40,6 @@ __all__ = [
 ]
 
 Item = TypeVar("Item")
-Met: TypeAlias = dict[int, tuple[Table, Table]]
-"""New tables by their `id`, each with what it becomes in production."""
 
 
 @dataclass(frozen=True)
@@ -146,14 +144,14 @@ class Schema:
         )
         return tuple(self.tables[name] for name in dict.fromkeys(names))
 
-    def settled(self, met: Met | None = None) -> "Schema":
+    def settled(self, tables: Layered[Name, Table] | None = None) -> "Schema":
         """The same schema in production: nobody knows what its tables hold, nothing is new.
 
-        `met` is for whoever asks again and again while few tables change.
+        `tables` are the settled ones, where somebody has them.
         """
-        seen = {} if met is None else met
-        tables = {name: _settled(table, seen) for name, table in self.tables.items()}
-        return replace(self, tables=Layered(tables), emptied=frozenset())
+        if tables is None:
+            tables = Layered({name: table.settled() for name, table in self.tables.items()})
+        return replace(self, tables=tables, emptied=frozenset())
 
     def doubted(self) -> "Schema":
         """The same schema after something that isn't understood: it may have changed any table."""
@@ -219,15 +217,6 @@ class Schema:
             sequences=self.sequences.without(name),
             links=self.links.with_sequence(name, self.sequences.get(name), None),
         )
-
-
-def _settled(table: Table, met: Met) -> Table:
-    if not table.new and not table.added:
-        return table
-    known = met.get(id(table))
-    if known is None:
-        known = met[id(table)] = (table, replace(table, rows=Rows.UNKNOWN, added=frozenset()))
-    return known[1]
 
 
 def _first(items: Layered[Name, Item], names: Iterable[Name]) -> Item | None:

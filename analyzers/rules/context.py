@@ -7,6 +7,7 @@ from enum import Enum
 
 from analyzers.knex.execution import Execution, Statement
 from analyzers.ledger import Standing
+from analyzers.postgres.deployed import Deployed
 from analyzers.postgres.effects import Effects
 from analyzers.postgres.operations import Name, Operation, Range
 from analyzers.postgres.schema import Schema
@@ -89,7 +90,7 @@ class AddedMigration:
     """A migration that the pull request adds. Without a replay where it couldn't be analysed.
 
     `transaction` is False where its `config` says so. `directives` are comments in it, and in the
-    SQL that it sends, which would suppress findings.
+    SQL that it sends, which would suppress findings. `before` is the schema that `up` meets.
     """
 
     path: str
@@ -98,6 +99,7 @@ class AddedMigration:
     transaction: bool
     exports: Mapping[str, Export]
     syntax_problems: tuple[SyntaxProblem, ...]
+    before: Deployed
     up: Replay | None
     down: Replay | None
     directives: tuple[Directive, ...] = ()
