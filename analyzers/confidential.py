@@ -5,6 +5,7 @@ have beside a value that looks made up. Hashes, UUIDs, words and stand-ins are n
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -36,6 +37,13 @@ def secrets(text: str) -> tuple[Secret, ...]:
         if not kept or secret.start >= kept[-1].end:
             kept.append(secret)
     return tuple(kept)
+
+
+def holds_secret(text: str, start: int, end: int) -> bool:
+    """Whether any of these characters of a text belongs to a secret."""
+    found = secrets(text)
+    before = bisect_left(found, end, key=lambda secret: secret.start)
+    return before > 0 and found[before - 1].end > start
 
 
 def without_secrets(text: str) -> str:

@@ -39,7 +39,7 @@ import re
 from collections.abc import Iterator
 from itertools import chain
 
-from analyzers.confidential import secrets
+from analyzers.confidential import holds_secret
 from analyzers.findings import Finding, Severity
 from analyzers.postgres.operations import Delete, Update
 from analyzers.rules.context import Context, MigrationContext
@@ -135,12 +135,11 @@ def _of_one_tenant(change: Update | Delete, context: Context) -> Iterator[Findin
 def _values(file: SourceFile) -> Iterator[tuple[Span, str]]:
     if not HINT.search(file.text):
         return
-    hidden = [(secret.start, secret.end) for secret in secrets(file.text)]
     for found in chain.from_iterable(
         form.finditer(file.text) for form in (HOST, BARE_HOST, ACCOUNT)
     ):
         start, end = found.span("host")
-        told = any(first < end and found.start() < last for first, last in hidden)
+        told = holds_secret(file.text, found.start(), end)
         if not told and not RESERVED.search(found["host"]) and not _in_comment(file.text, start):
             yield Span(file.path, start, end), found["host"]
 

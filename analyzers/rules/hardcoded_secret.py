@@ -32,7 +32,7 @@ belongs into a seed.
 
 from collections.abc import Iterator
 
-from analyzers.confidential import secrets
+from analyzers.confidential import holds_secret, secrets
 from analyzers.findings import Finding, Severity
 from analyzers.rules.context import AddedMigration, MigrationContext
 from analyzers.rules.rule import Rule
@@ -67,16 +67,13 @@ def _in_code(file: SourceFile) -> dict[Span, str]:
 def _in_sql(migration: AddedMigration, file: SourceFile) -> dict[Span, str]:
     """What only the SQL tells, such as the columns of an INSERT, where the code spells it out."""
     found: dict[Span, str] = {}
-    known = _in_code(file)
     for replay in migration.replays():
         for statement in replay.execution.statements:
             for secret in secrets(statement.sql.string):
                 span = statement.sql.span(secret.start, secret.end)
                 value = statement.sql.string[secret.start : secret.end].replace("''", "'")
-                if span and value in migration.sources.excerpt(span) and not _told(span, known):
+                if span is None or value not in migration.sources.excerpt(span):
+                    continue
+                if not holds_secret(file.text, span.start, span.end):
                     found[span] = secret.kind
     return found
-
-
-def _told(span: Span, known: dict[Span, str]) -> bool:
-    return any(other.start < span.end and span.start < other.end for other in known)
