@@ -49,6 +49,15 @@ def configured(request: Request, progress: Callable[[str], None]) -> Configured:
     )
 
 
+def of_base(request: Request) -> Settings:
+    """What the base branch alone says, over its organisation; the defaults where it is invalid."""
+    if request.settings is not None:
+        return request.settings
+    default = _default(request)
+    base = _configuration(request.base, request, lambda path: None)
+    return Settings() if default.problems or base.problems else merged(default, base)
+
+
 def _proposed(
     default: Configuration, head: Configuration | None, settings: Settings, request: Request
 ) -> Settings | None:

@@ -88,6 +88,40 @@ class Environment(BaseSettings):
             raise Misconfigured(f"MIGAUDIT_PRIVATE_KEY_FILE cannot be read: {error}.") from None
 
 
+class Reporting(BaseSettings):
+    """What `migaudit applied push` needs in a deploy job: another place than the server's."""
+
+    model_config = SettingsConfigDict(
+        env_ignore_empty=True, frozen=True, extra="ignore", hide_input_in_errors=True
+    )
+
+    database_url: SecretStr | None = None
+    migaudit_url: str | None = None
+    migaudit_token: SecretStr | None = None
+
+    @classmethod
+    def read(cls) -> "Reporting":
+        return cls()
+
+    def database(self) -> str:
+        """The address of the database that was migrated."""
+        return _needed(self.database_url, "DATABASE_URL", "the database that was migrated")
+
+    def server(self) -> str:
+        url = SecretStr(self.migaudit_url) if self.migaudit_url else None
+        return _needed(url, "MIGAUDIT_URL or --server", "the migaudit to report to")
+
+    def token(self) -> str:
+        what = "the repository's token, from `migaudit applied token`"
+        return _needed(self.migaudit_token, "MIGAUDIT_TOKEN", what).strip()
+
+
+def _needed(value: SecretStr | None, name: str, what: str) -> str:
+    if value is None:
+        raise Misconfigured(f"{name} has to be set: {what}.")
+    return value.get_secret_value()
+
+
 def _secrets(value: str) -> tuple[bytes, ...]:
     """While a secret is being rotated, the old and the new one, separated by a comma, both count.
 

@@ -11,6 +11,7 @@ import structlog
 
 _SECRETS = re.compile(
     r"gh[a-z]_[A-Za-z0-9._-]{16,}"  # tokens of either format: GitHub promises no length
+    r"|\bmigaudit_[A-Za-z0-9_-]{40,}"
     r"|github_pat_[A-Za-z0-9_]{16,}"
     r"|\bv1\.[0-9a-f]{40}\b"
     r"|\beyJ[A-Za-z0-9_-]+\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*"

@@ -4,6 +4,7 @@ from fastapi import APIRouter, Response
 from prometheus_client import CONTENT_TYPE_LATEST, Counter, Gauge, Histogram, generate_latest
 
 DELIVERIES = Counter("migaudit_deliveries", "Deliveries by event and answer", ["event", "status"])
+REPORTS = Counter("migaudit_reports", "Reports of what is applied, by answer", ["status"])
 JOBS = Counter(
     "migaudit_jobs", "Jobs by what they were asked for and how they ended", ["work", "end"]
 )

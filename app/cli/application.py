@@ -6,6 +6,7 @@ import traceback
 import click
 
 from analyzers.source import UnreadableFile
+from app.cli.applied import applied
 from app.cli.check import check
 from app.cli.config import config
 from app.cli.rules import rules
@@ -23,7 +24,7 @@ def application() -> None:
     """Reviews Knex.js migrations for PostgreSQL: locks, lost data, broken rollbacks."""
 
 
-for command in (check, config, rules, sql, serve):
+for command in (applied, check, config, rules, sql, serve):
     application.add_command(command)
 
 

@@ -1,0 +1,84 @@
+"""What has been applied where: asks the source of each environment of a configuration."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from fnmatch import fnmatchcase
+from posixpath import splitext
+
+from analyzers.configured import of_base
+from analyzers.knex.directory import LOAD_EXTENSIONS, READABLE_EXTENSIONS
+from analyzers.ledger import Record
+from analyzers.request import Request
+from analyzers.settings import Environment, Source
+from app.github import ListTruncated, NotYetVisible, Refused, Repository
+from app.github.deployed import Deployed
+from app.reports import Reports
+
+_MIGRATIONS = frozenset((*LOAD_EXTENSIONS, *READABLE_EXTENSIONS, ".sql"))
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What environments have reported, and the way to what GitHub knows of them."""
+
+    reports: Reports
+
+    def told(self, repository: Repository, request: Request) -> Request:
+        """The request with what is applied where. Who is to say so, the base branch says."""
+        environments = of_base(request).environments
+        return replace(request, ledger=tuple(self._records(repository, environments)))
+
+    def _records(
+        self, repository: Repository, environments: Mapping[str, Environment]
+    ) -> Iterator[Record]:
+        for name, environment in environments.items():
+            record = Record(name, environment.applied, directories=environment.directories)
+            yield self._filled(repository, environment, record)
+
+    def _filled(self, repository: Repository, environment: Environment, record: Record) -> Record:
+        match record.source:
+            case Source.REPORTS:
+                return self._reported(repository, record)
+            case Source.DEPLOYMENTS:
+                named = environment.deployment or record.environment
+                return _deployed(repository, named, record)
+            case Source.TAGS:
+                return _tagged(repository, environment.tags, record)
+            case Source.BASE:
+                return record
+
+    def _reported(self, repository: Repository, record: Record) -> Record:
+        report = self.reports.latest(repository.id, record.environment)
+        if report is None:
+            return replace(record, unknown="nothing has been reported yet")
+        return replace(
+            record, names=report.names, at=datetime.fromtimestamp(report.received_at, UTC)
+        )
+
+
+def _deployed(repository: Repository, named: str, record: Record) -> Record:
+    try:
+        found = repository.deployments.latest(named)
+    except Refused as refused:
+        return replace(record, unknown=f"GitHub does not show deployments ({refused.reason})")
+    except NotYetVisible as missing:
+        return replace(record, unknown=f"what was deployed is gone ({missing})")
+    return _at(repository, found, record, "no deployment has succeeded yet")
+
+
+def _tagged(repository: Repository, pattern: str, record: Record) -> Record:
+    found = repository.deployments.newest_tag(lambda name: fnmatchcase(name, pattern))
+    return _at(repository, found, record, f"no tag matches `{pattern}`")
+
+
+def _at(repository: Repository, found: Deployed | None, record: Record, otherwise: str) -> Record:
+    """What the commit has that may be a migration: which of it is one, the analysis knows."""
+    if found is None:
+        return replace(record, unknown=otherwise)
+    try:
+        entries = repository.tree(found.commit.sha, found.commit.tree).entries()
+    except (NotYetVisible, ListTruncated) as missing:
+        return replace(record, unknown=f"the files of `{found.name}` are not known ({missing})")
+    names = tuple(path for path in entries if splitext(path)[1] in _MIGRATIONS)
+    return replace(record, names=names, reference=found.name, at=found.at)
