@@ -29,16 +29,21 @@ def edited(text: str, edits: Iterable[Edit]) -> str | None:
 def whole_lines(before: str, after: str) -> Fix | None:
     """The fewest lines of `before` whose replacement gives `after`, at least one.
 
-    The replacement has no line end after its last line, and plain ones between its lines: it takes
-    those of the file. None: there is no difference, or none that whole lines can say.
+    The replacement has no line end after its last line, which is not empty, and plain ones between
+    its lines: it takes those of the file. None: there is no difference, or none that whole lines
+    can say.
     """
     old, new = _lines(before), _lines(after)
+    if old[-1] == new[-1] == "":
+        old, new = old[:-1], new[:-1]
     first = _common(old, new)
     last = _common(old[first:][::-1], new[first:][::-1])
     if len(old) == len(new) == first:
         return None
     if first + last == len(old) or first + last == len(new):
         first, last = (first - 1, last) if first else (first, last - 1)
+    while last > 0 and first + last < len(new) and new[len(new) - last - 1] == "":
+        last -= 1
     if last < 0 or first + last >= len(new):
         return None
     return Fix(first + 1, len(old) - last, "\n".join(new[first : len(new) - last]))
@@ -47,8 +52,8 @@ def whole_lines(before: str, after: str) -> Fix | None:
 def replaced(text: str, fix: Fix) -> str:
     """The text with the lines of a fix replaced, in the file's own line ends."""
     lines = text.split("\n")
-    crlf = any(line.endswith("\r") for line in lines[fix.start_line - 1 : fix.end_line])
-    new = fix.replacement.removesuffix("\n").split("\n")
+    crlf = text.count("\r\n") * 2 > text.count("\n")
+    new = fix.replacement.split("\n")
     ended = [f"{line}\r" for line in new] if crlf else new
     if crlf and fix.end_line == len(lines) and not lines[-1].endswith("\r"):
         ended[-1] = ended[-1].removesuffix("\r")

@@ -1,14 +1,16 @@
 """Gives findings the fixes that have been tried and found right."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
+from itertools import groupby
 
 from analyzers.confidential import hiding
 from analyzers.configured import Configured
 from analyzers.findings import Finding, Fix
 from analyzers.fixes.catalogue import FIXES
 from analyzers.fixes.document import Document
-from analyzers.fixes.edits import edited, whole_lines
+from analyzers.fixes.edits import Edit, edited, whole_lines
 from analyzers.fixes.fix import Rewriting
 from analyzers.fixes.proof import Trials
 from analyzers.fixes.situation import Situation
@@ -17,9 +19,6 @@ from analyzers.project import Project
 from analyzers.review import Seen
 from analyzers.rules.context import AddedMigration
 from analyzers.source import SourceTree
-
-MOST_TRIALS = 300
-"""Findings of one audit for which a fix is looked for: the first ones, the most severe."""
 
 
 def offered(
@@ -30,55 +29,74 @@ def offered(
     configuration: Configured,
 ) -> tuple[Finding, ...]:
     """The findings, those with a safe rewrite with it. Only added migrations are rewritten."""
+    fixable = [f for f in findings if f.rule in FIXES and f.fix is None]
+    if not fixable:
+        return tuple(findings)
     by_directory = {project.directory.paths[0]: project for project in projects}
-    at = {
-        added.path: _Migration(
-            added, Trials(head, by_directory[changes.directory], changes, configuration)
-        )
-        for changes in seen.concerned
-        for added in changes.added
-        if added.up is not None and not added.syntax_problems and not added.path.endswith(".sql")
-    }
-    fixable = [f for f in findings if f.rule in FIXES and f.fix is None and f.place.path in at]
-    fixes = {f: at[f.place.path].fix(f) for f in fixable[:MOST_TRIALS]}
-    return tuple(replace(f, fix=fixes[f]) if fixes.get(f) else f for f in findings)
+    at: dict[str, _Migration] = {}
+    for changes in seen.concerned:
+        trials = Trials(head, by_directory[changes.directory], changes, configuration)
+        at |= {one.path: _Migration(one, trials) for one in changes.added if _is_readable(one)}
+    fixes: dict[Finding, Fix] = {}
+    for (path, _), group in groupby(sorted(fixable, key=_group), key=_group):
+        if path in at:
+            fixes |= at[path].fixes(list(group))
+    return tuple(replace(f, fix=fixes[f]) if f in fixes else f for f in findings)
 
 
-@dataclass(slots=True)
+def _group(finding: Finding) -> tuple[str, str]:
+    return finding.place.path, finding.rule
+
+
+def _is_readable(added: AddedMigration) -> bool:
+    is_code = not added.path.endswith(".sql")
+    return added.up is not None and not added.syntax_problems and is_code
+
+
+@dataclass
 class _Migration:
     added: AddedMigration
     trials: Trials
-    _document: Document | None = None
 
-    @property
+    @cached_property
     def document(self) -> Document:
-        if self._document is None:
-            file = self.added.sources.files[self.added.path]
-            self._document = Document(file, Tree(file))
-        return self._document
+        file = self.added.sources.files[self.added.path]
+        return Document(file, Tree(file))
 
-    def fix(self, finding: Finding) -> Fix | None:
+    def fixes(self, findings: list[Finding]) -> dict[Finding, Fix]:
+        """The fixes of findings of one rule: tried together, where they agree, else one by one."""
+        rewriting = FIXES[findings[0].rule]
+        edits = {f: own for f in findings if (own := self._edits(f, rewriting))}
+        if edits and self._are_right(edits, rewriting):
+            right = edits
+        elif len(edits) > 1:
+            right = {f: own for f, own in edits.items() if self._are_right({f: own}, rewriting)}
+        else:
+            right = {}
+        return {f: fix for f, own in right.items() if (fix := self._fix(own)) is not None}
+
+    def _edits(self, finding: Finding, rewriting: Rewriting) -> tuple[Edit, ...]:
         settings = self.trials.configuration.settings
         situation = Situation(finding, self.added, self.document, settings)
-        return next(self._proven(situation), None)
+        return tuple(rewriting.edits(situation))
 
-    def _proven(self, situation: Situation) -> Iterator[Fix]:
-        """The first rewriting that is right."""
-        text = self.document.text
-        for rewriting in FIXES[situation.finding.rule]:
-            edits = tuple(rewriting.edits(situation))
-            after = edited(text, edits) if edits else None
-            if after is None or not self._is_right(situation.finding, after, rewriting):
-                continue
-            fix = whole_lines(text, after)
-            if fix is not None and hiding((text,))(fix.replacement) == fix.replacement:
-                yield fix
-
-    def _is_right(self, finding: Finding, after: str, rewriting: Rewriting) -> bool:
-        was = self.trials.of(self.added, self.document.text)
-        now = self.trials.of(self.added, after)
-        if was is None or now is None or not now.settles(finding, was):
+    def _are_right(self, edits: dict[Finding, tuple[Edit, ...]], rewriting: Rewriting) -> bool:
+        after = edited(self.document.text, (edit for own in edits.values() for edit in own))
+        now = self.trials.of(self.added, after) if after is not None else None
+        if now is None:
+            return False
+        was = self.trials.original(self.added)
+        if not now.settles(next(iter(edits)).rule, len(edits), was):
             return False
         if rewriting.reverses and not now.reverses(self.trials.configuration.settings.postgres):
             return False
         return rewriting.runs_more or now.means(was, rewriting.meant)
+
+    def _fix(self, edits: tuple[Edit, ...]) -> Fix | None:
+        """None: the lines hold a secret, which nothing repeats."""
+        text = self.document.text
+        after = edited(text, edits)
+        fix = whole_lines(text, after) if after is not None else None
+        if fix is None or hiding((text,))(fix.replacement) != fix.replacement:
+            return None
+        return fix

@@ -19,6 +19,13 @@ from analyzers.review import Seen, review
 from analyzers.rules.context import AddedMigration, Changes, Replay
 from analyzers.source import Entry, SourceTree
 
+MOST_TRIED = 3_000
+"""Statements that are replayed again in one directory, to see what fixes would make of them: a
+few seconds. Further fixes are not looked for."""
+
+BESIDE_STATEMENTS = 20
+"""What a trial costs beside its statements, in as many of them."""
+
 ROWS = (Insert, Update, Delete, Merge, Truncate, Copy)
 
 
@@ -46,12 +53,22 @@ class Trials:
     changes: Changes
     configuration: Configured
     _tried: dict[tuple[str, str], "Trial | None"] = field(default_factory=dict)
+    _originals: dict[str, "Trial"] = field(default_factory=dict)
+    _spent: int = 0
+
+    def original(self, migration: AddedMigration) -> "Trial":
+        """The migration as it is."""
+        if migration.path not in self._originals:
+            found = self._findings(migration)
+            self._originals[migration.path] = Trial(migration, found)
+        return self._originals[migration.path]
 
     def of(self, migration: AddedMigration, text: str) -> "Trial | None":
-        """None: it can't be analysed, or doesn't parse."""
+        """None: it can't be analysed, doesn't parse, or too much has been tried already."""
         key = (migration.path, text)
         if key not in self._tried:
-            self._tried[key] = self._try(migration, text)
+            self._spent += _cost(migration)
+            self._tried[key] = self._try(migration, text) if self._spent < MOST_TRIED else None
         return self._tried[key]
 
     def _try(self, original: AddedMigration, text: str) -> "Trial | None":
@@ -96,10 +113,10 @@ class Trial:
     migration: AddedMigration
     findings: tuple[Finding, ...]
 
-    def settles(self, finding: Finding, before: "Trial") -> bool:
-        """Whether one finding of its rule is gone, and none has come."""
+    def settles(self, rule: str, count: int, before: "Trial") -> bool:
+        """Whether so many findings of a rule are gone, at least, and none has come."""
         was, now = (Counter(f.rule for f in trial.findings) for trial in (before, self))
-        return now[finding.rule] < was[finding.rule] and not now - was
+        return now[rule] <= was[rule] - count and not now - was
 
     def reverses(self, major: int) -> bool:
         """Whether `down` surely brings back the schema before `up`."""
@@ -132,3 +149,7 @@ def _rows(replay: Replay) -> Iterable[object]:
 
 def _does_nothing(replay: Replay) -> bool:
     return not replay.steps
+
+
+def _cost(migration: AddedMigration) -> int:
+    return BESIDE_STATEMENTS + sum(len(replay.steps) for replay in migration.replays())

@@ -278,7 +278,7 @@ CASES = [
             "floating-query",
             TAGS,
             "knex.schema.dropTable('notes')",
-            parts={"table public.notes": "left over"},
+            parts={"table public.notes": "left over", "sequence public.notes_id_seq": "left over"},
         )
     ),
     *styles(
