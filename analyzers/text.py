@@ -101,6 +101,8 @@ class Text:
     def _parts(self, start: int, end: int) -> Iterator[Piece]:
         offset = 0
         for piece in self.pieces:
+            if offset >= end:
+                return
             first, last = max(start - offset, 0), min(end - offset, len(piece.text))
             if first < last:
                 yield piece.part(first, last)

@@ -63,8 +63,10 @@ KNEXS_OWN = 0
 def check(context: MigrationContext) -> Iterator[Finding]:
     places = set()
     for here in of_migration(context.migration, context.settings):
+        if not _is_batch(here):
+            continue
         place = here.place(here.step.operation.at)
-        if place not in places and _is_batch(here):
+        if place not in places:
             places.add(place)
             yield spoken(here, _finding(here))
 

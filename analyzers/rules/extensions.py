@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, fields, is_dataclass
+from functools import cache
 
 from analyzers.postgres.operations import (
     CreateIndex,
@@ -131,10 +132,16 @@ def _terms(value: object, at: Range) -> Iterator[tuple[Expression | Type, Range]
             yield found, within
         elif isinstance(found, tuple) and not isinstance(found, Name | Range):
             waiting.extend((item, within) for item in reversed(found))
-        elif is_dataclass(found) and not isinstance(found, type):
+        else:
             own = getattr(found, "at", None)
             inner = own if isinstance(own, Range) and own.end else within
-            waiting.extend((getattr(found, f.name), inner) for f in reversed(fields(found)))
+            waiting.extend((getattr(found, name), inner) for name in _parts(type(found)))
+
+
+@cache
+def _parts(kind: type) -> tuple[str, ...]:
+    """The names of the fields of a dataclass, the last one first; other values have none."""
+    return tuple(f.name for f in reversed(fields(kind))) if is_dataclass(kind) else ()
 
 
 def _of_type(kind: Type | None) -> str | None:

@@ -51,8 +51,10 @@ def check(context: MigrationContext) -> Iterator[Finding]:
     told = {id(found.update.step) for found in overwriting(context)}
     places = set()
     for here in of_migration(context.migration, context.settings):
+        if id(here.step) in told or not _is_unbatched(here):
+            continue
         place = here.place(here.step.operation.at)
-        if id(here.step) not in told and place not in places and _is_unbatched(here):
+        if place not in places:
             places.add(place)
             yield spoken(here, _finding(here))
 
