@@ -82,6 +82,8 @@ _COMMANDS = Table(
     Column("person", Text, nullable=False),
     Column("taken_at", BigInteger, nullable=False),
 )
+for _name in ("migaudit_reports", "migaudit_tokens"):  # which app.reports fills and reads
+    Table(_name, _TABLES, Column("repository", BigInteger))
 
 
 class DatabaseUnavailable(Exception):
@@ -195,6 +197,11 @@ class Database:
         named = (_RUNS.c.repository == repository, _RUNS.c.sha == sha, _RUNS.c.run == run)
         with translated(), self._engine.begin() as connection:
             connection.execute(delete(_RUNS).where(*named))
+
+    def is_run_open(self, repository: int, sha: str, run: str) -> bool:
+        named = (_RUNS.c.repository == repository, _RUNS.c.sha == sha, _RUNS.c.run == run)
+        with translated(), self._engine.connect() as connection:
+            return connection.execute(select(_RUNS.c.sha).where(*named)).first() is not None
 
     def runs_since(self, before: int) -> list[OpenRun]:
         """The runs that began before `before` and are open still."""

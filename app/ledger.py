@@ -9,7 +9,7 @@ from posixpath import splitext
 from analyzers.configured import of_base
 from analyzers.knex.directory import LOAD_EXTENSIONS, READABLE_EXTENSIONS
 from analyzers.ledger import Record
-from analyzers.request import Request
+from analyzers.request import Change, Request
 from analyzers.settings import Environment, Source
 from app.github import ListTruncated, NotYetVisible, Refused, Repository
 from app.github.deployed import Deployed
@@ -25,7 +25,12 @@ class Ledger:
     reports: Reports
 
     def told(self, repository: Repository, request: Request) -> Request:
-        """The request with what is applied where. Who is to say so, the base branch says."""
+        """The request with what is applied where. Who is to say so, the base branch says.
+
+        Nobody is asked for a pull request that changes nothing of which a migration is made.
+        """
+        if not any(_may_matter(change) for change in request.changes):
+            return request
         environments = of_base(request).environments
         return replace(request, ledger=tuple(self._records(repository, environments)))
 
@@ -55,6 +60,14 @@ class Ledger:
         return replace(
             record, names=report.names, at=datetime.fromtimestamp(report.received_at, UTC)
         )
+
+
+def _may_matter(change: Change) -> bool:
+    return any(
+        splitext(path)[1] in (*_MIGRATIONS, ".json")
+        for path in (change.path, change.previous)
+        if path is not None
+    )
 
 
 def _deployed(repository: Repository, named: str, record: Record) -> Record:

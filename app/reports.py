@@ -90,12 +90,6 @@ class Reports:
             return None
         return Origin(*found[0][1:])
 
-    def forget(self, repository: int) -> None:
-        """Deletes all that is kept for a repository."""
-        with self.database.statements() as run:
-            run("delete from migaudit_tokens where repository = :r", r=repository)
-            run(f"delete {_OF_REPOSITORY}", repository=repository)
-
 
 _OF_REPOSITORY = "from migaudit_reports where repository = :repository"
 _OF_ENVIRONMENT = f"{_OF_REPOSITORY} and environment = :environment"

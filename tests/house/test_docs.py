@@ -67,7 +67,9 @@ def test_the_example_of_a_configuration_has_every_setting():
     assert configuration.settings.environment == told["env"]
 
 
-@pytest.mark.parametrize("command", ["serve", "check", "config", "rules", "sql"])
+@pytest.mark.parametrize(
+    "command", ["serve", "check", "config", "rules", "sql", "applied push", "applied token"]
+)
 def test_every_command_is_documented(command):
     assert f"migaudit {command}" in section(README, "Command line")
 

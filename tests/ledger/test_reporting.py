@@ -231,6 +231,6 @@ def test_before_it_is_set_up_there_is_nothing_to_report_to():
 
 def test_nothing_is_left_of_a_repository_that_is_forgotten(served, token, reports):
     post(served, GOOD, token)
-    reports.forget(77)
+    reports.database.forget_repository(77)
     assert reports.latest(77, "production") is None
     assert post(served, GOOD, token).status_code == 401

@@ -168,6 +168,7 @@ def test_a_pull_request_without_migrations_asks_nobody(world):
     run = world.run(world.open("docs", "README.md", "# Tickets, sold\n"))
     assert run.conclusion == "success"
     assert "production" not in run.summary
+    assert not [asked for asked in world.github.requests if "deployments" in asked.path]
 
 
 def test_an_organisation_may_name_the_environments(world):
