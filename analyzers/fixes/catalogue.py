@@ -17,11 +17,12 @@ from analyzers.fixes import (
     lock_timeout,
     not_valid,
     own_transaction,
+    renamed_tables,
     restated,
     spelling,
     time_zones,
 )
-from analyzers.fixes.fix import Rewriting, restored, types, unvalidated
+from analyzers.fixes.fix import Rewriting, restored, types, unvalidated, views
 
 FIXES: Mapping[str, Rewriting] = {
     "alter-resets-column": Rewriting(restated.edits, restored),
@@ -41,6 +42,7 @@ FIXES: Mapping[str, Rewriting] = {
     "prefer-identity": Rewriting(identity.edits, types),
     "prefer-jsonb": Rewriting(json_columns.edits, types),
     "prefer-timestamptz": Rewriting(time_zones.edits, types),
+    "rename-table": Rewriting(renamed_tables.edits, views),
     "transaction-disabled-needlessly": Rewriting(given_back.edits),
     "unknown-knex-method": Rewriting(spelling.edits, runs_more=True),
     "validating-check-constraint": Rewriting(not_valid.edits, unvalidated),

@@ -29,6 +29,11 @@ def unvalidated(difference: Difference) -> bool:
     return {what for what, _, _ in difference.aspects} == {"validity"}
 
 
+def views(difference: Difference) -> bool:
+    """There is a view more."""
+    return difference.how is How.LEFT and difference.part.kind == "view"
+
+
 def restored(difference: Difference) -> bool:
     """Columns keep what they had."""
     return {what for what, _, _ in difference.aspects} <= {"nullability", "default"}

@@ -14,6 +14,7 @@ from analyzers.fixes.edits import Edit, edited, whole_lines
 from analyzers.fixes.fix import Rewriting
 from analyzers.fixes.proof import Trials
 from analyzers.fixes.situation import Situation
+from analyzers.fixes.skeletons import SKELETONS, skeleton
 from analyzers.javascript.syntax import Tree
 from analyzers.project import Project
 from analyzers.review import Seen
@@ -29,19 +30,22 @@ def offered(
     configuration: Configured,
 ) -> tuple[Finding, ...]:
     """The findings, those with a safe rewrite with it. Only added migrations are rewritten."""
-    fixable = [f for f in findings if f.rule in FIXES and f.fix is None]
-    if not fixable:
+    wanting = [f for f in findings if f.fix is None and (f.rule in FIXES or f.rule in SKELETONS)]
+    if not wanting:
         return tuple(findings)
     by_directory = {project.directory.paths[0]: project for project in projects}
     at: dict[str, _Migration] = {}
     for changes in seen.concerned:
         trials = Trials(head, by_directory[changes.directory], changes, configuration)
         at |= {one.path: _Migration(one, trials) for one in changes.added if _is_readable(one)}
-    fixes: dict[Finding, Fix] = {}
-    for (path, _), group in groupby(sorted(fixable, key=_group), key=_group):
-        if path in at:
-            fixes |= at[path].fixes(list(group))
-    return tuple(replace(f, fix=fixes[f]) if f in fixes else f for f in findings)
+    more: dict[Finding, Finding] = {}
+    for (path, rule), group in groupby(sorted(wanting, key=_group), key=_group):
+        if path in at and rule in FIXES:
+            found = at[path].fixes(list(group))
+            more |= {finding: replace(finding, fix=fix) for finding, fix in found.items()}
+        elif path in at:
+            more |= {finding: at[path].explained(finding) for finding in group}
+    return tuple(more.get(finding, finding) for finding in findings)
 
 
 def _group(finding: Finding) -> tuple[str, str]:
@@ -75,10 +79,19 @@ class _Migration:
             right = {}
         return {f: fix for f, own in right.items() if (fix := self._fix(own)) is not None}
 
-    def _edits(self, finding: Finding, rewriting: Rewriting) -> tuple[Edit, ...]:
+    def explained(self, finding: Finding) -> Finding:
+        """The finding with what belongs into each of several deployments."""
+        code = skeleton(self._situation(finding))
+        secret = hiding((self.document.text,))(code) != code
+        advice = "\n".join(filter(None, (finding.advice, code)))
+        return finding if secret or not code else replace(finding, advice=advice)
+
+    def _situation(self, finding: Finding) -> Situation:
         settings = self.trials.configuration.settings
-        situation = Situation(finding, self.added, self.document, settings)
-        return tuple(rewriting.edits(situation))
+        return Situation(finding, self.added, self.document, settings)
+
+    def _edits(self, finding: Finding, rewriting: Rewriting) -> tuple[Edit, ...]:
+        return tuple(rewriting.edits(self._situation(finding)))
 
     def _are_right(self, edits: dict[Finding, tuple[Edit, ...]], rewriting: Rewriting) -> bool:
         after = edited(self.document.text, (edit for own in edits.values() for edit in own))

@@ -71,3 +71,14 @@ def fix(rule, source, extension="js"):
 def offers(rule, source, extension="js"):
     """Whether there is a finding of `rule`, and for each one whether it has a fix."""
     return [f.fix is not None for f in findings(source, extension)[1] if f.rule == rule]
+
+
+def findings_after(applied, source):
+    """What is found in a migration after others, each of them deployed by itself."""
+    base = dict(HISTORY)
+    for number, text in enumerate(applied):
+        base[f"migrations/2024020{number + 1}000000_step.js"] = text
+    path = "migrations/20240209000000_step.js"
+    change = Change(path, ChangeStatus.ADDED)
+    head = {**base, path: source}
+    return audit(Request(MemoryTree(base), MemoryTree(head), (change,), Settings())).findings

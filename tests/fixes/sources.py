@@ -270,6 +270,12 @@ CASES = [
         alter("string('email', 255).notNullable().defaultTo('nobody').alter()"),
         parts={"column public.users.email": "changed"},
     ),
+    *styles(
+        "rename-table",
+        "knex.schema.renameTable('users', 'people')",
+        "knex.schema.renameTable('people', 'users')",
+        parts={"view public.users": "left over"},
+    ),
     *styles("empty-down", NOTES, "Promise.resolve()"),
     *styles("empty-down", alter("renameColumn('email', 'mail')"), "Promise.resolve()"),
     *without_down(styles("missing-down", NOTES, "knex.schema.dropTable('notes')", fails=True)),

@@ -28,9 +28,9 @@ def test_the_finding_is_gone_and_no_new_one_came(case):
     assert after - before == Counter()
 
 
-@pytest.mark.parametrize("case", CASES[::3], ids=str)
+@pytest.mark.parametrize("case", CASES[::5], ids=str)
 def test_it_runs_and_ends_in_the_schema_that_was_meant(case, server, unfixed, tmp_path):
-    """Every third of them: eight styles, so that no two fixes meet the same ones."""
+    """Every fifth of them: of eight styles each fix meets others."""
     fixed = fix(case.rule, case.source, case.extension)
     now = run(server, tmp_path, fixed.path, fixed.after)
     assert (now.error, now.down_error) == (None, None), fixed.after
