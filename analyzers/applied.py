@@ -174,7 +174,8 @@ def _basis(record: Record, now: datetime | None, *, assumed: bool) -> Iterator[s
     """Who says what is applied, and how long ago."""
     if record.names is not None or record.source is Source.BASE:
         age = f" {ago(now - record.at)}" if record.at is not None and now is not None else ""
-        yield _SOURCES[record.source].format(record.reference) + age
+        named = f"`{record.reference}`" if record.reference else "`migaudit applied push`"
+        yield _SOURCES[record.source].format(named) + age
     if record.is_stale(now):
         yield "the base branch, since that is too long ago to be relied on"
     elif record.unknown:
@@ -185,9 +186,9 @@ def _basis(record: Record, now: datetime | None, *, assumed: bool) -> Iterator[s
 
 _SOURCES: Mapping[Source, str] = {
     Source.BASE: "the base branch",
-    Source.DEPLOYMENTS: "the deployment of `{}`",
-    Source.TAGS: "the tag `{}`",
-    Source.REPORTS: "`migaudit applied push`",
+    Source.DEPLOYMENTS: "the deployment of {}",
+    Source.TAGS: "the tag {}",
+    Source.REPORTS: "{}",
 }
 
 

@@ -24,8 +24,9 @@ exports.up = (knex) => knex.raw('COMMENT ON TABLE users IS $$unused since 2024-0
 
 ## When it is fine
 
-Never in a file of the repository. A history that is too long is squashed by the people who also
-rewrite `knex_migrations` in every database.
+Where the configuration names `environments` and none of them has run it: then this is a warning.
+Else never in a file of the repository. A history that is too long is squashed by the people who
+also rewrite `knex_migrations` in every database.
 """
 
 from collections.abc import Iterator

@@ -36,8 +36,9 @@ exports.up = (knex) => knex.raw('ALTER TABLE users ALTER COLUMN email TYPE varch
 
 ## When it is fine
 
-Never for the statements of a migration that any shared database has run. Reformatting is
-harmless; keep it out of pull requests that change schemas.
+Never for the statements of a migration that any shared database has run. Where the configuration
+names `environments` and none of them has run it, this is a warning: it may still be repaired.
+Reformatting is harmless; keep it out of pull requests that change schemas.
 """
 
 from collections.abc import Iterator

@@ -32,7 +32,8 @@ export const down = (knex: Knex) => knex.schema.dropTable('teams');
 
 ## When it is fine
 
-Never in a pull request alone: each database's `knex_migrations` has to be changed at the same
+Where the configuration names `environments` and none of them has run it: then this is a warning.
+Else never in a pull request alone: each database's `knex_migrations` has to be changed at the same
 moment. To turn a project to TypeScript, write new migrations in it and leave the old ones.
 """
 

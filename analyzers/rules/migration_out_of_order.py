@@ -34,7 +34,8 @@ exports.down = (knex) => knex.schema.dropTable('users');
 ## When it is fine
 
 When the late migration has nothing to do with those it now follows: the warning doesn't fail the
-check. A new name costs one `git mv` as long as nobody has run it.
+check. A new name costs one `git mv` as long as nobody has run it. Where the configuration names
+`environments`, what none of them has run yet is not in its way: Knex will run both in order.
 """
 
 from collections.abc import Iterator

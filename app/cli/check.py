@@ -12,10 +12,12 @@ from typing import TypeAlias
 import click
 
 from analyzers.knex.directory import LOAD_EXTENSIONS
+from analyzers.ledger import Record
 from analyzers.request import Request
 from analyzers.result import Audit
 from analyzers.source import UnreadableFile
 from app.checkout import Checkout, CheckoutRefused, open_checkout
+from app.cli.applied_file import applied_in
 from app.cli.options import format_of, postgres_option
 from app.cli.progress import progress
 from app.cli.surroundings import shows_progress
@@ -46,6 +48,13 @@ WRITERS = {
     "[default: where HEAD left the default branch]",
 )
 @click.option(
+    "--applied",
+    metavar="FILE",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="Names of the migrations that a database has run, one on each line, in that order  "
+    "[default: those of the base count as applied]",
+)
+@click.option(
     "--repository",
     is_flag=True,
     help="Judge all knexfiles, workflows and scripts, too, not only what changes in them.",
@@ -62,6 +71,7 @@ def check(
     sandbox: Sandbox,
     paths: tuple[Path, ...],
     base: str | None,
+    applied: Path | None,
     repository: bool,
     fix: bool,
     format_: str,
@@ -78,13 +88,16 @@ def check(
         raise click.BadParameter("--base compares a whole checkout: leave it or the PATHs out.")
     if paths and repository:
         raise click.BadParameter("--repository is about a whole checkout: leave the PATHs out.")
+    if paths and applied is not None:
+        raise click.BadParameter("--applied is about a whole checkout: leave the PATHs out.")
+    ledger = () if applied is None else applied_in(applied)
     writer: Writer = import_module(WRITERS[format_]).write_audit
 
     def opened() -> AbstractContextManager[Checkout]:
         return open_files(paths) if paths else open_checkout(Path.cwd(), base)
 
     def audit(checkout: Checkout) -> Audit:
-        return audit_of(checkout, postgres, sandbox, repository=repository)
+        return audit_of(checkout, postgres, sandbox, repository=repository, ledger=ledger)
 
     try:
         if fix:
@@ -106,10 +119,12 @@ def audit_of(
     loaded: tuple[str, ...] = LOAD_EXTENSIONS,
     *,
     repository: bool = False,
+    ledger: tuple[Record, ...] = (),
 ) -> Audit:
     """The audit of a checkout. A file that was asked for must be part of it.
 
-    `loaded` are the extensions that named files may have.
+    `loaded` are the extensions that named files may have. `ledger` tells what has run; without it,
+    what is on the base has.
     """
     used = {splitext(path)[1] for path in checkout.named}
     request = Request(
@@ -121,6 +136,7 @@ def audit_of(
         postgres=postgres,
         now=datetime.now(UTC),
         repository=repository,
+        ledger=ledger,
     )
     with progress(wanted=shows_progress()) as tell:
         audited = sandbox.audit(request, tell, store=kept_histories(checkout.root))

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from analyzers.environments import sentences as told_environments
 from analyzers.findings import Finding, Fix, Severity
 from analyzers.previewed import not_judged, sentences, unknown_directories
 from analyzers.result import Audit, Suppression
@@ -77,6 +78,7 @@ def write_suppression(checkout: Checkout, suppression: Suppression) -> None:
 def write_notes(checkout: Checkout, audit: Audit) -> None:
     """What was not understood, and what the configuration would change."""
     notes = [
+        *told_environments(audit.environments),
         *map(unknown_directories, audit.unresolved),
         *map(not_judged, audit.unjudged),
         *not_modelled(checkout, audit),

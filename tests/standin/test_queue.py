@@ -76,3 +76,35 @@ def test_tags_are_listed(client, repository):
     repository.tag("v1")
     [tag] = client.get("~/tags").json()
     assert (tag["name"], tag["commit"]["sha"]) == ("v1", repository.branch_sha("main"))
+
+
+TAGS = """
+query($after: String) { repository(owner: "acme", name: "tickets") {
+  refs(
+    refPrefix: "refs/tags/", first: 2, after: $after
+    orderBy: { field: TAG_COMMIT_DATE, direction: DESC }
+  ) {
+    nodes { name prefix target { __typename ... on Tag { target { ... on Commit { oid } } } } }
+    pageInfo { hasNextPage endCursor }
+    totalCount
+  }
+} }
+"""
+
+
+def test_tags_are_listed_by_the_dates_of_their_commits(client, repository):
+    """Those of annotated tags, too, which lead to their commit."""
+    first = repository.branch_sha("main")
+    second = repository.commit("main", {"later.txt": "x\n"})
+    repository.tag("z-first", first)
+    repository.tag("a-second", second)
+    identity = ("-c", "user.name=ann", "-c", "user.email=ann@example.com")
+    repository.git.run(*identity, "tag", "--annotate", "--message=x", "noted", second)
+    page = client.graphql(TAGS)["data"]["repository"]["refs"]
+    assert page["totalCount"] == 3
+    shown = {node["name"]: node["target"] for node in page["nodes"]}
+    assert shown["a-second"] == {"__typename": "Commit"}
+    assert shown["noted"] == {"__typename": "Tag", "target": {"oid": second}}
+    after = page["pageInfo"]["endCursor"]
+    [last] = client.graphql(TAGS, after=after)["data"]["repository"]["refs"]["nodes"]
+    assert (last["name"], last["prefix"]) == ("z-first", "refs/tags/")
