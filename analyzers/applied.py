@@ -21,10 +21,10 @@ class Books:
     request: Request
     projects: tuple[Project, ...]
 
-    def standing(self, project: Project, proposed: Iterable[str]) -> Standing:
+    def standing(self, project: Project) -> Standing:
         """What has become of the migrations of one directory that are on the base branch.
 
-        `proposed` are those of the head: what ran somewhere before it is merged is not foreign.
+        What ran somewhere before it is merged, and comes with the pull request, is not foreign.
         """
         merged = self._merged(project)
         held = [self._held(record, project) for record in self.request.ledger]
@@ -32,8 +32,7 @@ class Books:
         if not speaking:
             return Standing(applied=merged)
         applied = _in_order_of_runs(speaking, merged)
-        coming = frozenset(map(basename, proposed))
-        foreign = [[n for n in one.foreign if basename(n) not in coming] for one in speaking]
+        foreign = [[n for n in one.foreign if self._coming.path(n) is None] for one in speaking]
         return Standing(
             applied=applied,
             pending=tuple(path for path in merged if path not in applied),
@@ -52,13 +51,15 @@ class Books:
         assumed = any(one is not None and not one.told for _, one in held)
         merged = [path for project, _ in known for path in self._merged(project)]
         there = {path for _, one in known for path in one.applied}
-        foreign = (basename(path) for _, one in known for path in one.foreign)
+        foreign = dict.fromkeys(basename(path) for _, one in known for path in one.foreign)
+        coming = {name for name in foreign if self._coming.path(name) is not None}
         return EnvironmentReport(
             name=record.environment,
             basis=" and ".join(_basis(record, self.request.now, assumed=assumed)),
             merged=len(merged),
             lacks=tuple(basename(path) for path in merged if path not in there),
-            exceeds=tuple(dict.fromkeys(foreign)),
+            exceeds=tuple(name for name in foreign if name not in coming),
+            brought=tuple(name for name in foreign if name in coming),
         )
 
     def _merged(self, project: Project) -> tuple[str, ...]:
@@ -101,6 +102,10 @@ class Books:
     def _everything(self) -> "_Names":
         """All files of the base branch, whichever list of migrations they belong to."""
         return _Names(self.request.base.entries())
+
+    @cached_property
+    def _coming(self) -> "_Names":
+        return _Names(self.request.head.entries())
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +179,8 @@ def _basis(record: Record, now: datetime | None, *, assumed: bool) -> Iterator[s
     """Who says what is applied, and how long ago."""
     if record.names is not None or record.source is Source.BASE:
         age = f" {ago(now - record.at)}" if record.at is not None and now is not None else ""
-        named = f"`{record.reference}`" if record.reference else "`migaudit applied push`"
+        reference = record.reference.replace("`", "")
+        named = f"`{reference}`" if reference else "`migaudit applied push`"
         yield _SOURCES[record.source].format(named) + age
     if record.is_stale(now):
         yield "the base branch, since that is too long ago to be relied on"
@@ -193,7 +199,7 @@ _SOURCES: Mapping[Source, str] = {
 
 
 def ago(past: timedelta) -> str:
-    """`3 hours ago`, in the largest unit of which there are two, else the next smaller one."""
+    """`3 hours ago`: in days, hours or minutes, the largest of which there are two or more."""
     seconds = max(0, int(past.total_seconds()))
     for unit, length in (("day", 86_400), ("hour", 3_600), ("minute", 60)):
         if seconds >= 2 * length:

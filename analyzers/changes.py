@@ -115,7 +115,7 @@ def _examined(
         Loader(tree, touched.project, settings, request.unanalysable, progress, aside)
         for tree in (request.base, request.head)
     )
-    standing = books.standing(touched.project, touched.proposed)
+    standing = books.standing(touched.project)
     history = replay_history(base, standing.sequence, store)
     modified = tuple(_modified(touched, standing, history, base, head, store))
     if not touched.concerned() and not modified:

@@ -26,6 +26,9 @@ def _told(report: EnvironmentReport) -> Iterator[str]:
         yield f"Drift: it lacks {_named(report.lacks)}."
     if report.exceeds:
         yield f"Drift: it has run {_named(report.exceeds)}, which the base branch does not have."
+    if report.brought:
+        named = _named(report.brought)
+        yield f"It has run {named} already, which comes with this pull request: no edit reaches it."
 
 
 def _of(held: int, merged: int) -> str:
@@ -35,7 +38,7 @@ def _of(held: int, merged: int) -> str:
 
 
 def _named(names: Sequence[str]) -> str:
-    shown = [f"`{name}`" for name in names[:MOST]]
+    shown = [f"`{name.replace('`', '')}`" for name in names[:MOST]]
     if len(names) > len(shown):
         shown.append(f"{len(names) - len(shown)} more")
     return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1])))

@@ -134,7 +134,8 @@ class EnvironmentReport:
     """What one environment has run of the `merged` migrations of the base branch.
 
     `basis` names who says so, and since when; `lacks` and `exceeds` are the names of migrations
-    that it has not run, and of those that it has run and the base branch doesn't have.
+    that it has not run, and of those that it has run and the base branch doesn't have; `brought`
+    of those that the pull request brings and that have run there before.
     """
 
     name: str
@@ -142,6 +143,7 @@ class EnvironmentReport:
     merged: int
     lacks: tuple[str, ...] = ()
     exceeds: tuple[str, ...] = ()
+    brought: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,9 @@ from app.github import ListTruncated, NotYetVisible, Refused, Repository
 from app.github.deployed import Deployed
 from app.reports import Reports
 
+MOST_ASKED = 20
+"""Environments of one configuration: each costs calls to GitHub in every audit."""
+
 _MIGRATIONS = frozenset((*LOAD_EXTENSIONS, *READABLE_EXTENSIONS, ".sql"))
 
 
@@ -37,9 +40,12 @@ class Ledger:
     def _records(
         self, repository: Repository, environments: Mapping[str, Environment]
     ) -> Iterator[Record]:
-        for name, environment in environments.items():
+        for number, (name, environment) in enumerate(environments.items()):
             record = Record(name, environment.applied, directories=environment.directories)
-            yield self._filled(repository, environment, record)
+            if number < MOST_ASKED:
+                yield self._filled(repository, environment, record)
+            else:
+                yield replace(record, unknown=f"no more than {MOST_ASKED} environments are asked")
 
     def _filled(self, repository: Repository, environment: Environment, record: Record) -> Record:
         match record.source:

@@ -226,6 +226,18 @@ def test_drift_is_shown_in_both_directions():
     )
 
 
+def test_what_ran_before_it_was_merged_is_told():
+    """In staging, say: nobody there will ever see what is pushed from now on."""
+    said = told(request({LAST: creates("a")}, reported(*MERGED, LAST)))
+    assert f"It has run `{LAST}` already, which comes with this pull request" in said
+    assert "Drift" not in said
+
+
+def test_names_of_reports_are_dead_in_sentences():
+    said = told(request({LAST: creates("a")}, reported(*MERGED, "`@ann` <img>.js")))
+    assert "`@ann <img>.js`" in said
+
+
 def test_typescript_is_known_by_what_it_was_compiled_to():
     base = {name.replace(".js", ".ts"): text for name, text in MERGED.items()}
     asked = request({TAGS.replace(".js", ".ts"): EDITED}, reported(*MERGED), base=base)
