@@ -63,11 +63,13 @@ def review(seen: Seen, configuration: Configured, aside: Aside = NOWHERE) -> Rev
     told = {
         rule: _told(catalogue()[rule], findings, configuration.settings, sources, suppressing)
         for rule, findings in asked.items()
+        if findings
     }
     idle = list(_ask_directives(suppressing.idle()))
     for rule in {finding.rule: catalogue()[finding.rule] for finding in idle}.values():
         own = [finding for finding in idle if finding.rule == rule.id]
-        told[rule.id] += _told(rule, own, configuration.settings, sources, suppressing)
+        others = _told(rule, own, configuration.settings, sources, suppressing)
+        told[rule.id] = [*told.get(rule.id, ()), *others]
     found = sorted(chain(*told.values()), key=lambda f: (-f.severity.rank, f.place, f.rule))
     return Reviewed(
         tuple(_hidden(sources, finding) for finding in found),

@@ -1,9 +1,9 @@
 """Gives findings the fixes that have been tried and found right."""
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import groupby
 
 from analyzers.confidential import hiding
 from analyzers.configured import Configured
@@ -39,17 +39,21 @@ def offered(
         trials = Trials(head, by_directory[changes.directory], changes, configuration)
         at |= {one.path: _Migration(one, trials) for one in changes.added if _is_readable(one)}
     more: dict[Finding, Finding] = {}
-    for (path, rule), group in groupby(sorted(wanting, key=_group), key=_group):
+    for (path, rule), group in _groups(wanting).items():
         if path in at and rule in FIXES:
-            found = at[path].fixes(list(group))
+            found = at[path].fixes(group)
             more |= {finding: replace(finding, fix=fix) for finding, fix in found.items()}
         elif path in at:
             more |= {finding: at[path].explained(finding) for finding in group}
     return tuple(more.get(finding, finding) for finding in findings)
 
 
-def _group(finding: Finding) -> tuple[str, str]:
-    return finding.place.path, finding.rule
+def _groups(findings: Iterable[Finding]) -> Mapping[tuple[str, str], list[Finding]]:
+    """The findings in each file of each rule, in their order: the most severe first."""
+    groups: dict[tuple[str, str], list[Finding]] = defaultdict(list)
+    for finding in findings:
+        groups[finding.place.path, finding.rule].append(finding)
+    return groups
 
 
 def _is_readable(added: AddedMigration) -> bool:
@@ -69,6 +73,8 @@ class _Migration:
 
     def fixes(self, findings: list[Finding]) -> dict[Finding, Fix]:
         """The fixes of findings of one rule: tried together, where they agree, else one by one."""
+        if self.trials.exhausted:
+            return {}
         rewriting = FIXES[findings[0].rule]
         edits = {f: own for f in findings if (own := self._edits(f, rewriting))}
         if edits and self._are_right(edits, rewriting):

@@ -19,9 +19,10 @@ from analyzers.review import Seen, review
 from analyzers.rules.context import AddedMigration, Changes, Replay
 from analyzers.source import Entry, SourceTree
 
-MOST_TRIED = 3_000
-"""Statements that are replayed again in one directory, to see what fixes would make of them: a
-few seconds. Further fixes are not looked for."""
+MOST_TRIED = 1_000
+"""Statements that are replayed again in one directory, to see what fixes would make of them: some
+forty short migrations, in less time than the audit of some hundreds takes itself. A review shows
+fewer fixes; further ones are not looked for."""
 
 BESIDE_STATEMENTS = 20
 """What a trial costs beside its statements, in as many of them."""
@@ -56,6 +57,11 @@ class Trials:
     _originals: dict[str, "Trial"] = field(default_factory=dict)
     _spent: int = 0
 
+    @property
+    def exhausted(self) -> bool:
+        """Whether nothing more is tried."""
+        return self._spent >= MOST_TRIED
+
     def original(self, migration: AddedMigration) -> "Trial":
         """The migration as it is."""
         if migration.path not in self._originals:
@@ -67,8 +73,8 @@ class Trials:
         """None: it can't be analysed, doesn't parse, or too much has been tried already."""
         key = (migration.path, text)
         if key not in self._tried:
+            self._tried[key] = None if self.exhausted else self._try(migration, text)
             self._spent += _cost(migration)
-            self._tried[key] = self._try(migration, text) if self._spent < MOST_TRIED else None
         return self._tried[key]
 
     def _try(self, original: AddedMigration, text: str) -> "Trial | None":

@@ -135,7 +135,8 @@ def _terms(value: object, at: Range) -> Iterator[tuple[Expression | Type, Range]
         else:
             own = getattr(found, "at", None)
             inner = own if isinstance(own, Range) and own.end else within
-            waiting.extend((getattr(found, name), inner) for name in _parts(type(found)))
+            kind: type = type(found)
+            waiting.extend((getattr(found, name), inner) for name in _parts(kind))
 
 
 @cache
