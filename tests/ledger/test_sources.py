@@ -3,38 +3,13 @@
 import subprocess
 
 from analyzers.settings import PATH
+from tests.ledger.merging import SECOND, THIRD, allow_deployments, configure, creates, merge
 from tests.server.running import APPLIED, BASE_FILES
-
-SECOND = "migrations/20240102000000_teams.js"
-THIRD = "migrations/20240103000000_groups.js"
-
-
-def creates(table):
-    return (
-        f"exports.up = (knex) => knex.schema.createTable('{table}', (table) => {{\n"
-        "  table.bigIncrements('id');\n});\n"
-        f"exports.down = (knex) => knex.schema.dropTable('{table}');\n"
-    )
-
-
-def merge(world, path, table):
-    """Another migration on the base branch; the commit before it is returned."""
-    before = world.repository.branch_sha("main")
-    world.repository.commit("main", {path: creates(table)})
-    return before
-
-
-def configure(world, text):
-    world.repository.commit("main", {PATH: f"environments: {{production: {{{text}}}}}\n"})
 
 
 def repaired(world, path=SECOND):
     """The check run of a pull request that edits a migration."""
     return world.run(world.open("repair", path, creates("repaired")))
-
-
-def allow_deployments(world):
-    world.installation.permissions["deployments"] = "read"
 
 
 def test_the_last_successful_deployment_counts(world):
