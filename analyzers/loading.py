@@ -207,5 +207,5 @@ def _is_sql(path: str) -> bool:
 
 
 def _refused(path: str, reason: str) -> Loaded:
-    problem = SyntaxProblem(Span(path, 0, 0), f"could not be analysed: {reason}")
+    problem = SyntaxProblem(Span(path, 0, 0), reason)
     return Loaded(path, SourceFile(path, ""), None, (problem,))

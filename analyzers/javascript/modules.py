@@ -128,7 +128,7 @@ class Program:
         try:
             return self.tree.read(path).decode("utf-8").removeprefix("\ufeff")
         except UnicodeDecodeError as error:
-            raise UnreadableFile(path, "is not UTF-8 text") from error
+            raise UnreadableFile(path, "it is not UTF-8 text") from error
 
 
 def everything(source: Source) -> list[Source]:
