@@ -12,7 +12,8 @@ from psycopg.conninfo import conninfo_to_dict
 from app.refusal import Refusal
 
 _CONNECT_SECONDS = 10
-_SESSION = "-c default_transaction_read_only=on -c statement_timeout=30s -c lock_timeout=10s"
+_PATIENCE = "set local lock_timeout = '10s'; set local statement_timeout = '30s'"
+"""Said within the transaction: not every pooler takes settings with the connection."""
 
 _SSL: Mapping[tuple[str, str], str] = {
     ("ssl", "true"): "require",
@@ -32,9 +33,9 @@ def migrations(address: str, table: str, schema: str | None = None) -> list[str]
     shown = f"{schema}.{table}" if schema else table
     understood = _understood(address)
     try:
-        with psycopg.connect(
-            understood, connect_timeout=_CONNECT_SECONDS, options=_SESSION
-        ) as connection:
+        with psycopg.connect(understood, connect_timeout=_CONNECT_SECONDS) as connection:
+            connection.read_only = True
+            connection.execute(_PATIENCE)
             found = connection.execute(sql.SQL("select name from {} order by id").format(name))
             return [str(row[0]) for row in found]
     except psycopg.errors.UndefinedTable:

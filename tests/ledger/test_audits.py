@@ -4,12 +4,17 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from analyzers.applied import Books
 from analyzers.audit import audit
 from analyzers.environments import sentences
 from analyzers.findings import Severity
+from analyzers.knex.directory import Directory
 from analyzers.ledger import Record
 from analyzers.memory import MemoryTree
+from analyzers.project import Project
 from analyzers.request import Change, ChangeStatus, Request
 from analyzers.settings import Source
 
@@ -267,6 +272,23 @@ def test_an_environment_may_run_some_directories_only():
     asked = request({TAGS: EDITED}, *ledger, other=others)
     (finding,) = found(asked, "applied-migration-modified")
     assert "already applied in `shop` and" in finding.message
+
+
+@given(
+    st.lists(st.lists(st.sampled_from([*MERGED, BETWEEN, "elsewhere.js"]), unique=True), max_size=3)
+)
+def test_whatever_is_told_each_merged_migration_is_applied_or_waits(told_names):
+    ledger = [reported(*names, environment=f"e{n}") for n, names in enumerate(told_names)]
+    asked = request({LAST: creates("a")}, *ledger)
+    project = Project(Directory(("migrations",)))
+    standing = Books(asked, (project,)).standing(project)
+    assert sorted(standing.sequence) == [f"migrations/{name}" for name in sorted(MERGED)]
+    ran = {name for names in told_names for name in names}
+    foreign = {f"migrations/{name}" for name in ran.difference(MERGED)}
+    assert {*standing.foreign} <= foreign
+    for path, environments in standing.where.items():
+        assert path in standing.applied
+        assert environments
 
 
 def test_nothing_is_told_of_environments_where_no_migration_is_concerned():

@@ -4,7 +4,9 @@ import json
 import os
 import subprocess
 import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from threading import Thread
 
 import psycopg
 import pytest
@@ -139,6 +141,29 @@ def test_tables_have_the_names_that_the_knexfile_gives_them(production):
     assert told.stdout == "b\na\n"
 
 
+def test_the_address_may_bring_a_search_path(production):
+    with psycopg.connect(production, autocommit=True) as connection:
+        connection.execute("create schema shop")
+        connection.execute("create table shop.knex_migrations (id serial, name text)")
+        connection.execute("insert into shop.knex_migrations (name) values ('a.js')")
+    told = push(f"{production}&options=-csearch_path%3Dshop", "--dry-run")
+    assert told.stdout == "a.js\n"
+
+
+def test_reading_changes_nothing(production):
+    """Not even where the table is a view that somebody made to do more."""
+    with psycopg.connect(production, autocommit=True) as connection:
+        connection.execute("create table seen (at timestamptz)")
+        connection.execute(
+            "create function look() returns text language sql volatile as "
+            "$$insert into seen values (now()); select 'a.js'$$"
+        )
+        connection.execute("create view knex_migrations as select 1 as id, look() as name")
+    told = push(production, "--dry-run")
+    assert told.returncode == 2
+    assert "read-only transaction" in told.stderr
+
+
 def test_a_database_without_the_table_is_not_taken_for_an_empty_one(production):
     told = push(production, "--dry-run")
     assert told.returncode == 2
@@ -197,6 +222,34 @@ def test_a_token_is_sent_to_the_server_and_nowhere_else(recorded, server, words)
     assert told.returncode == 2
     assert words in told.stderr
     assert "migaudit_secret" not in told.stderr
+
+
+@pytest.mark.parametrize("status", [301, 302, 307, 308])
+def test_a_server_cannot_send_the_token_on(recorded, status):
+    seen = []
+
+    class Elsewhere(BaseHTTPRequestHandler):
+        def do_POST(self):
+            seen.append(self.path)
+            self.send_response(status)
+            self.send_header("Location", "/elsewhere")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        do_GET = do_POST
+
+        def log_message(self, *_):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Elsewhere) as server:
+        Thread(target=server.serve_forever).start()
+        try:
+            address = f"http://127.0.0.1:{server.server_port}"
+            told = push(recorded, "--server", address, MIGAUDIT_TOKEN="migaudit_secret")
+        finally:
+            server.shutdown()
+    assert told.returncode == 2
+    assert seen == ["/api/v1/applied"]
 
 
 def test_a_token_with_a_line_break_is_told_without_it(recorded):
