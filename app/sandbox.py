@@ -41,6 +41,8 @@ from app.sandbox_wire import (
 _log = logging.getLogger(__name__)
 _OUT_OF_MEMORY = 3
 _SENSELESS = "it answered in a way that makes no sense"
+_LAST_SECONDS = 5.0
+"""How long a process that hung up may take to end: on a busy machine that is no moment."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +213,7 @@ class _Child:
     def _epitaph(self) -> str:
         """Why the process ended, in words."""
         try:
-            status = self._process.wait(timeout=0.5)
+            status = self._process.wait(timeout=_LAST_SECONDS)
         except subprocess.TimeoutExpired:
             return _SENSELESS
         self._stderr.seek(0)
