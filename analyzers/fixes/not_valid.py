@@ -73,7 +73,10 @@ def _taken(situation: Situation, callback: Node, path: list[Node]) -> tuple[Edit
     """Takes the constraint out of the callback; None where nothing else is in there."""
     body = callback.the("body")
     statements = body.named if body.type == "statement_block" else [body]
-    own = next(node for node in statements if node.start <= situation.span.start < node.end)
+    at = situation.span.start
+    own = next((node for node in statements if node.start <= at < node.end), None)
+    if own is None:
+        return None  # in the callback's parameters
     last = next(chain(own.named[0] if own.type == "expression_statement" else own), None)
     calls = list(chain(last))
     if not calls or method(calls[-1]) in _OF_TABLE:
