@@ -16,6 +16,7 @@ from app.ledger import Ledger
 from app.publish import CHECK_NAME, Superseded, begin, complete, publish
 from app.report import ChangedFile, Check, MarkerKey, Status, Subject, report, superseded
 from app.shelf import Shelves
+from app.watchdog import is_open, unwatch, watch
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Bench:
     web_url: str
     key: MarkerKey
 
-    def subject(self, repository: Repository, number: int, sha: str) -> Subject:
+    def subject(self, repository: Repository, number: int | None, sha: str) -> Subject:
         return Subject(repository.id, repository.name, number, sha, self.public_url, self.web_url)
 
 
@@ -51,12 +52,18 @@ def audit_head(bench: Bench, look: Look, run_id: str, heads: Heads, head: Head) 
     still_newest = partial(heads.is_newest, head)
     sha = look.pull.head_sha
     run = begin(repository, sha, run_id, bench.public_url, still_newest, look.runs)
+    watch(heads.database, repository, run)
+    ours = partial(is_open, heads.database, repository, run)
     try:
-        return _audit(bench, heads, look, run, still_newest)
+        conclusion = _audit(bench, heads, look, run, lambda: ours() and still_newest())
     except Superseded:
+        if not ours():
+            return "timed_out"
         subject = bench.subject(repository, look.pull.number, sha)
         complete(repository, run, superseded(subject, heads.newest()), lambda: True)
-        return "cancelled"
+        conclusion = "cancelled"
+    unwatch(heads.database, repository, run)
+    return conclusion
 
 
 def judge(bench: Bench, repository: Repository, trees: Trees) -> Judged:
@@ -70,7 +77,7 @@ def _audit(
     bench: Bench, heads: Heads, look: Look, run: CheckRun, still_newest: Callable[[], bool]
 ) -> str:
     repository, number = heads.repository, look.pull.number
-    judged = _judged(bench, repository, look)
+    judged = judge_pull(bench, repository, look)
     subject = bench.subject(repository, number, look.pull.head_sha)
     said = report(
         subject,
@@ -82,10 +89,13 @@ def _audit(
         overrides=heads.database.overrides(heads.key),
     )
     others = tuple(_elsewhere(bench, heads, number) for number in look.sharing)
-    return publish(repository, subject, run, said, still_newest, others).conclusion.value
+    check = publish(repository, subject, run, said, still_newest, others)
+    heads.judged(look)
+    return check.conclusion.value
 
 
-def _judged(bench: Bench, repository: Repository, look: Look) -> Judged:
+def judge_pull(bench: Bench, repository: Repository, look: Look) -> Judged:
+    """Audits a pull request as it is now."""
     pull = look.pull
     line = f"pull {pull.number}"
     return judge(
@@ -100,7 +110,7 @@ def _elsewhere(bench: Bench, heads: Heads, number: int) -> tuple[int, Check]:
     """
     repository = heads.repository
     look = repository.look(number, CHECK_NAME)
-    judged = _judged(bench, repository, look)
+    judged = judge_pull(bench, repository, look)
     said = report(
         bench.subject(repository, number, look.pull.head_sha),
         judged.audit,

@@ -9,7 +9,7 @@ _PREFIX = "/migaudit"
 
 
 def commands(body: str) -> tuple[tuple[str, ...], ...]:
-    """The words after `/migaudit` of every such line, lower-cased, in order.
+    """The words after `/migaudit` of every such line, in order, the first one in lower case.
 
     The line begins in the first column and stands in running text: not in a code block or span,
     a quotation, a comment or another piece of HTML.
@@ -17,8 +17,9 @@ def commands(body: str) -> tuple[tuple[str, ...], ...]:
     text = body.replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")
     found = (lines[number] for number in _plain_lines(MarkdownIt("commonmark").parse(text)))
-    split = (line.lower().split() for line in found if line.lower().startswith(_PREFIX))
-    return tuple(tuple(words[1:]) for words in split if words[0] == _PREFIX)
+    split = (line.split() for line in found if line.lower().startswith(_PREFIX))
+    asked = (words[1:] for words in split if words[0].lower() == _PREFIX)
+    return tuple((*(word.lower() for word in words[:1]), *words[1:]) for words in asked)
 
 
 def _plain_lines(tokens: list[Token]) -> Iterator[int]:

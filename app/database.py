@@ -27,6 +27,7 @@ from sqlalchemy import (
     make_url,
     select,
     text,
+    update,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import DBAPIConnection
@@ -198,10 +199,18 @@ class Database:
         with translated(), self._engine.begin() as connection:
             connection.execute(delete(_RUNS).where(*named))
 
-    def is_run_open(self, repository: int, sha: str, run: str) -> bool:
+    def give_up_run(self, repository: int, sha: str, run: str) -> None:
+        """From now on only the watchdog may write about it."""
         named = (_RUNS.c.repository == repository, _RUNS.c.sha == sha, _RUNS.c.run == run)
+        with translated(), self._engine.begin() as connection:
+            connection.execute(update(_RUNS).where(*named).values(began_at=0))
+
+    def is_run_open(self, repository: int, sha: str, run: str) -> bool:
+        """Whether it was begun, and neither ended nor given up."""
+        named = (_RUNS.c.repository == repository, _RUNS.c.sha == sha, _RUNS.c.run == run)
+        query = select(_RUNS.c.sha).where(*named, _RUNS.c.began_at > 0)
         with translated(), self._engine.connect() as connection:
-            return connection.execute(select(_RUNS.c.sha).where(*named)).first() is not None
+            return connection.execute(query).first() is not None
 
     def runs_since(self, before: int) -> list[OpenRun]:
         """The runs that began before `before` and are open still."""

@@ -6,7 +6,18 @@ from datetime import datetime
 from pydantic import BaseModel, ValidationError
 
 from app.commands import commands
-from app.work import AuditPull, Command, Origin, Rerun, Work
+from app.work import (
+    AuditGroup,
+    AuditPull,
+    Closed,
+    Command,
+    EndGroup,
+    Forget,
+    Moved,
+    Origin,
+    Rerun,
+    Work,
+)
 
 
 class Malformed(Exception):
@@ -80,8 +91,13 @@ class _Checked(BaseModel):
     pull_requests: tuple[_NamedPull, ...] = ()
 
 
+class _Requested(BaseModel):
+    identifier: str
+
+
 class _CheckRunEvent(_Event):
     check_run: _Checked
+    requested_action: _Requested | None = None
 
 
 class _CheckSuiteEvent(_Event):
@@ -107,22 +123,64 @@ class _IssueCommentEvent(_Event):
     sender: _User
 
 
+class _Group(BaseModel):
+    head_sha: str
+    head_ref: str
+    base_sha: str
+
+
+class _MergeGroupEvent(_Event):
+    merge_group: _Group
+
+
+class _PushEvent(_Event):
+    action: str = "pushed"
+    ref: str
+    before: str
+    after: str
+    created: bool = False
+    deleted: bool = False
+
+
+class _Deployed(BaseModel):
+    state: str
+
+
+class _DeploymentStatusEvent(_Event):
+    deployment_status: _Deployed
+
+
+class _Gone(BaseModel):
+    id: int
+
+
+class _InstallationEvent(BaseModel):
+    action: str
+    installation: _Installation
+    repositories: tuple[_Gone, ...] = ()
+    repositories_removed: tuple[_Gone, ...] = ()
+
+
 class _Action(BaseModel):
     action: str | None = None
 
 
 _NEW_HEAD = frozenset({"opened", "synchronize", "reopened", "ready_for_review"})
+_RECHECK = "recheck"
+_BRANCH, _TAG = "refs/heads/", "refs/tags/"
 
 
 def _pull_request(payload: object) -> Work | None:
     action = _Action.model_validate(payload).action
-    if action not in _NEW_HEAD and action != "edited":
+    if action not in (*_NEW_HEAD, "edited", "closed"):
         return None
     event = _PullRequestEvent.model_validate(payload)
     origin = event.origin()
     if origin is None or (action == "edited" and "base" not in event.changes):
         return None
     pull = event.pull_request
+    if action == "closed":
+        return Closed(origin, pull.number, pull.head.sha)
     return AuditPull(
         origin,
         pull.number,
@@ -133,9 +191,13 @@ def _pull_request(payload: object) -> Work | None:
 
 
 def _check_run(payload: object) -> Work | None:
-    if _Action.model_validate(payload).action != "rerequested":
+    action = _Action.model_validate(payload).action
+    if action not in ("rerequested", "requested_action"):
         return None
     event = _CheckRunEvent.model_validate(payload)
+    button = event.requested_action
+    if action == "requested_action" and (button is None or button.identifier != _RECHECK):
+        return None
     return _rerun(event.origin(), event.check_run)
 
 
@@ -152,6 +214,48 @@ def _rerun(origin: Origin | None, checked: _Checked) -> Work | None:
         return None
     numbers = (p.number for p in checked.pull_requests if p.base.repo.id == origin.repository)
     return Rerun(origin, checked.head_sha, tuple(numbers))
+
+
+def _merge_group(payload: object) -> Work | None:
+    action = _Action.model_validate(payload).action
+    if action not in ("checks_requested", "destroyed"):
+        return None
+    event = _MergeGroupEvent.model_validate(payload)
+    origin, group = event.origin(), event.merge_group
+    if origin is None:
+        return None
+    if action == "destroyed":
+        return EndGroup(origin, group.head_sha)
+    return AuditGroup(origin, group.head_sha, group.base_sha, group.head_ref)
+
+
+def _push(payload: object) -> Work | None:
+    """A branch that moved may be the base of pull requests; a tag may say what is applied."""
+    event = _PushEvent.model_validate(payload)
+    origin = event.origin()
+    if origin is None or event.deleted:
+        return None
+    if event.ref.startswith(_TAG):
+        return Moved(origin)
+    branch = event.ref.removeprefix(_BRANCH)
+    if event.created or branch == event.ref or branch.startswith("gh-readonly-queue/"):
+        return None
+    return Moved(origin, branch, event.before, event.after)
+
+
+def _deployment_status(payload: object) -> Work | None:
+    event = _DeploymentStatusEvent.model_validate(payload)
+    origin = event.origin()
+    return Moved(origin) if origin and event.deployment_status.state == "success" else None
+
+
+def _installation(payload: object) -> Work | None:
+    action = _Action.model_validate(payload).action
+    if action not in ("deleted", "removed"):
+        return None
+    event = _InstallationEvent.model_validate(payload)
+    gone = tuple(one.id for one in (*event.repositories, *event.repositories_removed))
+    return Forget(Origin(event.installation.id, 0, ""), gone) if gone else None
 
 
 def _issue_comment(payload: object) -> Work | None:
@@ -179,4 +283,11 @@ _HANDLERS: Mapping[str, Callable[[object], Work | None]] = {
     "check_run": _check_run,
     "check_suite": _check_suite,
     "issue_comment": _issue_comment,
+    "merge_group": _merge_group,
+    "push": _push,
+    "deployment_status": _deployment_status,
+    "installation": _installation,
+    "installation_repositories": _installation,
 }
+EVENTS = frozenset({"ping", *_HANDLERS})
+"""Those that anything is done about."""

@@ -4,7 +4,7 @@ import time
 from dataclasses import dataclass
 
 from app.database import Database, Head, PullKey
-from app.github import Repository
+from app.github import Look, Repository
 from app.work import AuditPull
 
 DOUBTFUL_ANSWERS = 2
@@ -43,6 +43,22 @@ class Heads:
             return False
         return self.repository.pull(self.key.number).head_sha == head.sha
 
+    def judged(self, look: Look) -> None:
+        """Remembers by which base the head was judged."""
+        self.repository.kept.put({self._judged: _both(look)})
+
+    def is_judged(self, look: Look) -> bool:
+        """Whether this head was judged by this base already."""
+        return self.repository.kept.get([self._judged]).get(self._judged) == _both(look)
+
+    @property
+    def _judged(self) -> str:
+        return f"judged {self.key.number}"
+
     def newest(self) -> str:
         known = self.database.newest_head(self.key)
         return known.sha if known else ""
+
+
+def _both(look: Look) -> bytes:
+    return f"{look.base.sha} {look.head.sha}".encode()

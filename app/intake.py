@@ -9,7 +9,8 @@ from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
 
 from app.database import DatabaseUnavailable
-from app.events import Malformed, translate
+from app.events import EVENTS, Malformed, translate
+from app.jobs import TooBusy
 from app.logs import context, logger
 from app.metrics import DELIVERIES
 from app.work import Work
@@ -100,13 +101,13 @@ def _handle(event: str, delivery: str, body: bytes, store: Store) -> Response:
     except DatabaseUnavailable as error:
         _log.error("delivery not stored", reason=str(error))
         return Response("the delivery could not be stored", status_code=503)
+    except TooBusy as error:
+        _log.error("delivery refused", reason=str(error))
+        return Response("too many jobs wait: deliver again later", status_code=503)
     _log.info("delivery accepted" if new else "delivery seen before", work=work.kind)
     return Response("accepted" if new else "seen before", status_code=202)
 
 
 def _known(event: str) -> str:
     """A label of bounded variety: anybody may send us any event name."""
-    return event if event in _EVENTS else "other"
-
-
-_EVENTS = frozenset({"ping", "pull_request", "check_run", "check_suite", "issue_comment"})
+    return event if event in EVENTS else "other"

@@ -21,7 +21,7 @@ from dbos import (
 )
 
 from app.database import translated
-from app.work import Attempt, Work, decode, encode, lane
+from app.work import Attempt, Work, decode, encode, is_urgent, lane
 
 _QUEUE = "audits"
 _VERSION = "1"
@@ -32,6 +32,12 @@ _MOMENT_SECONDS = 0.5
 
 _MAX_RECOVERIES = 20
 """A job that kills its process that often is left alone."""
+
+_SOON, _LATER = 1, 10
+"""DBOS takes the lower number first."""
+
+MAX_WAITING = 5_000
+"""So many jobs may wait; deliveries beyond are refused, and GitHub is asked for them later."""
 
 _ENDED_BADLY = ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 _ENDED = ("SUCCESS", "CANCELLED", *_ENDED_BADLY)
@@ -44,13 +50,19 @@ class Pace:
     concurrency: int = 4
     polling_seconds: float = 0.5
     drain_seconds: float = 25
+    most_waiting: int = MAX_WAITING
 
 
 class _Result(TypedDict):
     end: str
     later: float | None
     more: list[str]
+    spread: float
     failed: bool
+
+
+class TooBusy(Exception):
+    """Too many jobs wait. What isn't stored isn't lost: it can be delivered again."""
 
 
 class JobFailed(Exception):
@@ -76,6 +88,7 @@ class Jobs:
         )
         self._lock = threading.Lock()
         self._running = 0
+        self._waiting = 0
         self._workflow = self._registered()
 
     def start(self) -> None:
@@ -108,11 +121,14 @@ class Jobs:
         with self._lock:
             return self._running
 
-    def submit(self, delivery: str, work: Work) -> bool:
+    def submit(self, delivery: str, work: Work, *, ours: bool = False) -> bool:
         """Stores work durably; False where this delivery was stored before.
 
-        One that ended without having told anybody begins again.
+        One that ended without having told anybody begins again. Raises `TooBusy`, unless the work
+        is `ours`, which keeps others from waiting for ever.
         """
+        if not ours and self._waiting >= self._pace.most_waiting:
+            raise TooBusy(f"{self._waiting} jobs wait already")
         with translated():
             try:
                 with SetWorkflowID(delivery, workflow_id_reuse_policy="reject"), _options(work):
@@ -122,6 +138,18 @@ class Jobs:
                     return False
                 DBOS.rewind_workflow(delivery, queue_name=_QUEUE, queue_partition_key=lane(work))
         return True
+
+    def measure(self) -> int:
+        """How many jobs wait; more than may is as good as any number."""
+        with translated():
+            queued = DBOS.list_workflows(
+                status=["ENQUEUED", "DELAYED"],
+                limit=self._pace.most_waiting,
+                load_input=False,
+                load_output=False,
+            )
+        self._waiting = len(queued)
+        return self._waiting
 
     def take_over(self, is_gone: Callable[[str], bool]) -> list[str]:
         """Makes the jobs of workers that are gone our own; returns those workers."""
@@ -167,7 +195,8 @@ class Jobs:
                     DBOS.enqueue_workflow(_QUEUE, work, job, attempt + 1, stored)
             for index, part in enumerate(result["more"]):
                 name = f"{job}.{index}"
-                with SetWorkflowID(name), _options(decode(part)):
+                delay = index * result["spread"] or None
+                with SetWorkflowID(name), _options(decode(part), delay):
                     DBOS.enqueue_workflow(_QUEUE, work, name, 0, part)
             if result["failed"]:
                 raise JobFailed(result["end"])
@@ -187,12 +216,17 @@ class Jobs:
             end=outcome.end,
             later=outcome.later,
             more=[encode(part) for part in outcome.more],
+            spread=outcome.spread,
             failed=outcome.failed,
         )
 
 
 def _options(work: Work, delay: float | None = None) -> SetEnqueueOptions:
-    return SetEnqueueOptions(queue_partition_key=lane(work), delay_seconds=delay)
+    return SetEnqueueOptions(
+        queue_partition_key=lane(work),
+        delay_seconds=delay,
+        priority=_SOON if is_urgent(work) else _LATER,
+    )
 
 
 def _ended_jobs(before: str) -> list[str]:

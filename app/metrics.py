@@ -9,6 +9,7 @@ JOBS = Counter(
     "migaudit_jobs", "Jobs by what they were asked for and how they ended", ["work", "end"]
 )
 JOB_SECONDS = Histogram("migaudit_job_seconds", "How long a job took", ["work"])
+WAITING = Gauge("migaudit_jobs_waiting", "Jobs that wait, of all processes")
 RUNNING = Gauge("migaudit_jobs_running", "Jobs that this process works on now")
 
 

@@ -22,6 +22,8 @@ def see_to(bench: Bench, heads: Heads, job: str, attempt: int, work: AuditPull) 
     if work.head is not None and work.head != head.sha:
         runs.supersede(work.head, job, by=head.sha)
     there = runs.ours(look.runs)
+    if work.base and any(run.completed for run in there) and heads.is_judged(look):
+        return Outcome("judged before")
     if runs.is_done(there, job, again=work.again and work.head in (None, head.sha)):
         return Outcome("done before")
     runs.cancel((run for run in there if run.external_id != runs.name(job)), by=head.sha)

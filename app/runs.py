@@ -9,6 +9,7 @@ from app.publish import CHECK_NAME, begin, complete
 from app.report import could_not_audit, superseded
 
 _FINAL = ("success", "failure")
+_TIMED_OUT = "timed_out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,8 @@ class Runs:
     def is_done(self, runs: Iterable[CheckRun], job: str, again: bool) -> bool:
         """Whether nothing is left to do: this job did it, or another did and once is enough."""
         completed = [run for run in runs if run.completed]
-        by_us = any(run.external_id == self.name(job) for run in completed)
+        mine = (run for run in completed if run.external_id == self.name(job))
+        by_us = any(run.conclusion != _TIMED_OUT for run in mine)
         return by_us or (not again and any(run.conclusion in _FINAL for run in completed))
 
     def cancel(self, runs: Iterable[CheckRun], by: str) -> None:

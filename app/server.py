@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from uuid import uuid4
 
 import uvicorn
 from fastapi import FastAPI
@@ -14,8 +15,8 @@ from app import applied, health, intake, logs, metrics, pages
 from app.audit_job import Bench
 from app.database import Database, DatabaseUnavailable, Head, PullKey
 from app.environment import Credentials, Environment, Misconfigured
-from app.github import GitHubApp, UnusableKey
-from app.housekeeping import Housekeeping
+from app.github import SHARED, GitHubApp, UnusableKey
+from app.housekeeping import Housekeeping, Rounds
 from app.jobs import Jobs, Pace
 from app.kept import Cellar
 from app.ledger import Ledger
@@ -24,7 +25,8 @@ from app.report import MarkerKey
 from app.reports import Reports
 from app.sandbox import Limits, Sandbox
 from app.shelf import Shelves
-from app.work import AuditPull, Origin, Work
+from app.upkeep_job import Upkeep
+from app.work import AuditPull, EndGroup, Moved, Origin, Work
 from app.worker import Worker
 
 REQUEST_DRAIN_SECONDS = 5
@@ -40,7 +42,7 @@ class Tuning:
     pace: Pace = field(default_factory=Pace)
     limits: Limits = field(default_factory=Limits)
     seconds_between_writes: float = 1.0
-    rounds_seconds: float = 5.0
+    rounds: Rounds = field(default_factory=Rounds)
     warm: bool = True
 
 
@@ -83,6 +85,7 @@ class _Machine:
     """The parts that live as long as the server does."""
 
     database: Database
+    github: GitHubApp
     presence: Presence
     sandbox: Sandbox
     jobs: Jobs
@@ -94,12 +97,13 @@ class _Machine:
     ) -> "_Machine":
         database = Database(environment.database())
         sandbox = Sandbox(tuning.limits, warm=tuning.warm)
+        cellar = Cellar(environment.data_dir)
         github = GitHubApp(
             credentials.app_id,
             credentials.private_key,
             environment.github_api_url,
             seconds_between_writes=tuning.seconds_between_writes,
-            kept=Cellar(environment.data_dir).of,
+            kept=cellar.of,
         )
         bench = Bench(
             lambda request, store: sandbox.audit(request, store=store),
@@ -110,9 +114,11 @@ class _Machine:
             _key(credentials),
         )
         us = presence(database)
-        jobs = Jobs(database.url, us.worker, Worker(github, database, bench), tuning.pace)
-        housekeeping = Housekeeping(database, jobs, us, tuning.rounds_seconds)
-        return cls(database, us, sandbox, jobs, housekeeping)
+        upkeep = Upkeep(github, database, bench, cellar)
+        worker = Worker(github, database, bench, upkeep)
+        jobs = Jobs(database.url, us.worker, worker, tuning.pace)
+        housekeeping = Housekeeping(database, jobs, us, tuning.rounds)
+        return cls(database, github, us, sandbox, jobs, housekeeping)
 
     def start(self) -> None:
         self.presence.hold()
@@ -129,16 +135,22 @@ class _Machine:
         return unfinished
 
     def store(self, delivery: str, work: Work) -> bool:
-        """Stores the work before the head: were it lost between them, nobody would do it."""
+        """Stores the work before what it tells: were it lost between them, nobody would do it."""
         self.database.ping()
         new = self.jobs.submit(delivery, work)
+        origin, now = work.origin, int(time.time())
         if isinstance(work, AuditPull) and work.head is not None:
-            key = PullKey(work.origin.repository, work.number)
-            self.database.learn_head(key, Head(work.head, work.updated_at), int(time.time()))
+            key = PullKey(origin.repository, work.number)
+            self.database.learn_head(key, Head(work.head, work.updated_at), now)
+        if isinstance(work, EndGroup):
+            self.database.end_group(origin.repository, work.head, now)
+        if isinstance(work, Moved) and origin.name.endswith(f"/{SHARED}"):
+            self.github.forget_shared(origin.installation)
         return new
 
     def ledger_changed(self, owner: Origin, environment: str) -> None:
         """What was judged by the earlier report is audited again."""
+        self.jobs.submit(f"applied-{uuid4()}", Moved(owner))
 
     def database_problem(self) -> str | None:
         try:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import shutil
 import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
@@ -26,6 +27,10 @@ class Shelves:
         """The shelf of one repository, known by whatever names it for good."""
         name = hashlib.sha256(repository.encode("utf-8", "surrogatepass")).hexdigest()
         return Shelf(self.root / "histories" / name[:32])
+
+    def forget(self, repository: str) -> None:
+        """Leaves nothing of a repository that may not be seen any more."""
+        shutil.rmtree(self.of(repository).folder, ignore_errors=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from analyzers.source import UnreadableFile
 from app.audit_job import Bench
+from app.command_job import Commands, react
 from app.database import Database, PullKey
 from app.github import (
     Emoji,
@@ -15,16 +16,33 @@ from app.github import (
     Refused,
     Repository,
     RetryLater,
-    Role,
     UnexpectedAnswer,
 )
+from app.group_job import GROUP, end_group, see_to_group
 from app.heads import Heads
 from app.logs import context, logger
 from app.metrics import JOB_SECONDS, JOBS, RUNNING
+from app.moved_job import find_concerned, find_sharing, find_unseen
 from app.pull_job import see_to
 from app.runs import Runs
 from app.sandbox import AnalysisFailed
-from app.work import AuditPull, Command, Outcome, Rerun, Work
+from app.upkeep_job import Upkeep
+from app.work import (
+    NOWHERE,
+    AuditGroup,
+    AuditPull,
+    Closed,
+    Command,
+    EndGroup,
+    EndRun,
+    Forget,
+    Moved,
+    Outcome,
+    Redeliver,
+    Rerun,
+    Sweep,
+    Work,
+)
 
 MAX_WAITS = 60
 """So often a job comes back because GitHub asked it to: at an hour each, for two days."""
@@ -42,6 +60,7 @@ class Worker:
     github: GitHubApp
     database: Database
     bench: Bench
+    upkeep: Upkeep
 
     def __call__(self, job: str, attempt: int, work: Work) -> Outcome:
         origin = work.origin
@@ -80,10 +99,40 @@ class Worker:
                 outcome = see_to(self.bench, self._heads(work, repository), job, attempt, work)
                 self._answer(work, repository, outcome)
                 return outcome
+            case AuditGroup():
+                return see_to_group(self.bench, self.database, repository, job, work)
+            case EndGroup():
+                return end_group(self.bench, repository, work)
             case Rerun():
                 return Outcome("found", more=self._pulls(work, repository))
             case Command():
-                return self._command(work, repository)
+                return Commands(self.bench, self.database, repository, work).carry_out(attempt)
+            case _:
+                return self._follow(work, repository)
+
+    def _follow(
+        self,
+        work: Moved | Closed | EndRun | Sweep | Redeliver | Forget,
+        repository: Repository,
+    ) -> Outcome:
+        """What follows from other work, or is due from time to time."""
+        match work:
+            case Moved():
+                return find_concerned(repository, work)
+            case Closed():
+                return find_sharing(self.database, work)
+            case EndRun():
+                return self.upkeep.end_run(repository, work)
+            case Sweep():
+                return self._swept(work, repository)
+            case Redeliver():
+                return self.upkeep.redeliver(work)
+            case Forget():
+                return self.upkeep.forget(work)
+
+    def _swept(self, work: Sweep, repository: Repository) -> Outcome:
+        everywhere = work.origin == NOWHERE
+        return self.upkeep.sweep() if everywhere else find_unseen(repository, work)
 
     def _pulls(self, work: Rerun, repository: Repository) -> tuple[AuditPull, ...]:
         """GitHub names no pull requests for the head of a fork: those that we know, else ask."""
@@ -94,27 +143,20 @@ class Worker:
         )
         return tuple(AuditPull(work.origin, n, head=work.sha, again=True) for n in numbers)
 
-    def _command(self, work: Command, repository: Repository) -> Outcome:
-        if work.words != ("recheck",) or not _may_recheck(work, repository):
-            _react(repository, work.comment, Emoji.CONFUSED)
-            return Outcome("refused")
-        _react(repository, work.comment, Emoji.EYES)
-        audit = AuditPull(work.origin, work.number, again=True, comment=work.comment)
-        return Outcome("taken", more=(audit,))
-
     def _answer(self, work: AuditPull, repository: Repository, outcome: Outcome) -> None:
         if work.comment is not None and outcome.later is None:
-            _react(repository, work.comment, Emoji.ROCKET)
+            react(repository, work.comment, Emoji.ROCKET)
 
     def _give_up(
         self, job: str, attempt: int, work: Work, repository: Repository, reason: str
     ) -> Outcome:
         """Completes the check run with the reason; if even that fails, a redelivery tries again."""
         _log.warning("not audited", reason=reason)
-        if not isinstance(work, AuditPull):
+        number = self._number(work)
+        if number is None:
             return Outcome("failed", failed=True)
         try:
-            Runs(self.bench, repository, work.number).fail(self._heads_of(work), job, reason)
+            Runs(self.bench, repository, number).fail(self._heads_of(work), job, reason)
         except RetryLater as error:
             if attempt < MAX_WAITS:
                 return Outcome("waiting", later=error.seconds)
@@ -125,8 +167,20 @@ class Worker:
             return Outcome("action_required")
         return Outcome("failed", failed=True)
 
-    def _heads_of(self, work: AuditPull) -> list[str]:
+    def _number(self, work: Work) -> int | None:
+        """In whose name the check run is; None for work that has none."""
+        match work:
+            case AuditPull():
+                return work.number
+            case AuditGroup():
+                return GROUP
+            case _:
+                return None
+
+    def _heads_of(self, work: Work) -> list[str]:
         """The heads that this work may have begun with."""
+        if not isinstance(work, AuditPull):
+            return [work.head] if isinstance(work, AuditGroup) else []
         known = self.database.newest_head(_key(work))
         found = (work.head, known.sha if known else None)
         return list(dict.fromkeys(sha for sha in found if sha is not None))
@@ -141,23 +195,17 @@ def _key(work: AuditPull) -> PullKey:
 
 def _subject(work: Work) -> dict[str, object]:
     """What the log calls the pull request and its head."""
-    if isinstance(work, Rerun):
-        return {"head": work.sha}
-    if isinstance(work, Command):
-        return {"pull_request": work.number}
-    return {"pull_request": work.number, "head": work.head}
-
-
-def _may_recheck(work: Command, repository: Repository) -> bool:
-    return work.is_author or repository.role(work.person).at_least(Role.WRITE)
-
-
-def _react(repository: Repository, comment: int, emoji: Emoji) -> None:
-    """In a locked conversation, or under a comment that is gone, nobody misses it."""
-    try:
-        repository.comments.react(comment, emoji)
-    except Refused as error:
-        _log.info("no reaction", reason=str(error))
+    match work:
+        case AuditPull() | Closed():
+            return {"pull_request": work.number, "head": work.head}
+        case Command():
+            return {"pull_request": work.number}
+        case Rerun():
+            return {"head": work.sha}
+        case AuditGroup() | EndGroup() | EndRun():
+            return {"head": work.head}
+        case _:
+            return {}
 
 
 def _patience(error: GitHubError, attempt: int) -> float | None:

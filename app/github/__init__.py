@@ -35,9 +35,12 @@ from app.github.errors import (
     Unauthorized,
     UnexpectedAnswer,
 )
+from app.github.hook import Sent
 from app.github.kept import Forgetful, Kept
+from app.github.open_pulls import OpenPull
 from app.github.repository import Repository
 from app.github.reviews import Reviews
+from app.github.shared import SHARED
 from app.github.transport import UnusableKey
 from app.github.tree import GitTree
 from app.github.values import (
@@ -52,6 +55,7 @@ from app.github.values import (
 )
 
 __all__ = [
+    "SHARED",
     "AppIdentity",
     "CheckRun",
     "Commit",
@@ -70,6 +74,7 @@ __all__ = [
     "MaybeDone",
     "NotFound",
     "NotYetVisible",
+    "OpenPull",
     "PullRequest",
     "RateLimited",
     "Refused",
@@ -77,6 +82,7 @@ __all__ = [
     "RetryLater",
     "Reviews",
     "Role",
+    "Sent",
     "Trees",
     "Unauthorized",
     "UnexpectedAnswer",

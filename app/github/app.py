@@ -8,11 +8,12 @@ from urllib.parse import quote
 
 from app.github.connection import Connection
 from app.github.deployed import Deployments
+from app.github.hook import Hook
 from app.github.kept import Forgetful, Kept
 from app.github.limiter import Limiter
 from app.github.repository import Repository
 from app.github.shared import SHARED, Remembered, SharedFiles
-from app.github.tokens import Tokens
+from app.github.tokens import ALL, Tokens
 from app.github.transport import Transport, app_jwt
 from app.github.values import AppIdentity
 
@@ -86,6 +87,21 @@ class GitHubApp:
         installation = self._connection.get(f"{path}/installation").number("id")
         found = self._connected(installation, name.rpartition("/")[2]).get(path)
         return installation, found.number("id"), found.text("full_name")
+
+    @property
+    def hook(self) -> Hook:
+        """What GitHub sent us, and where we are installed."""
+        return Hook(self._connection)
+
+    def repositories(self, installation_id: int) -> tuple[tuple[int, str], ...]:
+        """Ids and names of those that an installation is for, archived ones left out."""
+        connection = self._connected(installation_id, ALL)
+        found = connection.pages("/installation/repositories", None, "repositories")
+        return tuple((r.number("id"), r.text("full_name")) for r in found if not r.flag("archived"))
+
+    def forget_shared(self, installation_id: int) -> None:
+        """What was read of the repository `.github` may have changed."""
+        self._shared.forget(installation_id)
 
     def _connected(
         self, installation_id: int, repository: int | str, *, deployments: bool = False

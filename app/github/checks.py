@@ -13,6 +13,13 @@ from app.report.values import Annotation, Conclusion, Output
 _Body: TypeAlias = dict[str, object]
 
 
+_AGAIN = {
+    "label": "Audit again",
+    "description": "Audits this head once more.",
+    "identifier": "recheck",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Checks:
     """The check runs of one repository."""
@@ -61,8 +68,8 @@ class Checks:
         output: Output,
         annotations: Sequence[Annotation] = (),
     ) -> CheckRun:
-        """Ends the run; adds at most fifty annotations."""
-        ended: _Body = {"status": "completed", "conclusion": conclusion.value}
+        """Ends the run, with a button to begin another; adds at most fifty annotations."""
+        ended: _Body = {"status": "completed", "conclusion": conclusion.value, "actions": [_AGAIN]}
         return self._update(run, {**ended, "output": _output(output, annotations)})
 
     def get(self, run_id: int) -> CheckRun:

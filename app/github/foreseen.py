@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from posixpath import basename, dirname, splitext
 
+from analyzers.knex.directory import LOAD_EXTENSIONS, READABLE_EXTENSIONS
 from analyzers.settings import PATH
 from analyzers.source import Entry, Kind
 
@@ -13,6 +14,7 @@ _NUMBERED = re.compile(r"\d+[_-]")
 _READ = frozenset(
     {".js", ".cjs", ".mjs", ".ts", ".cts", ".mts", ".sql", ".json", ".yml", ".yaml", ".md"}
 )
+_LOADED = frozenset({*LOAD_EXTENSIONS, *READABLE_EXTENSIONS, ".sql"})
 _FIRST = 4
 """As many files of a folder tell whether it holds migrations."""
 
@@ -40,6 +42,15 @@ def foreseen(entries: Mapping[str, Entry], changed: Iterable[str]) -> Iterator[s
 def is_read(path: str) -> bool:
     """Whether an audit reads such files at all."""
     return splitext(path)[1] in _READ
+
+
+def concerns(path: str) -> bool:
+    """Whether a change of this file can change the audit of a migration.
+
+    A file that only looks like a migration costs an audit too many, and nothing else.
+    """
+    migration = splitext(path)[1] in _LOADED and _is_migration(path)
+    return migration or _tells(path)
 
 
 def _tells(path: str) -> bool:

@@ -1,6 +1,6 @@
 """One repository, through one installation."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from urllib.parse import quote
 
 from app.github.blobs import Blobs
@@ -14,6 +14,7 @@ from app.github.foreseen import foreseen, is_read
 from app.github.kept import Kept
 from app.github.listing import Listing, Listings, grown
 from app.github.look import look
+from app.github.open_pulls import OpenPull, open_pulls
 from app.github.proven import content_of, folders_above, proven
 from app.github.reviews import Reviews
 from app.github.shape import Json
@@ -52,6 +53,7 @@ class Repository:
         self._connection = connection
         self._path = path
         self._blobs = Blobs(connection, path, name, kept)
+        self.kept = kept
         self._listings = Listings(kept)
         self._trees: list[Listing] = []
 
@@ -160,6 +162,16 @@ class Repository:
             and found.maybe_number("base", "repo", "id") == self.id
         ]
         return tuple(map(self.pull, numbers))
+
+    def open_pulls(self, check: str, base: str | None = None) -> Iterator[OpenPull]:
+        """The open pull requests into `base`, else into any branch, the newest first."""
+        return open_pulls(self._connection, self.name, self.checks.app_id, check, base)
+
+    def is_concerned(self, before: str, after: str, concerns: Callable[[str], bool]) -> bool:
+        """Whether a push changes a file of these; more than GitHub lists may well."""
+        changed = compare(self._connection, self._path, before, after)
+        paths = (path for file in changed.files for path in (file.path, file.previous_path))
+        return not changed.complete or any(concerns(path) for path in paths if path)
 
     def role(self, login: str) -> Role:
         """What this person may do here; `Role.NONE` for strangers."""

@@ -22,6 +22,9 @@ READING = {"metadata": "read", "contents": "read"}
 DEPLOYMENTS = {"metadata": "read", "deployments": "read"}
 """Apart from the others: GitHub refuses a token with a permission that was not granted."""
 
+ALL = ""
+"""In place of a name: every repository of the installation, only to be read."""
+
 SPARE = timedelta(minutes=5)
 """A token that ends sooner is replaced: a job shall not see it end."""
 
@@ -33,6 +36,7 @@ class Tokens:
     app: Connection
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     _tokens: dict[tuple[int, int | str, bool], Token] = field(default_factory=dict, repr=False)
+    _turns: dict[tuple[int, int | str, bool], Lock] = field(default_factory=dict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def secret(
@@ -45,6 +49,8 @@ class Tokens:
         """
         key = (installation_id, repository, deployments)
         with self._lock:
+            turn = self._turns.setdefault(key, Lock())
+        with turn:
             token = self._tokens.get(key)
             if token is None or token.expires - SPARE <= self.clock():
                 token = self._tokens[key] = self._mint(*key)
@@ -60,10 +66,9 @@ class Tokens:
     def _mint(self, installation_id: int, repository: int | str, deployments: bool) -> Token:
         named = isinstance(repository, str)
         usual = READING if named else PERMISSIONS
-        wanted = {
-            "repositories" if named else "repository_ids": [repository],
-            "permissions": DEPLOYMENTS if deployments else usual,
-        }
+        wanted: dict[str, object] = {"permissions": DEPLOYMENTS if deployments else usual}
+        if repository != ALL:
+            wanted["repositories" if named else "repository_ids"] = [repository]
         minted = self.app.create(
             f"/app/installations/{installation_id}/access_tokens", wanted, safe=True
         )

@@ -9,6 +9,7 @@
 
 from app.report.checks import (
     could_not_audit,
+    dissolved,
     in_progress,
     superseded,
     timed_out,
@@ -16,6 +17,7 @@ from app.report.checks import (
     without_annotations,
 )
 from app.report.marker import MarkerKey
+from app.report.replies import HELP, explained, sent
 from app.report.report import Report, report
 from app.report.values import (
     Annotation,
@@ -36,6 +38,7 @@ from app.report.values import (
 )
 
 __all__ = [
+    "HELP",
     "Annotation",
     "ChangedFile",
     "Check",
@@ -54,8 +57,11 @@ __all__ = [
     "Subject",
     "Thread",
     "could_not_audit",
+    "dissolved",
+    "explained",
     "in_progress",
     "report",
+    "sent",
     "superseded",
     "timed_out",
     "with_others",

@@ -37,6 +37,12 @@ def superseded(subject: Subject, by: str) -> Check:
     return Check(Conclusion.CANCELLED, Output(title, summary))
 
 
+def dissolved() -> Check:
+    """`cancelled`: the merge queue gave this group up."""
+    summary = "The merge queue has merged or given up this group: nothing waits for its check."
+    return Check(Conclusion.CANCELLED, Output("The merge group is gone", summary))
+
+
 def timed_out(minutes: int) -> Check:
     """`timed_out`: the audit did not end within `minutes`."""
     took = plural(minutes, "minute")

@@ -8,6 +8,7 @@ import pytest
 
 from app.database import Database
 from app.jobs import Jobs
+from app.presence import presence
 from app.work import Outcome
 from tests.postgres.server import running_server
 from tests.server.running import PACE, World, free_port
@@ -80,3 +81,30 @@ def world(tmp_path, sqlite):
 @pytest.fixture
 def unused_port():
     return free_port()
+
+
+@pytest.fixture
+def started(address):
+    """Starts job engines, one at a time, over the same database."""
+    running = []
+
+    def start(attempt, pace=PACE):
+        stop()
+        database = Database(address)
+        us = presence(database)
+        us.hold()
+        jobs = Jobs(database.url, us.worker, attempt, pace)
+        jobs.start()
+        running.append((jobs, us, database))
+        return jobs
+
+    def stop():
+        while running:
+            jobs, us, database = running.pop()
+            jobs.stop()
+            us.release()
+            database.close()
+
+    start.parts = lambda: running[-1]
+    yield start
+    stop()

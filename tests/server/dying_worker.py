@@ -21,7 +21,7 @@ def main(address, *deliveries):
     jobs = Jobs(database.url, us.worker, hang, Pace(polling_seconds=0.05))
     jobs.start()
     for number, delivery in enumerate(deliveries):
-        jobs.submit(delivery, AuditPull(Origin(1, 1, "acme/tickets"), number))
+        jobs.submit(delivery, AuditPull(Origin(number, 1, "acme/tickets"), 1))
     time.sleep(600)
 
 

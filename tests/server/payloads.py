@@ -35,3 +35,16 @@ def comment(body="/migaudit recheck", by=None, action="created", author=None, **
         issue={**subject, **issue},
         sender=by,
     )
+
+
+def merge_group(action, **values):
+    group = {
+        "head_sha": HEAD,
+        "head_ref": f"refs/heads/gh-readonly-queue/main/pr-12-{'b' * 40}",
+        "base_sha": "b" * 40,
+    }
+    return event(action=action, merge_group=group, **values)
+
+
+def push(ref, **values):
+    return event(ref=ref, before="b" * 40, after=HEAD, **values)

@@ -8,12 +8,14 @@ from contextlib import contextmanager
 import uvicorn
 
 from app.environment import Environment
+from app.housekeeping import Rounds
 from app.jobs import Pace
 from app.server import Tuning, create_app
 from tests.standin import GitHub, Limits
 
 PACE = Pace(polling_seconds=0.05, drain_seconds=5)
-TUNING = Tuning(pace=PACE, seconds_between_writes=0.0, rounds_seconds=0.2, warm=False)
+ROUNDS = Rounds(seconds=0.2, redeliver=None, sweep=None)
+TUNING = Tuning(pace=PACE, seconds_between_writes=0.0, rounds=ROUNDS, warm=False)
 
 KNEXFILE = "module.exports = { client: 'pg', migrations: { directory: './migrations' } };\n"
 APPLIED = "migrations/20240101000000_users.js"
@@ -91,7 +93,14 @@ class World:
         self.github.start()
         self.app = self.github.create_app(
             webhook_url=f"{self.url}/webhooks/github",
-            events=("pull_request", "issue_comment", "check_run", "check_suite"),
+            events=(
+                "pull_request",
+                "issue_comment",
+                "check_run",
+                "check_suite",
+                "merge_group",
+                "push",
+            ),
         )
         self.repository = self.github.create_repository("acme/tickets", files=BASE_FILES)
         self.installation = self.app.install(self.repository)

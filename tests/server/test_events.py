@@ -3,7 +3,25 @@
 import pytest
 
 from app.events import Malformed, translate
-from app.work import AuditPull, Command, Origin, Rerun, decode, encode, lane
+from app.work import (
+    LANES,
+    NOWHERE,
+    AuditGroup,
+    AuditPull,
+    Closed,
+    Command,
+    EndGroup,
+    EndRun,
+    Forget,
+    Moved,
+    Origin,
+    Redeliver,
+    Rerun,
+    Sweep,
+    decode,
+    encode,
+    lane,
+)
 from tests.server import payloads
 from tests.server.payloads import HEAD
 
@@ -26,7 +44,6 @@ def test_another_base_branch_asks_for_a_new_audit_of_the_same_head():
     [
         ("pull_request", payloads.pull_request("edited", changes={"title": {"from": "x"}})),
         ("pull_request", payloads.pull_request("edited")),
-        ("pull_request", payloads.pull_request("closed")),
         ("pull_request", payloads.pull_request("labeled")),
         ("pull_request", payloads.pull_request("locked")),
         ("check_run", payloads.check("check_run", "created")),
@@ -85,6 +102,52 @@ def test_other_comments_are_no_commands(payload):
     assert translate("issue_comment", payload) is None
 
 
+def test_a_merge_group_is_audited_and_a_destroyed_one_ended():
+    asked = payloads.merge_group("checks_requested")
+    ref = asked["merge_group"]["head_ref"]
+    assert translate("merge_group", asked) == AuditGroup(ORIGIN, HEAD, "b" * 40, ref)
+    gone = payloads.merge_group("destroyed", reason="dequeued")
+    assert translate("merge_group", gone) == EndGroup(ORIGIN, HEAD)
+
+
+def test_a_push_to_a_branch_may_concern_pull_requests_into_it():
+    moved = Moved(ORIGIN, "release/1", "b" * 40, HEAD)
+    assert translate("push", payloads.push("refs/heads/release/1")) == moved
+    assert translate("push", payloads.push("refs/tags/v1")) == Moved(ORIGIN)
+
+
+@pytest.mark.parametrize(
+    "payload",
+    [
+        payloads.push("refs/heads/main", deleted=True),
+        payloads.push("refs/heads/new", created=True),
+        payloads.push("refs/heads/gh-readonly-queue/main/pr-1-abc"),
+        payloads.push("refs/notes/x"),
+    ],
+)
+def test_other_pushes_concern_none(payload):
+    assert translate("push", payload) is None
+
+
+def test_a_closed_pull_request_may_free_others_with_its_head():
+    assert translate("pull_request", payloads.pull_request("closed")) == Closed(ORIGIN, 12, HEAD)
+
+
+def test_our_button_is_a_rerun_and_another_is_nothing():
+    pressed = payloads.check("check_run", "requested_action")
+    ours = {**pressed, "requested_action": {"identifier": "recheck"}}
+    other = {**pressed, "requested_action": {"identifier": "explode"}}
+    assert translate("check_run", ours) == Rerun(ORIGIN, HEAD)
+    assert translate("check_run", other) is None
+
+
+def test_repositories_that_are_taken_away_are_forgotten():
+    gone = {"action": "removed", "installation": {"id": 3}, "repositories_removed": [{"id": 7}]}
+    assert translate("installation_repositories", gone) == Forget(Origin(3, 0, ""), (7,))
+    deleted = {"action": "deleted", "installation": {"id": 3}, "repositories": [{"id": 7}]}
+    assert translate("installation", deleted) == Forget(Origin(3, 0, ""), (7,))
+
+
 def test_a_webhook_that_is_not_our_apps_is_nothing():
     payload = payloads.pull_request()
     del payload["installation"]
@@ -99,7 +162,19 @@ def test_a_payload_without_what_github_documents_is_refused(payload):
 
 @pytest.mark.parametrize(
     "work",
-    [AUDIT, Rerun(ORIGIN, HEAD, (1, 2)), Command(ORIGIN, 12, 9, ("recheck",), "ann", True)],
+    [
+        AUDIT,
+        Rerun(ORIGIN, HEAD, (1, 2)),
+        Command(ORIGIN, 12, 9, ("recheck",), "ann", True),
+        AuditGroup(ORIGIN, HEAD, "b" * 40, "refs/heads/gh-readonly-queue/main/pr-1-abc"),
+        EndGroup(ORIGIN, HEAD),
+        Moved(ORIGIN, "main", "b" * 40, HEAD),
+        Closed(ORIGIN, 12, HEAD),
+        EndRun(ORIGIN, HEAD, "12:job"),
+        Sweep(NOWHERE),
+        Redeliver(NOWHERE, 5),
+        Forget(ORIGIN, (1, 2)),
+    ],
 )
 def test_work_survives_being_stored(work):
     assert decode(encode(work)) == work
@@ -107,5 +182,15 @@ def test_work_survives_being_stored(work):
 
 def test_all_work_of_one_pull_request_has_one_lane():
     command = Command(ORIGIN, 12, 9, ("recheck",), "ann", True)
-    elsewhere = AuditPull(Origin(3, 8, "acme/other"), 12)
-    assert lane(AUDIT) == lane(command) != lane(elsewhere)
+    assert {lane(work) for work in (AUDIT, command, Closed(ORIGIN, 12, HEAD))} == {lane(AUDIT)}
+
+
+def test_the_watchdog_is_not_behind_what_hangs():
+    assert lane(EndRun(ORIGIN, HEAD, "12:job")) != lane(AUDIT)
+
+
+def test_an_installation_has_few_lanes_and_none_with_others():
+    lanes = {lane(AuditPull(Origin(3, 7, "acme/tickets"), number)) for number in range(100)}
+    others = {lane(AuditPull(Origin(4, 7, "acme/tickets"), number)) for number in range(100)}
+    assert len(lanes) == LANES
+    assert not lanes & others

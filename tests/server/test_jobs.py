@@ -16,7 +16,7 @@ from app.housekeeping import Housekeeping
 from app.jobs import Jobs, Pace
 from app.presence import presence
 from app.work import AuditPull, Origin, Outcome
-from tests.server.running import PACE
+from tests.server.running import PACE, ROUNDS
 
 ORIGIN = Origin(1, 1, "acme/tickets")
 DONE = Outcome("done")
@@ -54,33 +54,6 @@ class Diary:
             there = self._changed.wait_for(lambda: len(self.attempts) >= count, timeout)
         assert there, self.attempts
         return [(job, attempt) for job, attempt, _ in self.attempts]
-
-
-@pytest.fixture
-def started(address):
-    """Starts job engines, one at a time, over the same database."""
-    running = []
-
-    def start(attempt, pace=PACE):
-        stop()
-        database = Database(address)
-        us = presence(database)
-        us.hold()
-        jobs = Jobs(database.url, us.worker, attempt, pace)
-        jobs.start()
-        running.append((jobs, us, database))
-        return jobs
-
-    def stop():
-        while running:
-            jobs, us, database = running.pop()
-            jobs.stop()
-            us.release()
-            database.close()
-
-    start.parts = lambda: running[-1]
-    yield start
-    stop()
 
 
 def test_a_job_is_done_once_however_often_it_is_delivered(started):
@@ -194,7 +167,7 @@ def test_the_jobs_of_a_killed_worker_are_taken_over(address, started):
     diary = Diary()
     jobs = started(diary)
     _, us, database = started.parts()
-    housekeeping = Housekeeping(database, jobs, us, seconds=0.2)
+    housekeeping = Housekeeping(database, jobs, us, ROUNDS)
     housekeeping.start()
     assert sorted(diary.wait(3)) == [(delivery, 0) for delivery in deliveries]
     housekeeping.stop()

@@ -8,6 +8,7 @@ from graphql import GraphQLError
 
 from tests.standin.accounts import User
 from tests.standin.comments import Comment, ReviewComment
+from tests.standin.diff import Change
 from tests.standin.git import CommitInfo, Object, TreeEntry
 from tests.standin.limits import MAX_GRAPHQL_BLOB_BYTES
 from tests.standin.present.check_nodes import suites
@@ -57,6 +58,7 @@ def pull_node(pull: PullRequest) -> Json:
         "headRepository": lambda _: repository_node(pull.head_repository),
         "changedFiles": lambda _: len(pull.changes),
         "commits": lambda info, **page: _commits(pull, info, **page),
+        "files": lambda info, **page: _files(pull, info, **page),
         "reviewThreads": _connection("reviewThreads", pull.threads, thread_node),
         "comments": _connection("comments", pull.issue_comments, comment_node),
     }
@@ -178,6 +180,13 @@ def _ref(repository: Repository, branch: str) -> Json | None:
         "prefix": "refs/heads/",
         "target": lambda _: _object(repository, oid=sha),
     }
+
+
+def _files(pull: PullRequest, info: Any, **page: Any) -> Json:
+    def show(change: Change) -> Json:
+        return {"__typename": "PullRequestChangedFile", "path": change.path}
+
+    return _connection("files", pull.changes, show)(info, **page)
 
 
 def _commits(pull: PullRequest, info: Any, **page: Any) -> Json:

@@ -1,0 +1,161 @@
+"""What people ask for in comments: who may, what is done, and how they see it."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from analyzers.rules import catalogue
+from app.audit_job import Bench, judge_pull
+from app.database import Database, PullKey
+from app.github import Emoji, Refused, Repository, Role
+from app.github.values import IssueComment
+from app.logs import logger
+from app.publish import CHECK_NAME
+from app.report import HELP, Override, explained, sent
+from app.report.words import rule_url
+from app.rule_page import markdown_of
+from app.work import AuditPull, Command, Outcome, Work
+
+MAX_AN_HOUR = 30
+"""Commands of one person on one pull request; the others are refused without a word."""
+
+_MAX_REASON = 500
+
+_log = logger(__name__)
+
+
+class NotUnderstood(Exception):
+    """A command that can't be carried out as it was written; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What a command comes to: an answer, and work that answers later."""
+
+    reply: str = ""
+    more: tuple[Work, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Commands:
+    """Carries out one command; it may do so twice, and answers once."""
+
+    bench: Bench
+    database: Database
+    repository: Repository
+    work: Command
+
+    def carry_out(self, attempt: int) -> Outcome:
+        if self._is_too_much() or not self._may():
+            return self._refuse("", attempt)
+        react(self.repository, self.work.comment, Emoji.EYES)
+        try:
+            done = self._done()
+        except NotUnderstood as error:
+            return self._refuse(str(error), attempt)
+        if done.reply:
+            self._reply(done.reply, attempt)
+        if not done.more:
+            react(self.repository, self.work.comment, Emoji.ROCKET)
+        return Outcome("taken", more=done.more)
+
+    @property
+    def _name(self) -> str:
+        return self.work.words[0] if self.work.words else "help"
+
+    def _may(self) -> bool:
+        if self._name == "override":
+            role = self.repository.role(self.work.person)
+            return role.at_least(Role.MAINTAIN) and not self.work.is_author
+        return self.work.is_author or self.repository.role(self.work.person).at_least(Role.WRITE)
+
+    def _is_too_much(self) -> bool:
+        work = self.work
+        key = PullKey(work.origin.repository, work.number)
+        now = int(time.time())
+        return self.database.count_command(key, work.comment, work.person, now) > MAX_AN_HOUR
+
+    def _done(self) -> Done:
+        command = _COMMANDS.get(self._name)
+        if command is None:
+            raise NotUnderstood("This is no command that I know: `/migaudit help` lists them.")
+        return command(self)
+
+    def _refuse(self, why: str, attempt: int) -> Outcome:
+        if why:
+            self._reply(why, attempt)
+        react(self.repository, self.work.comment, Emoji.CONFUSED)
+        return Outcome("refused")
+
+    def recheck(self) -> Done:
+        return Done(more=(self._audit(),))
+
+    def sql(self) -> Done:
+        look = self.repository.look(self.work.number, CHECK_NAME)
+        judged = judge_pull(self.bench, self.repository, look)
+        subject = self.bench.subject(self.repository, self.work.number, look.head.sha)
+        return Done(sent(subject, judged.audit.migrations))
+
+    def explain(self) -> Done:
+        rule = self._rule()
+        subject = self.bench.subject(self.repository, self.work.number, "")
+        return Done(explained(markdown_of(catalogue()[rule]), rule_url(subject, rule)))
+
+    def override(self) -> Done:
+        rule = self._rule()
+        _, found, reason = " ".join(self.work.words).partition(" -- ")
+        if not found or not reason.strip():
+            raise NotUnderstood("A reason is needed: `/migaudit override RULE -- REASON`.")
+        decided = Override(rule, self.work.person, reason.strip()[:_MAX_REASON])
+        key = PullKey(self.work.origin.repository, self.work.number)
+        self.database.override(key, decided, int(time.time()))
+        return Done(more=(self._audit(),))
+
+    def help(self) -> Done:
+        return Done(HELP)
+
+    def _rule(self) -> str:
+        named = self.work.words[1].lower() if len(self.work.words) > 1 else ""
+        if named in catalogue():
+            return named
+        near = get_close_matches(named, catalogue(), n=1)
+        hint = f" Did you mean `{near[0]}`?" if near else ""
+        raise NotUnderstood(f"There is no rule of that name.{hint}")
+
+    def _audit(self) -> AuditPull:
+        return AuditPull(self.work.origin, self.work.number, again=True, comment=self.work.comment)
+
+    def _reply(self, body: str, attempt: int) -> None:
+        """Below the pull request, once: an attempt that comes back looks for its answer first."""
+        number = f"reply {self.work.number} {self.work.comment}"
+        mark = f"<!-- migaudit {number} {self.bench.key.sign(number)} -->"
+        try:
+            if attempt and any(
+                _is(mark, c) for c in self.repository.comments.list(self.work.number)
+            ):
+                return
+            self.repository.comments.create(self.work.number, f"{body}\n\n{mark}")
+        except Refused as error:
+            _log.info("no answer", reason=str(error))
+
+
+def react(repository: Repository, comment: int, emoji: Emoji) -> None:
+    """In a locked conversation, or under a comment that is gone, nobody misses it."""
+    try:
+        repository.comments.react(comment, emoji)
+    except Refused as error:
+        _log.info("no reaction", reason=str(error))
+
+
+def _is(mark: str, comment: IssueComment) -> bool:
+    return comment.ours and mark in comment.body
+
+
+_COMMANDS: Mapping[str, Callable[[Commands], Done]] = {
+    "recheck": Commands.recheck,
+    "sql": Commands.sql,
+    "explain": Commands.explain,
+    "override": Commands.override,
+    "help": Commands.help,
+}

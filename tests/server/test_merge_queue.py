@@ -1,0 +1,109 @@
+"""A merge queue asks for a verdict on what it wants to merge next."""
+
+from tests.server.running import CREATE_TABLE, DANGEROUS, DROP_TABLE, SAFE, until
+from tests.standin import Fault
+
+INDEX = """exports.up = (knex) => knex.schema.table('{0}', (table) => {{ table.index('id'); }});
+exports.down = (knex) => knex.schema.table('{0}', (table) => {{ table.dropIndex('id'); }});
+"""
+EARLIER = "migrations/20240203000000_labels.js"
+LABELS = CREATE_TABLE.replace("tags", "labels")
+
+
+def completed(group):
+    run = group.check_run()
+    return run if run is not None and run.status == "completed" else None
+
+
+def verdict(group):
+    return until(lambda: completed(group)).conclusion
+
+
+def opened(world, branch, path, text):
+    pull = world.open(branch, path, text)
+    world.run(pull)
+    return pull
+
+
+def test_a_safe_group_passes(world):
+    pull = opened(world, "safe", SAFE, CREATE_TABLE)
+    group = world.repository.queue(pull)
+    assert verdict(group) == "success"
+
+
+def test_a_dangerous_one_fails_and_says_nothing_in_the_pull_request(world):
+    pull = opened(world, "drop", DANGEROUS, DROP_TABLE)
+    said = len(pull.review_comments)
+    group = world.repository.queue(pull)
+    assert verdict(group) == "failure"
+    assert len(pull.review_comments) == said
+
+
+def test_a_group_without_migrations_passes(world):
+    pull = opened(world, "docs", "README.md", "# Sold\n")
+    assert verdict(world.repository.queue(pull)) == "success"
+
+
+def test_two_pull_requests_that_are_fine_alone_clash_together(world):
+    """Both make the same table: the second one fails wherever both are merged."""
+    first = opened(world, "one", SAFE, CREATE_TABLE)
+    second = opened(world, "two", "migrations/20240204000000_tags_again.js", CREATE_TABLE)
+    assert world.conclusions(first.head_sha) == world.conclusions(second.head_sha) == ["success"]
+    group = world.repository.queue(first, second)
+    assert verdict(group) == "failure"
+    assert "statement-fails" in completed(group).summary
+
+
+def test_a_group_upon_another_is_judged_after_it(world):
+    """What the one before will have merged by then is applied: an earlier name comes too late."""
+    late = opened(world, "late", EARLIER, LABELS)
+    early = opened(world, "early", SAFE, CREATE_TABLE)
+    world.repository.queue(late)
+    stacked = world.repository.queue(late, early)
+    stacked_on = world.repository.merge_groups[0]
+    assert verdict(stacked) == "success"
+    stacked_on.merge()
+    second = world.repository.queue(early)
+    assert verdict(second) is not None
+    assert "migration-out-of-order" in completed(second).summary
+
+
+def test_more_files_than_github_compares_hide_no_migration(world):
+    files = {f"docs/{number:03}.md": "text" for number in range(330)}
+    pull = world.repository.open_pull("many", files={**files, "zz/README.md": "x"})
+    world.run(pull)
+    other = opened(world, "drop", DANGEROUS, DROP_TABLE)
+    assert verdict(world.repository.queue(pull, other)) == "failure"
+
+
+def test_a_group_that_is_destroyed_meanwhile_is_cancelled(world):
+    pull = opened(world, "safe", SAFE, CREATE_TABLE)
+    world.github.faults.add(Fault("GET", "*/compare/*", status=None, delay=1.5))
+    group = world.repository.queue(pull)
+    until(group.check_run)
+    group.destroy("dequeued")
+    assert verdict(group) == "cancelled"
+
+
+def test_a_group_that_was_destroyed_before_anybody_came_gets_no_open_run(world):
+    pull = opened(world, "safe", SAFE, CREATE_TABLE)
+    world.github.webhooks.hold()
+    group = world.repository.queue(pull)
+    group.destroy("invalidated")
+    world.github.webhooks.release(reverse=True)
+    world.run(world.open("other", SAFE, CREATE_TABLE))
+    assert all(run.status == "completed" for run in group.check_runs)
+
+
+def test_a_verdict_that_github_refuses_is_said(world):
+    pull = opened(world, "safe", SAFE, CREATE_TABLE)
+    world.github.faults.add(Fault("GET", "*/compare/*", status=403, times=99))
+    assert verdict(world.repository.queue(pull)) == "action_required"
+
+
+def test_an_override_holds_in_the_queue(world):
+    pull = opened(world, "drop", DANGEROUS, DROP_TABLE)
+    world.repository.grant("mia", "maintain")
+    pull.comment("/migaudit override drop-table -- nobody uses it", by="mia")
+    until(lambda: world.conclusions(pull.head_sha)[1:] == ["success"])
+    assert verdict(world.repository.queue(pull)) == "success"
