@@ -76,7 +76,7 @@ def _taken(situation: Situation, callback: Node, path: list[Node]) -> tuple[Edit
     at = situation.span.start
     own = next((node for node in statements if node.start <= at < node.end), None)
     if own is None:
-        return None  # in the callback's parameters
+        return ()  # in the callback's parameters
     last = next(chain(own.named[0] if own.type == "expression_statement" else own), None)
     calls = list(chain(last))
     if not calls or method(calls[-1]) in _OF_TABLE:
