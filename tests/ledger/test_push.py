@@ -236,7 +236,7 @@ def test_a_server_cannot_send_the_token_on(recorded, status):
             self.send_header("Content-Length", "0")
             self.end_headers()
 
-        do_GET = do_POST
+        do_GET = do_POST  # noqa: N815 - the library finds it by this name
 
         def log_message(self, *_):
             pass
