@@ -116,6 +116,7 @@ def test_the_manifest_asks_for_no_more_than_is_explained():
         "contents": "read",
         "checks": "write",
         "pull_requests": "write",
+        "merge_queues": "read",
         "issues": "read",
     }
     lines = text.splitlines()
