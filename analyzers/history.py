@@ -80,7 +80,8 @@ def _latest(loader: Loader, keys: Sequence[str], store: Store) -> Moment:
         moment = thawed(content, Moment) if content is not None else None
         if moment is not None and loader.still(moment.dependencies):
             return moment
-    return Moment(Known(loader.project.empty, from_empty=loader.project.from_empty))
+    empty = replace(loader.project.empty, major=loader.settings.postgres)
+    return Moment(Known(empty, from_empty=loader.project.from_empty))
 
 
 def _after(loader: Loader, path: str, moment: Moment) -> Moment:

@@ -78,6 +78,7 @@ class Trigger:
     function: Name | None = None
     update_of: frozenset[str] = frozenset()
     definition: Spelling = UNTOLD
+    for_each_row: bool = True
 
 
 @dataclass(frozen=True, slots=True)

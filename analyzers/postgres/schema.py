@@ -49,10 +49,12 @@ class Schema:
     `complete`: the history began with an empty database, so that what it never made isn't
     there. `absent`: tables that surely aren't there although the history is incomplete.
     `archives`: by the name of a table, what was copied from it: the table that took it, and the
-    column, `*` for all. `emptied`: tables that what is replayed now has emptied.
+    column, `*` for all. `emptied`: tables that what is replayed now has emptied. `major`:
+    PostgreSQL's, as a few names and what partitions get depend on it.
     """
 
     complete: bool = False
+    major: int = 15
     tables: Layered[Name, Table] = field(default_factory=Layered)
     views: Layered[Name, View] = field(default_factory=Layered)
     types: Layered[Name, DefinedType] = field(default_factory=Layered)

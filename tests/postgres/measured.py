@@ -95,8 +95,8 @@ def prepared(case: Measured) -> tuple[Schema, Transaction, Effects | None]:
 
 
 @cache
-def _base() -> Schema:
-    schema = Schema(complete=True)
+def _base(major: int) -> Schema:
+    schema = Schema(complete=True, major=major)
     operations = _operations((HERE / "measured.sql").read_text())
     assert not isinstance(operations, parser.SqlSyntaxError)
     for operation in operations:
@@ -115,7 +115,7 @@ def _operations(sql: str) -> list[Operation] | parser.SqlSyntaxError:
 
 def _set_up(case: Measured) -> tuple[Schema, Transaction]:
     """The set-up's settings are those of the database; its tables are anybody's by now."""
-    schema, settings = _base(), Transaction.none()
+    schema, settings = _base(case.major), Transaction.none()
     for sql in case.setup:
         operations = _operations(sql)
         for operation in operations if isinstance(operations, list) else ():
@@ -140,7 +140,7 @@ def _run_before(
 
 
 def _differences(case: Measured, found: Effects, before: Transaction, schema: Schema) -> Any:
-    indexes = {str(name) for name in (*_base().links.owners, *schema.links.owners)}
+    indexes = {str(name) for name in (*_base(case.major).links.owners, *schema.links.owners)}
     expected = {name: LockMode(mode) for name, mode in case.result.get("locks", {}).items()}
     worked_out: dict[str, LockMode] = {}
     for lock in found.locks:

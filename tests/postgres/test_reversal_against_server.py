@@ -1,7 +1,7 @@
 """A verdict on `up` and `down` is what a real server's catalogues say before and after both."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from analyzers.reversal import Verdict
@@ -218,7 +218,12 @@ def test_what_no_down_undoes_is_what_the_server_still_has(name, server):
     assert names(found.differences) == comparable(on(server, up, ""))
 
 
-@settings(deadline=None, max_examples=30)
+@settings(
+    deadline=None,
+    max_examples=30,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.too_slow],
+)
 @given(data=st.data())
 def test_any_part_of_a_down_that_is_left_out_is_told(data, server):
     """Several changes at once, undone in the reverse order, some of them not."""

@@ -21,6 +21,7 @@ from analyzers.postgres.effects.question import (
     possible,
     refused,
     sequences,
+    whole,
 )
 from analyzers.postgres.effects.volatility import missing_function, volatility
 from analyzers.postgres.locks import LockMode
@@ -98,7 +99,7 @@ def rewritten(question: Asked, table: Table) -> Effects:
     )
 
 
-def _drop(question: Question[DropColumn]) -> Effects:
+def drop(question: Question[DropColumn]) -> Effects:
     operation = question.operation
     table, gone = question.table(operation.table), operation.column
     found = altered(question, table)
@@ -136,9 +137,10 @@ def _drop(question: Question[DropColumn]) -> Effects:
     others = [name for name in dict.fromkeys(referencing) if name != table.name]
     reading = [view for member in family for view in question.views(member, gone)]
     reading += [above for view in reading for above in question.views_over(view.name)]
-    views = [view.name for view in reading]
+    views = list(whole(reading))
     direct = {v.name for member in family for v in question.views(member, gone)}
-    unsure = {v.name for v in reading if v.name not in direct or not _surely_reads(v)}
+    maybe = (v for v in reading if v.name not in direct or not _surely_reads(v))
+    unsure = set(whole(maybe))
     if not operation.cascade:
         found = found.also(*_needed(table, gone))
     found = found.also(
@@ -154,7 +156,8 @@ def _drop(question: Question[DropColumn]) -> Effects:
         return found.also(
             Effects(locks=tuple(replace(k, certain=k.relation not in unsure) for k in locks))
         )
-    return found.also(*_depended_on(question, table, gone, [*others, *views]))
+    needing = [*others, *(view.name for view in reading)]
+    return found.also(*_depended_on(question, table, gone, needing))
 
 
 def _needed(table: Table, column: str) -> Iterator[Effects]:
@@ -279,7 +282,16 @@ def _default(question: Question[SetDefault] | Question[DropDefault]) -> Effects:
     if isinstance(operation, SetDefault):
         for part in called(question, operation.default):
             found = found.also(part)
+        if not operation.default.null:
+            found = found.also(possible(*_UNFIT))
     return found
+
+
+_UNFIT = (
+    ("42804", "the default is of another type"),
+    ("22P02", "the default is no value of the type"),
+    ("22007", "the default is no date or time"),
+)
 
 
 def _generated(question: Question[SetGenerated] | Question[DropGenerated]) -> Effects:
@@ -306,7 +318,7 @@ def _not_generated(
     operation = question.operation
     adds = isinstance(operation, SetGenerated) and operation.add
     identity = operation.how == "identity"
-    if adds and column.type is not None and column.type.name not in IDENTITY_TYPES:
+    if adds and column.type is not None and str(column.type) not in IDENTITY_TYPES:
         yield refused("22023", "identity column type must be smallint, integer, or bigint")
     if table.partition_of is not None and identity and question.major >= 17:
         yield refused("42P16", "cannot change the identity of a column of a partition")
@@ -347,7 +359,7 @@ IDENTITY_TYPES = frozenset({"int2", "int4", "int8"})
 
 
 ANSWERS: Answers = {
-    DropColumn: _drop,
+    DropColumn: drop,
     RenameColumn: _rename,
     SetNotNull: _set_not_null,
     DropNotNull: _drop_not_null,

@@ -1,7 +1,6 @@
 """What operations on constraints do."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from analyzers.postgres.effect import Effects, Lock
 from analyzers.postgres.effects import documentation as docs
@@ -13,7 +12,7 @@ from analyzers.postgres.effects.inheritance import (
     not_alone,
     parents,
 )
-from analyzers.postgres.effects.known_types import unindexable, unordered, virtual
+from analyzers.postgres.effects.keys import add_key, every_row
 from analyzers.postgres.effects.question import Answers, Question, index_of, possible, refused
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
@@ -25,7 +24,8 @@ from analyzers.postgres.operations import (
     RenameConstraint,
     ValidateConstraint,
 )
-from analyzers.postgres.schema import Table
+from analyzers.postgres.replay.attached import above, attached, twins
+from analyzers.postgres.schema import Index, Table
 
 _AE = LockMode.ACCESS_EXCLUSIVE
 _SRE = LockMode.SHARE_ROW_EXCLUSIVE
@@ -50,129 +50,25 @@ def _add_check(question: Question[AddConstraint], table: Table, constraint: Cons
         found = found.also(not_alone(question, table, "adding a constraint"))
     if not constraint.valid or not constraint.enforced:
         return found
-    return found.also(_read(question, table, "23514"))
+    return found.also(every_row(question, table, "23514"))
 
 
 def _add_not_null(
     question: Question[AddConstraint], table: Table, constraint: Constraint
 ) -> Effects:
     found = altered(question, table)
+    if not constraint.no_inherit:
+        found = found.also(not_alone(question, table, "adding a constraint"))
     columns = [table.column(column) for column in constraint.columns]
+    named = {c for k in table.constraints if k.kind is ConstraintKind.NOT_NULL for c in k.columns}
+    message = f'"{table.name}" has a not-null constraint of another name'
     if any(column is not None and column.not_null for column in columns):
-        message = f'"{table.name}" has a not-null constraint of another name'
         return found.also(refused("55000", message))
-    already = all(column is not None and column.not_null for column in columns)
-    return (
-        found.also(_read(question, table, "23502")) if constraint.valid and not already else found
-    )
-
-
-def _read(question: Question[AddConstraint], table: Table, sqlstate: str) -> Effects:
-    """Every row is looked at, and may be found wanting."""
-    members = question.parts(table) if sqlstate in _OF_INDEXES else question.family(table)
-    leaves = tuple(member.name for member in members if member.partition_by is None)
-    found = Effects(scans=leaves)
-    if table.new:
-        return found
-    return found.also(refused(sqlstate, f'a row of "{table.name}" violates it', certain=False))
-
-
-_OF_INDEXES = ("23505", "23P01")
-
-
-def _add_unique(question: Question[AddConstraint], table: Table, constraint: Constraint) -> Effects:
-    found = _built(question, table, constraint)
-    for name in constraint.columns if constraint.kind is not ConstraintKind.EXCLUDE else ():
-        column = table.column(name)
-        found = found.also(unordered(column), virtual(column, "unique constraints"))
-    if constraint.kind is ConstraintKind.EXCLUDE:
-        method, schema = constraint.method or "btree", question.schema
-        kinds = (unindexable(table.column(name), method, schema) for name in constraint.columns)
-        found = found.also(*kinds)
-        if table.partition_by is not None and question.major < 17:
-            message = "exclusion constraints are not supported on partitioned tables"
-            found = found.also(refused("0A000", message))
-    if set(table.partition_columns) - set(constraint.columns) and not constraint.using_index:
-        message = "unique constraint on partitioned table must include all partitioning columns"
-        found = found.also(refused("0A000", message))
-    if constraint.using_index is not None:
-        found = found.also(*_unusable(question, table, constraint.using_index))
-    if constraint.kind is ConstraintKind.PRIMARY_KEY and table.primary_key is not None:
-        message = f'multiple primary keys for table "{table.name}" are not allowed'
-        return found.also(refused("42P16", message))
-    if constraint.using_index is None:
-        violated = "23P01" if constraint.kind is ConstraintKind.EXCLUDE else "23505"
-        found = found.also(_read(question, table, violated))
-        if constraint.kind is ConstraintKind.PRIMARY_KEY:
-            return found.also(*_key_of_heirs(question, table, constraint))
-        return found
-    mode = _SUE if question.major >= 12 else _AE
-    index = Name(constraint.using_index, table.name.schema)
-    found = found.also(Effects(locks=(question.lock(index, mode),)))
-    if constraint.kind is ConstraintKind.PRIMARY_KEY and _may_be_null(table, constraint):
-        return found.also(_read(question, table, "23502"))
-    return found
-
-
-def _built(question: Question[AddConstraint], table: Table, constraint: Constraint) -> Effects:
-    """Partitions are locked as for CREATE INDEX, unless a column of theirs becomes NOT NULL."""
-    columns = [table.column(name) for name in constraint.columns]
-    key = constraint.kind is ConstraintKind.PRIMARY_KEY
-    nullable = any(column is None or not column.not_null for column in columns)
-    if question.major >= 18 or (key and nullable):
-        return altered(question, table)
-    others = [member.name for member in question.parts(table) if member.name != table.name]
-    deferred = _AE if question.major >= 18 else _SRE
-    mode = deferred if constraint.deferrable else LockMode.SHARE
-    locks = question.locks(others, mode)
-    # An index that a partition has already is taken over, under stronger locks.
-    stronger = [*question.locks(others, _SRE), *question.locks(others, _AE)]
-    perhaps = Effects(locks=tuple(replace(lock, certain=False) for lock in stronger))
-    return alter_only(question, table).also(Effects(locks=locks), perhaps)
-
-
-def _key_of_heirs(
-    question: Question[AddConstraint], table: Table, constraint: Constraint
-) -> Iterator[Effects]:
-    """Heirs have no part of the key, but none of their values may be NULL."""
-    if question.major < 18 and table.partition_by is not None:
-        return
-    for member in question.family(table):
-        columns = [member.column(name) for name in constraint.columns]
-        nullable = any(column is not None and not column.not_null for column in columns)
-        if nullable and member.partition_by is None:
-            found = Effects(scans=(member.name,))
-            refusal = refused("23502", "a column of the key contains NULL", certain=False)
-            yield found if member.new else found.also(refusal)
-
-
-def _unusable(question: Question[AddConstraint], table: Table, name: str) -> Iterator[Effects]:
-    """https://www.postgresql.org/docs/current/sql-altertable.html"""
-    index = table.index(name)
-    if not table.certain:
-        return
-    if index is None:
-        yield refused("42704", f'index "{name}" does not exist')
-        return
-    if index.constraint:
-        yield refused("55000", f'index "{name}" is already associated with a constraint')
-    if not index.valid:
-        yield refused("55000", f'index "{name}" is not valid', certain=index.valid is False)
-    if not index.unique:
-        yield refused("42809", f'"{name}" is not a unique index')
-    if index.expressions:
-        yield refused("42809", f'index "{name}" contains expressions')
-    if index.predicate is not None:
-        yield refused("42809", f'"{name}" is a partial index')
-    yield possible(("42809", f'index "{name}" is not sorted as a key is'))
-    if table.partition_by is not None:
-        yield refused("0A000", "USING INDEX is not supported on partitioned tables")
-
-
-def _may_be_null(table: Table, constraint: Constraint) -> bool:
-    index = table.index(constraint.using_index or "")
-    columns = [table.column(column) for column in index.columns] if index else [None]
-    return any(column is None or not column.not_null for column in columns)
+    if named & set(constraint.columns):
+        return found.also(refused("55000", message))
+    if any(column is None or column.not_null is None for column in columns):
+        found = found.also(possible(("55000", message)))
+    return found.also(every_row(question, table, "23502")) if constraint.valid else found
 
 
 def _add_foreign_key(
@@ -212,9 +108,9 @@ def _add_foreign_key(
 _ADDED = {
     ConstraintKind.CHECK: _add_check,
     ConstraintKind.NOT_NULL: _add_not_null,
-    ConstraintKind.UNIQUE: _add_unique,
-    ConstraintKind.PRIMARY_KEY: _add_unique,
-    ConstraintKind.EXCLUDE: _add_unique,
+    ConstraintKind.UNIQUE: add_key,
+    ConstraintKind.PRIMARY_KEY: add_key,
+    ConstraintKind.EXCLUDE: add_key,
     ConstraintKind.FOREIGN_KEY: _add_foreign_key,
 }
 
@@ -288,8 +184,15 @@ def _drop(question: Question[DropConstraint]) -> Effects:
     operation = question.operation
     table = question.table(operation.table)
     constraint = table.constraint(operation.constraint)
-    nothing = constraint is None and operation.if_exists
-    found = (alter_only if nothing else altered)(question, table)
+    found = altered(question, table)
+    if not _is_passed_on(question, table, constraint):
+        found = alter_only(question, table)
+    if table.partition_by is not None and question.major >= 11:
+        # Whoever uses a partition is waited for, ONLY or not.
+        below = (member.name for member in question.below(table))
+        found = found.also(Effects(locks=question.locks(below, _AE)))
+    if table.partition_by is not None and question.major < 18 and constraint is not None:
+        found = found.also(not_alone(question, table, "removing a constraint"))
     found = found.also(_inherited(question, table, "drop"))
     if constraint is None:
         return found.also(_drop_unlisted(question, table))
@@ -297,7 +200,10 @@ def _drop(question: Question[DropConstraint]) -> Effects:
         return found.also(_drop_not_null(question, table, constraint.columns[0]))
     if constraint.reference is not None:
         return found.also(Effects(locks=(question.lock(constraint.reference.table, _AE),)))
-    found = found.also(Effects(locks=question.locks(index_of(table, operation.constraint), _AE)))
+    index = table.index(operation.constraint)
+    if index is not None and above(question.schema, table, index) is not None:
+        found = found.also(_of_a_partition(question, table, index))
+    found = found.also(Effects(locks=question.locks(_carrying(question, table), _AE)))
     children = list(_served(question, table, constraint))
     twins = [i for i in table.indexes if i.unique and set(i.columns) == set(constraint.columns)]
     if children and len(twins) > 1:
@@ -307,6 +213,38 @@ def _drop(question: Question[DropConstraint]) -> Effects:
         message = f"cannot drop constraint {operation.constraint}: {children[0]} depends on it"
         return found.also(refused("2BP01", message))
     return found.also(Effects(locks=question.locks(children, _AE)))
+
+
+def _is_passed_on(
+    question: Question[DropConstraint], table: Table, constraint: Constraint | None
+) -> bool:
+    """Heirs have checks and NOT NULL of their table's; for partitions see where this is asked."""
+    name = question.operation.constraint
+    if constraint is None:
+        there = is_not_null_name(table, name, question.major)
+        return there or not question.operation.if_exists
+    return constraint.kind in _TO_HEIRS
+
+
+def _of_a_partition(question: Question[DropConstraint], table: Table, index: Index) -> Effects:
+    """A constraint whose index belongs to one of the partitioned table."""
+    parents = above(question.schema, table, index)
+    if parents is not None and not parents.constraint:
+        return possible(("2BP01", f"index {parents.name} requires it"))
+    message = f'cannot drop inherited constraint "{question.operation.constraint}"'
+    return refused("42P16", message, certain=twins(table, index) == 1)
+
+
+def _carrying(question: Question[DropConstraint], table: Table) -> Iterator[Name]:
+    """The index of a constraint, and those of partitions that belong to it."""
+    name = question.operation.constraint
+    yield from index_of(table, name)
+    index = table.index(name)
+    for child, twin in attached(question.schema, table, index) if index is not None else ():
+        yield Name(twin.name, child.name.schema)
+
+
+_TO_HEIRS = (ConstraintKind.CHECK, ConstraintKind.NOT_NULL)
 
 
 def _drop_unlisted(question: Question[DropConstraint], table: Table) -> Effects:

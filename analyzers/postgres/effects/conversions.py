@@ -44,7 +44,13 @@ _NUMBERS = {*_INTEGERS, *_INEXACT, "numeric"}
 
 # Types whose values have the same stored form, and need no look at them (pg_cast: binary).
 _SAME_FORM = frozenset(
-    {("cidr", "inet"), ("text", "citext"), ("varchar", "citext"), ("citext", "text")}
+    {
+        ("cidr", "inet"),
+        ("text", "citext"),
+        ("varchar", "citext"),
+        ("citext", "text"),
+        ("bit", "varbit"),
+    }
 )
 
 # Pairs that ALTER TYPE converts by itself (pg_cast: implicit or in assignment).
@@ -306,9 +312,11 @@ def _precision(old: Type, new: Type) -> Conversion:
 
 def _time_zone(old: Type, new: Type, major: int) -> Conversion:
     """Free since 12 where the session's time zone is UTC, which is what servers are set to."""
-    if major < 12 or _precision(replace(old, name="timestamp"), new).cost is not Cost.FREE:
+    # What precision the values had, PostgreSQL doesn't know once they are of the other type.
+    whole = replace(old, name=new.name, modifiers=())
+    if major < 12 or _precision(whole, new).cost is not Cost.FREE:
         return _REWRITE
-    return Conversion(Cost.INDEXES) if new.name == "timestamptz" else _FREE
+    return Conversion(Cost.INDEXES)
 
 
 def _bits(old: Type, new: Type) -> Conversion:

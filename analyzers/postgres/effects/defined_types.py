@@ -72,10 +72,13 @@ def _domain(question: Question[AlterDomain]) -> Effects:
         return refused("42704", message)
     if operation.verb not in ("set not null", "validate") and not checked:
         return Effects()
+    if operation.verb == "set not null" and kind is not None and kind.not_null:
+        return Effects()
     tables = [
         table.name
         for table in schema.tables.values()
-        if any(c.type and c.type.name == operation.domain.name for c in table.columns)
+        if table.partition_by is None
+        and any(c.type and c.type.name == operation.domain.name for c in table.columns)
     ]
     code = "23502" if operation.verb == "set not null" else "23514"
     found = Effects(locks=question.locks(tables, LockMode.SHARE), scans=tuple(tables))

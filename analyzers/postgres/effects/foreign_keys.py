@@ -46,6 +46,7 @@ def mismatched(
     for one, other in zip(constraint.columns, columns, strict=False):
         near, far = table.column(one), parent.column(other)
         if near is None or far is None or near.type is None or far.type is None:
+            yield possible(("42804", f'"{one}" and "{other}" may be of incompatible types'))
             continue
         bases = (base_type(near.type, question.schema), base_type(far.type, question.schema))
         if not comparable(*bases):

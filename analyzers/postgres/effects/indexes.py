@@ -246,28 +246,31 @@ def _drop_unknown(operation: DropIndex, *, complete: bool) -> Effects:
 
 
 def _rename(question: Question[RenameIndex]) -> Effects:
-    operation = question.operation
-    table = question.schema.owner(operation.index)
-    index = Name(operation.index.name, table.name.schema if table else None)
+    operation, schema = question.operation, question.schema
+    index = schema.full(operation.index)
+    known = index in schema.links.owners
     mode = _SUE if question.major >= 12 else _AE
-    name = index if table else question.schema.full(operation.index)
-    if table is None and question.schema.complete:
+    if not known and schema.complete:
         message = f'relation "{operation.index}" does not exist'
         return Effects() if operation.lenient else refused("42P01", message)
-    return Effects(locks=(question.lock(name, mode),), known=table is not None)
+    return Effects(locks=(question.lock(index, mode),), known=known)
 
 
 def _alter(question: Question[AlterIndex]) -> Effects:
     operation = question.operation
     table = question.schema.owner(operation.index)
-    index = Name(operation.index.name, table.name.schema if table else operation.index.schema)
+    index = question.schema.full(operation.index)
     if operation.change == "attach" and operation.partition is not None:
         return _attach(question, index, table, operation.partition)
     mode = _AE if operation.change == "tablespace" else _SUE
     if table is not None and table.partition_by is not None:
         found = Effects(locks=(question.lock(index, mode),))
         return found.also(refused("42809", "not on a partitioned index", certain=False))
-    return Effects(locks=(question.lock(index, mode),), known=table is not None)
+    known = index in question.schema.links.owners
+    found = Effects(locks=(question.lock(index, mode),), known=known)
+    if operation.change != "options":
+        return found
+    return found.also(possible(("22023", "its access method has no such parameter")))
 
 
 def _attach(

@@ -60,6 +60,8 @@ def _add(question: Question[AddColumn]) -> Effects:
             return found if found.error is not None else only
         message = f'column "{column.name}" of relation "{table.name}" already exists'
         return found.also(refused("42701", message))
+    if table.has_column(column.name) is None and not operation.if_not_exists:
+        found = found.also(possible(("42701", f'there may be a column "{column.name}"')))
     found = found.also(unknown_type(column.type, question.schema))
     if column.expression is not None:
         read = sorted(column.expression.columns - {column.name})
@@ -156,9 +158,11 @@ def _references(question: Question[AddColumn], table: Table, column: Column) -> 
         family = [m.name for m in question.parts(parent)]
         filled = column.default is not None and not column.default.null
         others = [name for name in family if name != table.name]
+        reached = [*question.parts(table), *question.parts(parent)]
+        leaves = [member.name for member in reached if member.partition_by is None]
         yield Effects(
             locks=question.locks(others, _SRE),
-            scans=(table.name, *family) if filled else (),
+            scans=tuple(dict.fromkeys(leaves)) if filled else (),
             refusal=question.missing(constraint.reference.table),
         )
         own = TableColumn(column.name, stored_type(column.type))

@@ -43,15 +43,17 @@ def _create(question: Question[CreateTable]) -> Effects:
         if operation.if_not_exists:
             return Effects(documentation=docs.CREATE_TABLE)
         below = operation.inherits or operation.partition_of
-        heir = Effects().also(*_parents(question)) if below else Effects()
-        if heir.error is not None:
-            return heir
+        first = Effects().also(*_parents(question)) if below else Effects()
+        first = first.also(*(unknown_type(column.type, schema) for column in operation.columns))
+        if first.error is not None:
+            return first
         return refused("42P07", f'relation "{operation.table}" already exists')
-    parts = [_reading(question), *_parents(question), *_references(question)]
+    parts = [_reading(question), *_parents(question)]
     parts += [unknown_type(column.type, schema) for column in operation.columns]
     parts += [part for c in operation.columns if c.default for part in called(question, c.default)]
     parts += [unordered(TableColumn(c.name, c.type)) for c in operation.columns if _is_key(c)]
-    return Effects(documentation=docs.CREATE_TABLE).also(*parts)
+    # Foreign keys are added to the table that is there by then.
+    return Effects(documentation=docs.CREATE_TABLE).also(*parts, *_references(question))
 
 
 def _is_key(column: Column) -> bool:

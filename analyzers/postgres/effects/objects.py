@@ -5,10 +5,12 @@ from dataclasses import replace
 
 from analyzers.postgres.effect import Effects, Lock, Refusal
 from analyzers.postgres.effects import documentation as docs
+from analyzers.postgres.effects.columns import drop as drop_column
 from analyzers.postgres.effects.parts import (
     create_part,
     drop_part,
     has_part,
+    is_cloned,
     lacks_part,
     no_part,
 )
@@ -19,11 +21,13 @@ from analyzers.postgres.effects.question import (
     possible,
     refused,
     sequences,
+    whole,
 )
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
     AlterObject,
     CreateObject,
+    DropColumn,
     DropObject,
     FunctionDetails,
     Grant,
@@ -161,7 +165,22 @@ def _drop_named(question: Question[DropObject]) -> Effects:
         if _is_identity(question):
             return refused("2BP01", f"cannot drop {operation.name}: an identity column requires it")
         dependents.append(_relation(question))
-    return Effects(locks=question.locks(dependents, _AE), documentation=docs.DEPENDENCIES)
+    found = Effects(locks=question.locks(dependents, _AE), documentation=docs.DEPENDENCIES)
+    return found.also(*_columns_dropped(question)) if operation.kind in _TYPES else found
+
+
+def _columns_dropped(question: Question[DropObject]) -> Iterator[Effects]:
+    """What goes with the columns of a type."""
+    for table in question.schema.tables.values():
+        for column in table.columns:
+            if column.type is not None and column.type.name == question.operation.name.name:
+                dropping = DropColumn(table.name, column.name, cascade=True, alone=True)
+                locks = drop_column(_instead(question, dropping)).locks
+                yield Effects(locks=locks)
+
+
+def _instead(question: Question[DropObject], operation: DropColumn) -> Question[DropColumn]:
+    return Question(operation, question.schema, question.transaction, question.major)
 
 
 def _is_identity(question: Question[DropObject]) -> bool:
@@ -210,11 +229,10 @@ def _drop_view(question: Question[DropObject]) -> Effects:
         gone = schema.full(operation.name)
         known = schema.has_table(operation.name) is False
         return Effects(locks=() if known else (Lock(gone, _AE),), known=known)
-    held = [Name(index.name, view.name.schema) for index in view.indexes]
-    above = [other.name for other in schema.views_on(view.name)]
+    above = list(whole(question.views_over(view.name)))
     if above and not operation.cascade:
         return refused("2BP01", f"cannot drop view {view.name}: {above[0]} depends on it")
-    return Effects(locks=question.locks([view.name, *held, *above], _AE))
+    return Effects(locks=question.locks([*whole([view]), *above], _AE))
 
 
 def _dependents(question: Question[DropObject]) -> Iterator[Name]:
@@ -227,12 +245,12 @@ def _dependents(question: Question[DropObject]) -> Iterator[Name]:
             yield from sequences(schema, table.name)
             yield from sorted(table.targets)
             yield from (other.name for other, _ in schema.referencing(table.name))
-            yield from (view.name for view in schema.views_on(table.name))
+            yield from whole(question.views_over(table.name))
         elif operation.kind in _TYPES:
             kinds = (column.type for column in table.columns if column.type)
             if any(kind.name == operation.name.name for kind in kinds):
                 yield table.name
-                yield from (view.name for view in schema.views_on(table.name))
+                yield from whole(question.views_over(table.name))
         elif operation.kind is ObjectKind.FUNCTION:
             functions = {t.function.name for t in table.triggers if t.function}
             for column in table.columns:
@@ -253,19 +271,28 @@ def _owners(question: Question[DropObject]) -> Iterator[Name]:
 
 
 def _rename(question: Question[RenameObject]) -> Effects:
-    operation = question.operation
+    operation, schema = question.operation, question.schema
     if operation.table is not None:
         table = question.table(operation.table)
         missing = question.missing(operation.table)
-        if missing is None and lacks_part(table, operation.kind, operation.name.name):
+        if missing is None and lacks_part(schema, table, operation.kind, operation.name.name):
             return no_part(table, operation.kind, operation.name)
         found = Effects(locks=(question.lock(table.name, _AE),), refusal=missing)
+        if operation.kind is ObjectKind.TRIGGER and question.major >= 15:
+            found = found.also(_renamed_trigger(question, table))
         if has_part(table, operation.kind, operation.to):
             return found.also(refused("42710", f'"{operation.to}" already exists'))
         return found
     if operation.kind in _VIEWS or operation.kind is ObjectKind.SEQUENCE:
         return Effects(locks=(question.lock(_relation(question), _AE),))
     return Effects()
+
+
+def _renamed_trigger(question: Question[RenameObject], table: Table) -> Effects:
+    """Since 15 the triggers of partitions have the name that the partitioned table's has."""
+    if is_cloned(question.schema, table, question.operation.name.name):
+        return refused("0A000", f"a trigger of the table above {table.name} has that name")
+    return Effects(locks=question.locks((part.name for part in question.parts(table)), _AE))
 
 
 def _relation(
@@ -296,6 +323,8 @@ def _move_table(question: Question[MoveObject], table: Table) -> Effects:
     found = Effects(
         locks=question.locks([table.name, *counted], _AE), refusal=question.missing(operation.name)
     )
+    if question.schema.complete and operation.to not in question.schema.namespaces:
+        return found.also(refused("3F000", f'schema "{operation.to}" does not exist'))
     moved = Name(table.name.name, operation.to)
     if moved != table.name and question.schema.has_relation(moved):
         message = f'relation "{table.name.name}" already exists in schema "{operation.to}"'
@@ -307,7 +336,7 @@ def _alter(question: Question[AlterObject]) -> Effects:
     operation = question.operation
     if operation.table is not None:
         table = question.table(operation.table)
-        if lacks_part(table, operation.kind, operation.name.name):
+        if lacks_part(question.schema, table, operation.kind, operation.name.name):
             return no_part(table, operation.kind, operation.name)
         return Effects(
             locks=(question.lock(table.name, _AE),), refusal=question.missing(operation.table)

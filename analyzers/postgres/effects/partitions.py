@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analyzers.postgres.effect import Effects, Lock
+from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.inheritance import default_partitions, unlike
 from analyzers.postgres.effects.question import (
@@ -16,7 +16,9 @@ from analyzers.postgres.operations import (
     AttachPartition,
     ConstraintKind,
     DetachPartition,
+    Name,
 )
+from analyzers.postgres.replay.attached import attached
 from analyzers.postgres.schema import Table
 
 _AE, _SRE, _SUE, _AS = (
@@ -101,9 +103,46 @@ def _detach(question: Question[DetachPartition]) -> Effects:
             forbidden_in_transaction=True,
             documentation=docs.ALTER_TABLE,
         )
-    mode = _AE if question.major >= 14 else _SUE
-    locks: tuple[Lock, ...] = (question.lock(parent.name, _AE), question.lock(child.name, mode))
-    return Effects(locks=locks, documentation=docs.ALTER_TABLE)
+    found = Effects(
+        refusal=question.missing(operation.table) or question.missing(operation.partition),
+        known=parent.certain and child.certain,
+        documentation=docs.ALTER_TABLE,
+    )
+    if parent.certain and parent.partition_by is None:
+        code = "42809" if question.major >= 18 else "42P17"
+        return found.also(refused(code, f'"{parent.name}" is not partitioned'))
+    if child.certain and child.partition_of != parent.name:
+        return found.also(refused("42P01", f'"{child.name}" is no partition of "{parent.name}"'))
+    return found.also(*_detached(question, parent, child))
+
+
+def _detached(
+    question: Question[DetachPartition], parent: Table, child: Table
+) -> Iterator[Effects]:
+    """Foreign keys of both directions are made anew for the table that it becomes."""
+    default = [name for name in default_partitions(question, parent) if name != child.name]
+    referring = [other for other, _, _ in question.foreign_keys(parent)]
+    stronger = question.major >= 14 or child.default_partition or referring
+    mode = _AE if stronger else _SUE
+    twins = [
+        Name(twin.name, child.name.schema)
+        for index in parent.indexes
+        for owner, twin in attached(question.schema, parent, index)
+        if owner.name == child.name
+    ]
+    referred = [m.name for n in sorted(parent.targets) for m in question.parts(question.table(n))]
+    referrers = [other.name for other in referring]
+    yield Effects(
+        locks=(
+            question.lock(parent.name, _AE),
+            question.lock(child.name, mode),
+            *question.locks([*default, *twins, *referrers], _AE),
+            *question.locks(referred, _SRE),
+        ),
+        scans=tuple(referrers),
+    )
+    if referring:
+        yield possible(("23503", "a row refers to one of the partition"))
 
 
 ANSWERS: Answers = {AttachPartition: _attach, DetachPartition: _detach}

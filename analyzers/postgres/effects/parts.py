@@ -21,7 +21,7 @@ from analyzers.postgres.operations import (
     ObjectKind,
     TriggerDetails,
 )
-from analyzers.postgres.schema import Table
+from analyzers.postgres.schema import Schema, Table
 
 _AS = LockMode.ACCESS_SHARE
 
@@ -63,7 +63,11 @@ def create_part(question: Question[CreateObject], table: Table) -> Effects:
     if isinstance(details, TriggerDetails):
         found = found.also(*_no_trigger(question, table, details))
         found = found.also(*(no_such_column(table, name) for name in sorted(details.update_of)))
-    if not operation.or_replace and has_part(table, operation.kind, operation.name.name):
+    cloned = operation.kind is ObjectKind.TRIGGER and is_cloned(
+        question.schema, table, operation.name.name
+    )
+    there = has_part(table, operation.kind, operation.name.name)
+    if cloned or (there and not operation.or_replace):
         message = f'{operation.kind.value} "{operation.name}" for "{table.name}" already exists'
         return found.also(refused("42710", message))
     return found
@@ -97,9 +101,24 @@ def has_part(table: Table, kind: ObjectKind, name: str) -> bool:
     return kind is ObjectKind.TRIGGER and any(trigger.name == name for trigger in table.triggers)
 
 
-def lacks_part(table: Table, kind: ObjectKind, name: str) -> bool:
+def lacks_part(schema: Schema, table: Table, kind: ObjectKind, name: str) -> bool:
     listed = kind in (ObjectKind.POLICY, ObjectKind.TRIGGER)
-    return table.certain and listed and not has_part(table, kind, name)
+    cloned = kind is ObjectKind.TRIGGER and is_cloned(schema, table, name)
+    return table.certain and listed and not cloned and not has_part(table, kind, name)
+
+
+def is_cloned(schema: Schema, table: Table, name: str) -> bool:
+    """Whether a partition has a trigger because a table that it is part of has it.
+
+    https://www.postgresql.org/docs/current/sql-createtrigger.html#SQL-CREATETRIGGER-NOTES
+    """
+    above = table.partition_of
+    while above is not None and above in schema.tables:
+        parent = schema.tables[above]
+        if any(trigger.name == name and trigger.for_each_row for trigger in parent.triggers):
+            return True
+        above = parent.partition_of
+    return False
 
 
 def no_part(table: Table, kind: ObjectKind, name: Name) -> Effects:
@@ -112,9 +131,10 @@ def drop_part(question: Question[DropObject], table: Table) -> Effects:
     missing = question.missing(table.name)
     if missing is not None:
         return Effects() if operation.if_exists else Effects(refusal=missing)
-    if operation.kind is ObjectKind.TRIGGER and _is_cloned(question, table):
+    trigger = operation.kind is ObjectKind.TRIGGER
+    if trigger and is_cloned(question.schema, table, operation.name.name):
         return refused("2BP01", f"a trigger of the table above {table.name} requires it")
-    if lacks_part(table, operation.kind, operation.name.name):
+    if lacks_part(question.schema, table, operation.kind, operation.name.name):
         return Effects() if operation.if_exists else no_part(table, operation.kind, operation.name)
     there = table.certain or has_part(table, operation.kind, operation.name.name)
     found = Effects(locks=(replace(question.lock(table.name, _AE), certain=there),))
@@ -124,11 +144,6 @@ def drop_part(question: Question[DropObject], table: Table) -> Effects:
     others = [member.name for member in question.parts(table) if member.name != table.name]
     locks = (replace(lock, certain=False) for lock in question.locks(others, _AE))
     return found.also(Effects(locks=tuple(locks)))
-
-
-def _is_cloned(question: Question[DropObject], table: Table) -> bool:
-    above = question.schema.tables.get(table.partition_of) if table.partition_of else None
-    return above is not None and has_part(above, ObjectKind.TRIGGER, question.operation.name.name)
 
 
 def _comment(question: Question[Comment]) -> Effects:
@@ -141,9 +156,7 @@ def _comment(question: Question[Comment]) -> Effects:
         )
         return found.also(_no_subject(question, question.table(name)))
     if operation.kind is ObjectKind.INDEX:
-        owner = schema.owner(operation.name)
-        index = Name(operation.name.name, owner.name.schema if owner else operation.name.schema)
-        return Effects(locks=(question.lock(index, _SUE),))
+        return Effects(locks=(question.lock(schema.full(operation.name), _SUE),))
     if operation.kind in _VIEWS:
         return Effects(locks=(question.lock(schema.full(operation.name), _SUE),))
     return Effects()
@@ -159,7 +172,7 @@ def _no_subject(question: Question[Comment], table: Table) -> Effects:
         if question.major >= 18 and name.endswith("_not_null"):
             return possible(("42704", "there is no such constraint"))
         return no_part(table, operation.kind, operation.name)
-    if lacks_part(table, operation.kind, name):
+    if lacks_part(question.schema, table, operation.kind, name):
         return no_part(table, operation.kind, operation.name)
     return Effects()
 

@@ -28,10 +28,13 @@ class Question(Generic[AnyOperation]):
 
     def family(self, table: Table) -> Iterator[Table]:
         """A table with all its partitions and heirs, unless the statement says ONLY."""
-        if self.operation.alone:
-            yield table
-            return
-        waiting = [table]
+        yield table
+        if not self.operation.alone:
+            yield from self.below(table)
+
+    def below(self, table: Table) -> Iterator[Table]:
+        """All partitions and heirs of a table, whatever the statement says."""
+        waiting = list(self.schema.partitions(table.name))
         while waiting:
             member = waiting.pop()
             yield member
@@ -120,6 +123,13 @@ def counting(schema: Schema, table: Table, sequences: tuple[Name, ...]) -> Itera
 def indexes(table: Table) -> tuple[Name, ...]:
     """The full names of a table's indexes."""
     return tuple(Name(index.name, table.name.schema) for index in table.indexes)
+
+
+def whole(views: Iterable[View]) -> Iterator[Name]:
+    """Views with the indexes that materialized ones have."""
+    for view in views:
+        yield view.name
+        yield from (Name(index.name, view.name.schema) for index in view.indexes)
 
 
 def index_of(table: Table, name: str) -> tuple[Name, ...]:

@@ -122,6 +122,8 @@ def _referred_to(question: Asked, table: Table) -> Iterator[Effects]:
             names = [one.name for one in question.reached(other.name)]
             for mode in (_RS, _RE):
                 yield Effects(locks=_perhaps(question.locks(names, mode)))
+            if reference.on_delete not in ("NO ACTION", "RESTRICT", "CASCADE"):
+                yield possible(("428C9", f"{constraint.name} sets a column that takes no values"))
             if reference.on_delete in ("NO ACTION", "RESTRICT"):
                 message = f'a row of "{other.name}" refers to it by {constraint.name}'
                 yield refused("23503", message, certain=False)

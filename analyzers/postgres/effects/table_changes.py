@@ -86,7 +86,10 @@ def _owned(question: Question[ChangeTable], table: Table) -> Effects:
     """Indexes and sequences go along, if the owner is another one indeed."""
     belongings = (*indexes(table), *sequences(question.schema, table.name))
     locks = (replace(lock, certain=False) for lock in question.locks(belongings, _AE))
-    return Effects(locks=tuple(locks))
+    found = Effects(locks=tuple(locks))
+    if not question.operation.beside:
+        return found
+    return found.also(possible(("55000", "a sequence that it adds has another owner")))
 
 
 def _heir(question: Question[ChangeTable], table: Table) -> Effects:
@@ -118,10 +121,17 @@ def _parameters(question: Question[ChangeTable], table: Table) -> Effects:
 def _clustered(question: Question[ChangeTable], table: Table) -> Effects:
     name = question.operation.subject
     held = [Name(name, table.name.schema)] if name and table.index(name) else []
-    found = not_clustered(table, name).also(Effects(locks=question.locks(held, _SUE)))
+    mode = _AE if question.operation.beside else _SUE
+    found = not_clustered(table, name).also(Effects(locks=question.locks(held, mode)))
     if table.partition_by is None:
         return found
     return found.also(refused("0A000", "cannot mark index clustered in partitioned table"))
+
+
+def _unclustered(question: Question[ChangeTable], table: Table) -> Effects:
+    if table.partition_by is None or question.major < 11:
+        return Effects()
+    return refused("0A000", "cannot mark index clustered in partitioned table")
 
 
 def _replica_identity(question: Question[ChangeTable], table: Table) -> Effects:
@@ -171,10 +181,12 @@ _FIXED = frozenset(
 
 def _altered_constraint(question: Question[ChangeTable], table: Table) -> Effects:
     name = question.operation.subject
+    if question.major >= 18 and table.partition_by is not None and question.operation.alone:
+        return refused("42P16", "constraint must be altered in child tables too")
     constraint = table.constraint(name or "")
     if constraint is None:
         if not table.certain:
-            return Effects()
+            return possible(("42704", "there is no such constraint"), ("42809", "it is another"))
         if question.major >= 18 and (name or "").endswith("_not_null"):
             message = f'constraint "{name}" is not a foreign key constraint'
             certain = is_not_null_name(table, name or "", question.major)
@@ -210,6 +222,7 @@ _SPECIAL = {
     TableChange.NO_INHERIT: _heir,
     TableChange.STORAGE_PARAMETERS: _parameters,
     TableChange.CLUSTER_ON: _clustered,
+    TableChange.WITHOUT_CLUSTER: _unclustered,
     TableChange.COMPRESSION: _column_option,
     TableChange.STATISTICS: _column_option,
     TableChange.COLUMN_OPTIONS: _column_option,

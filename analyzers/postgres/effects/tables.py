@@ -12,6 +12,7 @@ from analyzers.postgres.effects.question import (
     indexes,
     refused,
     sequences,
+    whole,
 )
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
@@ -75,7 +76,7 @@ def _dependents(question: Question[DropTable], table: Table, together: set[Name]
         for other, _, _ in question.foreign_keys(table)
         if other.name != table.name and other.name not in together
     ]
-    views = [view.name for view in question.views_over(table.name)]
+    views = whole(question.views_over(table.name))
     counted = sequences(question.schema, table.name)
     referencing += [other.name for other in counting(question.schema, table, counted)]
     depending = [*dict.fromkeys(referencing), *views]

@@ -43,9 +43,13 @@ def _alter(question: Question[AlterColumnType]) -> Effects:
         unknown_type(operation.type, question.schema),
     )
     found = found.also(*_unmade(question, table))
+    if operation.dropped:
+        # Its conversion is looked at before the column goes.
+        found = found.also(possible(*_UNKNOWN[:2]))
     if operation.again:
         message = f'cannot alter type of column "{operation.column}" twice'
-        found = found.also(refused("0A000", message))
+        # It can where the first changed nothing.
+        found = found.also(refused("0A000", message, certain=False))
     family = list(question.family(table))
     # In the order in which PostgreSQL finds out.
     for member in family:
@@ -120,18 +124,34 @@ def _converted(question: Question[AlterColumnType], table: Table) -> Iterator[Ef
         yield refused("42804", message)
     if found.cost is Cost.UNKNOWN:
         yield Effects(known=False)
+        yield possible(*_UNKNOWN)
         return
-    if found.cost is Cost.REWRITE:
+    if found.cost is Cost.REWRITE and table.partition_by is None:
         yield rewritten(question, table)
+    elif found.cost is Cost.REWRITE:
+        used = [i.name for i in table.indexes if operation.column in i.uses]
+        names = [Name(name, table.name.schema) for name in used]
+        yield Effects(locks=question.locks(names, _AE))
     else:
         yield from _indexes(question, table, found)
         yield from _checks(table, operation.column)
 
 
+# What ALTER COLUMN … TYPE of a column may meet whose type nobody knows.
+_UNKNOWN = (
+    ("42804", "its values may not convert by themselves"),
+    ("42846", "there may be no cast"),
+    ("22001", "a value may be too long"),
+    ("22003", "a value may be out of range"),
+    ("22007", "a value may be no date or time"),
+    ("22P02", "a value may be none of the type"),
+)
+
+
 def _reconnected(question: Question[AlterColumnType], table: Table) -> Iterator[Effects]:
     operation = question.operation
     column = table.column(operation.column)
-    if column is not None and column.type is not None and column.type != operation.type:
+    if column is not None and column.type is not None:
         schema, major = question.schema, question.major
         found = conversion(column, operation.type, operation.using, schema, major)
         yield from _foreign_keys(question, table, found)
@@ -203,12 +223,13 @@ def _still_comparable(
 ) -> Iterator[Effects]:
     """A foreign key needs both ends to be comparable."""
     reference, operation = constraint.reference, question.operation
-    changed = question.schema.full(operation.table)
+    top = question.table(operation.table)
+    changed = {(member.name, operation.column) for member in question.family(top)}
     for near, far in zip(constraint.columns, reference.columns if reference else (), strict=False):
         kinds = [_type_of(child, near), _type_of(parent, far)]
-        if (child.name, near) == (changed, operation.column):
+        if (child.name, near) in changed:
             kinds[0] = operation.type
-        if (parent.name, far) == (changed, operation.column):
+        if (parent.name, far) in changed:
             kinds[1] = operation.type
         one, other = (base_type(kind, question.schema) if kind else None for kind in kinds)
         if one is not None and other is not None and not comparable(one, other):

@@ -30,13 +30,14 @@ class RenameColumn(At):
 @dataclass(frozen=True, slots=True)
 class AlterColumnType(At):
     """`type.collation`: the new collation, if the statement names one. `again`: the statement
-    changed the column's type already."""
+    changed the column's type already. `dropped`: it drops the column, too, which comes first."""
 
     table: Name
     column: str
     type: Type
     using: Expression | None = None
     again: bool = False
+    dropped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,4 +40,6 @@ def takes_over(table: Table, parent: Table, index: Index) -> Index | None:
 def shape(index: Index) -> tuple[object, ...]:
     expressions = tuple(expression.sql for expression in index.expressions)
     predicate = index.predicate.sql if index.predicate else None
-    return (index.columns, expressions, predicate, index.unique, index.method, index.includes)
+    nulls = "NULLS NOT DISTINCT" in index.options
+    kind = (index.unique, index.method, nulls)
+    return (index.columns, expressions, predicate, index.includes, *kind)

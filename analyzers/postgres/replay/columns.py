@@ -35,6 +35,7 @@ from analyzers.postgres.replay.edits import (
     without_counting,
     without_sequences,
 )
+from analyzers.postgres.replay.inherited import made_anew
 from analyzers.postgres.replay.naming import relation_name
 from analyzers.postgres.replay.numbers import counting
 from analyzers.postgres.schema import Index, Policy, Schema, Sequence, Table, TableColumn
@@ -55,18 +56,19 @@ def add(schema: Schema, operation: AddColumn) -> Schema:
         table = constrained(schema, table, constraint)
     schema = schema.with_table(table)
     inherited = replace(made, inherited=True)
-    new = set(table.constraints) - old
-    checks = [c for c in new if c.kind is ConstraintKind.CHECK and not c.no_inherit]
+    new = [c for c in table.constraints if c not in old and not c.no_inherit]
     for child in () if operation.alone else tuple(schema.partitions(table.name)):
-        schema = edit_family(schema, child.name, lambda t: _passed(t, inherited, checks))
+        schema = edit_family(schema, child.name, lambda t: _passed(t, inherited, new))
     return schema
 
 
-def _passed(table: Table, column: TableColumn, checks: list[Constraint]) -> Table:
-    """A child gets the column and its checks, under the parent's names."""
+def _passed(table: Table, column: TableColumn, constraints: list[Constraint]) -> Table:
+    """A child gets the column, its checks and a partition's foreign keys, named as above."""
     table = with_column(table, column)
-    for check in checks:
-        table = with_constraint(table, check)
+    partition = (ConstraintKind.FOREIGN_KEY,) if table.partition_of is not None else ()
+    for constraint in constraints:
+        if constraint.kind in (ConstraintKind.CHECK, *partition):
+            table = with_constraint(table, constraint)
     return table
 
 
@@ -266,7 +268,11 @@ def alter_type(schema: Schema, operation: AlterColumnType) -> Schema:
     def changed(column: TableColumn) -> TableColumn:
         return replace(column, type=operation.type)
 
-    return _on_column(schema, operation.table, operation.column, changed)
+    schema = _on_column(schema, operation.table, operation.column, changed)
+    table = known(schema, operation.table)
+    if table.partition_by is None:
+        return schema
+    return made_anew(schema, table, operation.column)
 
 
 def set_not_null(schema: Schema, operation: SetNotNull) -> Schema:
@@ -323,7 +329,9 @@ def set_generated(schema: Schema, operation: SetGenerated) -> Schema:
             always = bool(operation.always)
             return replace(column, generated="identity", sequence=sequence.name, always=always)
 
-        return edit(schema, table.name, lambda t: edit_column(t, operation.column, identified))
+        shared = table.partition_by is not None and schema.major >= 17
+        edited = edit_family if shared else edit
+        return edited(schema, table.name, lambda t: edit_column(t, operation.column, identified))
     if operation.how == "identity":
         always = operation.always
         if always is None:

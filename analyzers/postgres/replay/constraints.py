@@ -130,6 +130,8 @@ def _index(constraint: Constraint) -> Index:
         unique=constraint.kind is not ConstraintKind.EXCLUDE,
         method=constraint.method or "btree",
         uses=frozenset(constraint.columns) | frozenset(constraint.includes),
+        includes=constraint.includes,
+        options=("NULLS NOT DISTINCT",) if constraint.nulls_not_distinct else (),
         constraint=True,
     )
 
@@ -146,13 +148,28 @@ def drop(schema: Schema, operation: DropConstraint) -> Schema:
     if table is None:
         return schema
     gone = table.constraint(operation.constraint)
+    edited = edit if operation.alone else edit_family
     if gone is not None and gone.kind in _KEYS and operation.cascade:
         schema = without_references(schema, table.name, frozenset(gone.columns))
     if gone is not None and gone.kind is ConstraintKind.NOT_NULL:
-        schema = edit_family(schema, table.name, lambda t: _nullable(t, gone.columns))
+        schema = edited(schema, table.name, lambda t: _nullable(t, gone.columns))
     if gone is None and operation.constraint.endswith("_not_null"):
-        return edit_family(schema, table.name, lambda t: _without_not_null(t, operation))
-    return edit_family(schema, table.name, lambda t: without_constraint(t, operation.constraint))
+        if schema.major < 18:
+            return schema
+        return edited(schema, table.name, lambda t: _without_not_null(t, operation))
+    schema = without_attached(schema, table, table.index(operation.constraint))
+    return edited(schema, table.name, lambda t: without_constraint(t, operation.constraint))
+
+
+def without_attached(schema: Schema, table: Table, index: Index | None) -> Schema:
+    """Without the indexes of partitions that belong to one of the partitioned table."""
+    for child, twin in tuple(attached(schema, table, index)) if index is not None else ():
+        now = schema.tables[child.name]
+        if twin.constraint:
+            now = without_constraint(now, twin.name)
+        left = tuple(other for other in now.indexes if other is not twin)
+        schema = schema.with_table(replace(now, indexes=left))
+    return schema
 
 
 def _nullable(table: Table, columns: tuple[str, ...]) -> Table:
@@ -162,12 +179,11 @@ def _nullable(table: Table, columns: tuple[str, ...]) -> Table:
 
 
 def _without_not_null(table: Table, operation: DropConstraint) -> Table:
-    """PostgreSQL 18 has NOT NULL as constraints, which it names itself; older ones have none."""
+    """PostgreSQL 18 has NOT NULL as constraints, which it names itself."""
     named = {_implied(table, c.name): c.name for c in table.columns}
     column = named.get(operation.constraint)
     if column is not None:
-        left = None if operation.if_exists else False
-        return edit_column(table, column, lambda c: replace(c, not_null=left))
+        return edit_column(table, column, lambda c: replace(c, not_null=False))
     key = table.primary_key.columns if table.primary_key else ()
     columns = tuple(
         replace(c, not_null=None) if c.not_null and c.name not in key else c for c in table.columns
@@ -255,9 +271,7 @@ def drop_index(schema: Schema, operation: DropIndex) -> Schema:
         return schema
     gone = operation.index.name
     index = table.index(gone)
-    for child, twin in tuple(attached(schema, table, index)) if index is not None else ():
-        left = tuple(other for other in child.indexes if other is not twin)
-        schema = schema.with_table(replace(schema.tables[child.name], indexes=left))
+    schema = without_attached(schema, table, index)
     kept = tuple(i for i in table.indexes if i.name != gone)
     constraints = tuple(c for c in table.constraints if c.name != gone or not operation.cascade)
     return schema.with_table(replace(table, indexes=kept, constraints=constraints))

@@ -149,7 +149,9 @@ def _with_part(table: Table, operation: CreateObject) -> Table:
     if operation.kind is ObjectKind.TRIGGER and isinstance(operation.details, TriggerDetails):
         kept = tuple(t for t in table.triggers if t.name != name)
         details = operation.details
-        made = Trigger(name, details.function, details.update_of, operation.definition)
+        made = Trigger(
+            name, details.function, details.update_of, operation.definition, details.for_each_row
+        )
         return replace(table, triggers=(*kept, made))
     return table
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from analyzers.postgres.operations import (
+    Expression,
     MoveObject,
     Name,
     ObjectKind,
@@ -99,12 +100,31 @@ def _move_sequence(schema: Schema, name: Name, to: Callable[[Name], Name]) -> Sc
         return schema
     new = to(old)
     moved = replace(schema.sequences[old], name=new)
+    counting = schema.counting_by([old])
     schema = schema.without_sequence(old).with_sequence(moved)
+    for table in counting:
+        schema = schema.with_table(_counting_by(table, old.name, new.name))
     if moved.owner is None or moved.owner[0] not in schema.tables:
         return schema
     table = schema.tables[moved.owner[0]]
     columns = tuple(replace(c, sequence=new) if c.sequence == old else c for c in table.columns)
     return schema.with_table(replace(table, columns=columns))
+
+
+def _counting_by(table: Table, old: str, new: str) -> Table:
+    """Defaults know their sequence, whatever its name."""
+    columns = (replace(c, default=c.default and _named(c.default, old, new)) for c in table.columns)
+    return replace(table, columns=tuple(columns))
+
+
+def _named(default: Expression, old: str, new: str) -> Expression:
+    if old not in default.literals:
+        return default
+    return replace(
+        default,
+        sql=default.sql.replace(f"'{old}'", f"'{new}'").replace(f".{old}'", f".{new}'"),
+        literals=(default.literals - {old}) | {new},
+    )
 
 
 def _move_function(schema: Schema, name: Name, to: Callable[[Name], Name]) -> Schema:

@@ -12,7 +12,6 @@ from analyzers.postgres.operations import (
     CreateTable,
     DetachPartition,
     DropTable,
-    Expression,
     Insert,
     Merge,
     Name,
@@ -26,11 +25,10 @@ from analyzers.postgres.replay.edits import (
     edit,
     known,
     with_column,
-    with_index,
     without_counting,
     without_sequences,
 )
-from analyzers.postgres.replay.naming import index_name
+from analyzers.postgres.replay.inherited import inherit_indexes
 from analyzers.postgres.schema import TEMPORARY, Rows, Schema, Table
 
 _WITH_INDEX = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE, ConstraintKind.EXCLUDE)
@@ -77,7 +75,9 @@ def _define(schema: Schema, table: Table, operation: CreateTable) -> Schema:
     """Parents, columns, constraints, indexes: in PostgreSQL's own order, which tells names."""
     parents = (operation.partition_of,) if operation.partition_of else operation.inherits
     for parent in parents:
-        table = _inherit(table, known(schema, parent), partition=bool(operation.partition_of))
+        shares = operation.partition_of is not None and _shares_identity(schema)
+        passed_on = _inherited(known(schema, parent), identity=shares)
+        table = _inherit(table, passed_on, partition=operation.partition_of is not None)
     for column in operation.columns:
         schema, made = created(schema, table.name, column)
         table = with_column(table, made)
@@ -88,7 +88,7 @@ def _define(schema: Schema, table: Table, operation: CreateTable) -> Schema:
         table = constrained(schema, table, replace(constraint, valid=True))
     schema = schema.with_table(table)
     if operation.partition_of:
-        schema = _inherit_indexes(schema, table.name, known(schema, operation.partition_of))
+        schema = inherit_indexes(schema, table.name, known(schema, operation.partition_of))
     return _copy_indexes(schema, table.name, operation)
 
 
@@ -110,12 +110,27 @@ def _ordered(operation: CreateTable) -> Iterator[Constraint]:
     yield from (c for c in written if c.kind is ConstraintKind.FOREIGN_KEY)
 
 
+def _shares_identity(schema: Schema) -> bool:
+    """https://www.postgresql.org/docs/17/release-17.html"""
+    return schema.major >= 17
+
+
+def _inherited(parent: Table, *, identity: bool) -> Table:
+    """The parent with its columns as its children get them."""
+    columns = [replace(column, inherited=True, sequence=None) for column in parent.columns]
+    if not identity:
+        columns = [
+            replace(column, generated=None, always=False)
+            if column.generated == "identity"
+            else column
+            for column in columns
+        ]
+    return replace(parent, columns=tuple(columns))
+
+
 def _inherit(table: Table, parent: Table, *, partition: bool) -> Table:
     for column in parent.columns:
-        passed_on = replace(column, inherited=True, sequence=None)
-        if column.generated == "identity" and not partition:
-            passed_on = replace(passed_on, generated=None, always=False)
-        table = with_column(table, passed_on)
+        table = with_column(table, column)
     passed = tuple(
         replace(c, valid=True)
         for c in parent.constraints
@@ -129,24 +144,6 @@ def _inherit(table: Table, parent: Table, *, partition: bool) -> Table:
         inherits=table.inherits if partition else (*table.inherits, parent.name),
         certain=table.certain and parent.certain,
     )
-
-
-def _inherit_indexes(schema: Schema, name: Name, parent: Table) -> Schema:
-    """A partition gets every index of its parent, under a name of its own."""
-    for index in parent.indexes:
-        table = known(schema, name)
-        carried = parent.constraint(index.name) if index.constraint else None
-        if carried is not None:
-            table = constrained(schema, table, replace(carried, name=None))
-        else:
-            keys: tuple[str | Expression, ...] = (
-                *index.columns,
-                *index.expressions,
-                *index.includes,
-            )
-            table = with_index(table, replace(index, name=index_name(schema, name, keys)))
-        schema = schema.with_table(table)
-    return schema
 
 
 def _copy(
@@ -177,7 +174,7 @@ def _copy_indexes(schema: Schema, name: Name, operation: CreateTable) -> Schema:
     if "indexes" not in operation.like_options:
         return schema
     for source in operation.like:
-        schema = _inherit_indexes(schema, name, known(schema, source))
+        schema = inherit_indexes(schema, name, known(schema, source))
     return schema
 
 
@@ -261,7 +258,7 @@ def attach(schema: Schema, operation: AttachPartition) -> Schema:
     schema = schema.with_table(attached)
     have = {frozenset(i.columns) for i in child.indexes}
     missing = tuple(i for i in parent.indexes if frozenset(i.columns) not in have)
-    return _inherit_indexes(schema, child.name, replace(parent, indexes=missing))
+    return inherit_indexes(schema, child.name, replace(parent, indexes=missing))
 
 
 def detach(schema: Schema, operation: DetachPartition) -> Schema:

@@ -88,12 +88,13 @@ def _alter(reading: Reading) -> Iterator[Operation]:
     ]
     lenient, alone = node.flag("missing_ok"), not relation.flag("inh")
     retyped: set[str] = set()
+    dropped = {each.column for each in found if isinstance(each, DropColumn)}
     for operation in sorted(found, key=lambda each: _PASSES.get(type(each), len(_PASSES))):
         one = replace(operation, lenient=lenient, alone=alone) if lenient or alone else operation
         if isinstance(one, ChangeTable) and not all(map(_is_mild, found)):
             one = replace(one, beside=True)
         if isinstance(one, AlterColumnType):
-            one = replace(one, again=one.column in retyped)
+            one = replace(one, again=one.column in retyped, dropped=one.column in dropped)
             retyped.add(one.column)
         yield one
 

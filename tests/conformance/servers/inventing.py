@@ -57,7 +57,7 @@ class _Database:
     def __init__(self, connection: psycopg.Connection, major: int, seed: str) -> None:
         self._connection, self._major, self._seed = connection, major, seed
         self._dice = Dice(Random(f"{seed} on {major}"))
-        self._schema = Schema(complete=True)
+        self._schema = Schema(complete=True, major=major)
         connection.execute(SESSION)
         _with_role(connection)
         for sql in foundations(self._dice):

@@ -125,7 +125,10 @@ def _is_planned(sql: str) -> bool:
 
 
 def _is_weak(name: str, one: LockMode | None, other: LockMode | None, done: Observed) -> bool:
-    """Locks on indexes and sequences that block nobody whom the table's lock doesn't."""
+    """Locks of queries on indexes and sequences: the planner and what it remembers decide which.
+
+    They are never stronger than the table's, so that they block nobody whom that one doesn't.
+    """
     if done.there[name] not in (*INDEXES, "S"):
         return False
     return all(mode is None or mode.rank < _HARMLESS for mode in (one, other))

@@ -1,0 +1,135 @@
+"""What adding a PRIMARY KEY, UNIQUE or EXCLUDE constraint does."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from analyzers.postgres.effect import Effects
+from analyzers.postgres.effects.columns import alter_only, altered
+from analyzers.postgres.effects.known_types import unindexable, unordered, virtual
+from analyzers.postgres.effects.question import Question, possible, refused
+from analyzers.postgres.locks import LockMode
+from analyzers.postgres.operations import AddConstraint, Constraint, ConstraintKind, Name
+from analyzers.postgres.schema import Table
+
+_AE = LockMode.ACCESS_EXCLUSIVE
+_SRE = LockMode.SHARE_ROW_EXCLUSIVE
+_SUE = LockMode.SHARE_UPDATE_EXCLUSIVE
+
+
+def add_key(question: Question[AddConstraint], table: Table, constraint: Constraint) -> Effects:
+    found = _built(question, table, constraint).also(*_not_divided(question, table, constraint))
+    for name in constraint.columns if constraint.kind is not ConstraintKind.EXCLUDE else ():
+        column = table.column(name)
+        found = found.also(unordered(column), virtual(column, "unique constraints"))
+    if constraint.kind is ConstraintKind.EXCLUDE:
+        method, schema = constraint.method or "btree", question.schema
+        kinds = (unindexable(table.column(name), method, schema) for name in constraint.columns)
+        found = found.also(*kinds)
+    if constraint.using_index is not None:
+        found = found.also(*_unusable(question, table, constraint.using_index))
+    if constraint.kind is ConstraintKind.PRIMARY_KEY and table.primary_key is not None:
+        message = f'multiple primary keys for table "{table.name}" are not allowed'
+        return found.also(refused("42P16", message))
+    if constraint.using_index is None:
+        violated = "23P01" if constraint.kind is ConstraintKind.EXCLUDE else "23505"
+        found = found.also(every_row(question, table, violated))
+        if constraint.kind is ConstraintKind.PRIMARY_KEY:
+            return found.also(*_key_of_heirs(question, table, constraint))
+        return found
+    if constraint.name not in (None, constraint.using_index):
+        # The index takes the name of the constraint.
+        mode = _SUE if question.major >= 12 else _AE
+        index = Name(constraint.using_index, table.name.schema)
+        found = found.also(Effects(locks=(question.lock(index, mode),)))
+    if constraint.kind is ConstraintKind.PRIMARY_KEY and _may_be_null(table, constraint):
+        return found.also(every_row(question, table, "23502"))
+    return found
+
+
+def every_row(question: Question[AddConstraint], table: Table, sqlstate: str) -> Effects:
+    """Every row is looked at, and may be found wanting."""
+    members = question.parts(table) if sqlstate in _OF_INDEXES else question.family(table)
+    leaves = tuple(member.name for member in members if member.partition_by is None)
+    found = Effects(scans=leaves)
+    if table.new:
+        return found
+    return found.also(refused(sqlstate, f'a row of "{table.name}" violates it', certain=False))
+
+
+_OF_INDEXES = ("23505", "23P01")
+
+
+def _not_divided(
+    question: Question[AddConstraint], table: Table, constraint: Constraint
+) -> Iterator[Effects]:
+    """https://www.postgresql.org/docs/current/ddl-partitioning.html#DDL-PARTITIONING-DECLARATIVE-LIMITATIONS"""
+    if table.partition_by is None:
+        return
+    since = 17 if constraint.kind is ConstraintKind.EXCLUDE else 11
+    if question.major < since:
+        message = f"{constraint.kind.value} constraints are not supported on partitioned tables"
+        yield refused("0A000", message)
+    if set(table.partition_columns) - set(constraint.columns) and not constraint.using_index:
+        message = "unique constraint on partitioned table must include all partitioning columns"
+        yield refused("0A000", message)
+
+
+def _built(question: Question[AddConstraint], table: Table, constraint: Constraint) -> Effects:
+    """Partitions are locked as for CREATE INDEX, unless a column of theirs becomes NOT NULL."""
+    columns = [table.column(name) for name in constraint.columns]
+    key = constraint.kind is ConstraintKind.PRIMARY_KEY
+    nullable = any(column is None or not column.not_null for column in columns)
+    if question.major >= 18 or (key and nullable):
+        return altered(question, table)
+    others = [member.name for member in question.parts(table) if member.name != table.name]
+    deferred = _AE if question.major >= 18 else _SRE
+    mode = deferred if constraint.deferrable else LockMode.SHARE
+    locks = question.locks(others, mode)
+    # An index that a partition has already is taken over, under stronger locks.
+    stronger = [*question.locks(others, _SRE), *question.locks(others, _AE)]
+    perhaps = Effects(locks=tuple(replace(lock, certain=False) for lock in stronger))
+    return alter_only(question, table).also(Effects(locks=locks), perhaps)
+
+
+def _key_of_heirs(
+    question: Question[AddConstraint], table: Table, constraint: Constraint
+) -> Iterator[Effects]:
+    """Heirs have no part of the key, but none of their values may be NULL."""
+    if question.major < 18 and table.partition_by is not None:
+        return
+    for member in question.family(table):
+        columns = [member.column(name) for name in constraint.columns]
+        nullable = any(column is not None and not column.not_null for column in columns)
+        if nullable and member.partition_by is None:
+            found = Effects(scans=(member.name,))
+            refusal = refused("23502", "a column of the key contains NULL", certain=False)
+            yield found if member.new else found.also(refusal)
+
+
+def _unusable(question: Question[AddConstraint], table: Table, name: str) -> Iterator[Effects]:
+    """https://www.postgresql.org/docs/current/sql-altertable.html"""
+    index = table.index(name)
+    if not table.certain:
+        return
+    if index is None:
+        yield refused("42704", f'index "{name}" does not exist')
+        return
+    if index.constraint:
+        yield refused("55000", f'index "{name}" is already associated with a constraint')
+    if not index.valid:
+        yield refused("55000", f'index "{name}" is not valid', certain=index.valid is False)
+    if not index.unique:
+        yield refused("42809", f'"{name}" is not a unique index')
+    if index.expressions:
+        yield refused("42809", f'index "{name}" contains expressions')
+    if index.predicate is not None:
+        yield refused("42809", f'"{name}" is a partial index')
+    yield possible(("42809", f'index "{name}" is not sorted as a key is'))
+    if table.partition_by is not None:
+        yield refused("0A000", "USING INDEX is not supported on partitioned tables")
+
+
+def _may_be_null(table: Table, constraint: Constraint) -> bool:
+    index = table.index(constraint.using_index or "")
+    columns = [table.column(column) for column in index.columns] if index else [None]
+    return any(column is None or not column.not_null for column in columns)

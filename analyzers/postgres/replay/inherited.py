@@ -1,0 +1,51 @@
+"""What indexes partitions have because the table that they are part of has them."""
+
+from dataclasses import replace
+
+from analyzers.postgres.operations import Expression, Name
+from analyzers.postgres.replay.constraints import constrained, without_attached
+from analyzers.postgres.replay.edits import known, with_index
+from analyzers.postgres.replay.naming import index_name
+from analyzers.postgres.schema import Index, Schema, Table
+
+
+def inherit_indexes(schema: Schema, name: Name, parent: Table) -> Schema:
+    """A partition gets every index of its parent, under a name of its own."""
+    for index in parent.indexes:
+        table = known(schema, name)
+        carried = parent.constraint(index.name) if index.constraint else None
+        if carried is not None:
+            table = constrained(schema, table, replace(carried, name=None))
+        else:
+            keys: tuple[str | Expression, ...] = (
+                *index.columns,
+                *index.expressions,
+                *index.includes,
+            )
+            table = with_index(table, replace(index, name=index_name(schema, name, keys)))
+        schema = schema.with_table(table)
+    return schema
+
+
+def made_anew(schema: Schema, table: Table, column: str) -> Schema:
+    """After a column has another type: the indexes of partitions have the usual names again.
+
+    Measured: the partitioned table's are made anew, those of constraints first, and bring theirs.
+    """
+    changed = [index for index in table.indexes if column in index.uses]
+    for index in changed:
+        schema = without_attached(schema, table, index)
+    for index in sorted(changed, key=lambda index: not index.constraint):
+        schema = _given(schema, table, index)
+    return schema
+
+
+def _given(schema: Schema, table: Table, index: Index) -> Schema:
+    waiting = [replace(table, indexes=(index,))]
+    for parent in waiting:
+        for child in tuple(schema.partitions(parent.name)):
+            before = set(child.indexes)
+            schema = inherit_indexes(schema, child.name, parent)
+            made = tuple(i for i in schema.tables[child.name].indexes if i not in before)
+            waiting.append(replace(schema.tables[child.name], indexes=made))
+    return schema
