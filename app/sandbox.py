@@ -78,7 +78,7 @@ class Sandbox:
         limits: Limits | None = None,
         *,
         warm: bool = False,
-        module: str = "app.sandbox_child",
+        module: str = "app.sandbox_start",
     ) -> None:
         self.limits = limits or Limits()
         self._warm = warm

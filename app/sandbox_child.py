@@ -1,6 +1,5 @@
 """The analysis process: audits what it is handed on standard input, and touches nothing else."""
 
-import gc
 import resource
 import socket
 import sys
@@ -106,16 +105,11 @@ class RemoteStore:
 _MAX_WORDS_ON_STDERR = 64 * 1024
 """Bytes; standard error is a file, and the only one that there is to write to."""
 
-_OBJECTS_BETWEEN_COLLECTIONS = 2_000_000
-"""The process lives for one audit, nearly all of whose objects live as long. As many take some
-300 MB; Python's own 700 have it look through all of them over and over, a third of the time."""
-
 Analyse = Callable[[Request, Callable[[str], None], Store], Audit]
 
 
 def main(memory_bytes: int, cpu_seconds: int, analyse: Analyse | None = None) -> None:
     sys.excepthook = _report
-    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     _limit(memory_bytes, cpu_seconds)
     connection = socket.socket(fileno=sys.stdin.fileno())
     with suppress(Broken):
@@ -180,7 +174,3 @@ def _report(kind: type[BaseException], error: BaseException, trace: TracebackTyp
     frames = traceback.extract_tb(trace)[-5:]
     where = " < ".join(f"{frame.filename}:{frame.lineno}" for frame in reversed(frames))
     sys.stderr.write(f"{kind.__name__} at {where}\n")
-
-
-if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
