@@ -37,6 +37,8 @@ def fix_all(opened: Opened, audit: Callable[[Checkout], Audit]) -> None:
         count += len(done)
         if not done:
             break
+    else:
+        click.echo(f"Stopped after {MOST_ROUNDS} rounds: run it again for the rest.", err=True)
     noun = "finding" if count == 1 else "findings"
     click.echo(f"Fixed {count} {noun}." if count else "There was nothing to fix.", err=True)
 
