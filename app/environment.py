@@ -126,7 +126,8 @@ def _secrets(value: str) -> tuple[bytes, ...]:
     """While a secret is being rotated, the old and the new one, separated by a comma, both count.
 
     The value as a whole counts, too, since a secret may contain a comma. The first one also makes
-    the marks by which our comments are known again: put a new secret last until it is the only one.
+    the marks by which our comments are known again, and those of all others are known: comments
+    made before a secret was dropped are strangers' from then on.
     """
     parts = [part.strip() for part in value.split(",")]
     return tuple(dict.fromkeys(part.encode() for part in (*parts, value) if part))

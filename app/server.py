@@ -200,4 +200,4 @@ def _pages(
 
 
 def _key(credentials: Credentials) -> MarkerKey:
-    return MarkerKey.derive(credentials.webhook_secrets[0].decode())
+    return MarkerKey.derive(*(secret.decode() for secret in credentials.webhook_secrets))

@@ -100,15 +100,19 @@ class Connection:
     def _once(
         self, method: str, path: str, parameters: Parameters | None, body: object, *, safe: bool
     ) -> Answer:
-        self._limiter.before(write=not safe)
+        graphql = path == self._transport.graphql_url
+        self._limiter.before(write=not safe, graphql=graphql)
         request = f"{method} {path}"
         try:
             answer = self._transport.send(method, path, parameters, body)
         except ConnectionLost as lost:
             raise unavailable(str(lost), safe=safe) from lost
-        if path == self._transport.graphql_url:
+        self._limiter.learn(answer.headers, time.time())
+        if graphql:
             answer = graphql_answer(answer)
         failed = failure(request, answer, time.time(), safe=safe)
+        if isinstance(failed, RateLimited) and answer.headers.get("x-ratelimit-remaining") != "0":
+            self._limiter.close(failed.seconds)
         if failed is not None:
             raise failed
         return answer

@@ -6,11 +6,14 @@ and its best practices: a second between writes, none at the same time.
 
 import time
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 
 from app.github.errors import RateLimited
+
+
+_ALL = "all"
 
 
 @dataclass(slots=True)
@@ -48,21 +51,46 @@ class Limiter:
         self._clock = clock
         self._sleep = sleep
         self._lock = Lock()
-        self._points = Window(900, 60)
+        self._points = {False: Window(900, 60), True: Window(2_000, 60)}
         self._content = (Window(80, 60), Window(500, 3_600))
         self._last_write: float | None = None
+        self._closed_until = {_ALL: 0.0}
 
-    def before(self, *, write: bool) -> None:
+    def before(self, *, write: bool, graphql: bool = False) -> None:
         """Waits for its turn; raises `RateLimited` where that would take longer than a pause."""
         with self._lock:
+            self._refuse_while_closed(graphql=graphql)
             if write:
                 self._pause_since_last_write()
-            self._take(write=write)
+            self._take(write=write, graphql=graphql)
 
-    def _take(self, *, write: bool) -> None:
+    def close(self, seconds: float) -> None:
+        """GitHub said no: whoever goes on asking may be banned."""
+        with self._lock:
+            self._close(_ALL, seconds)
+
+    def learn(self, headers: Mapping[str, str], now: float) -> None:
+        """Takes in what an answer says of the primary limit; `now` is the time since 1970."""
+        reset = headers.get("x-ratelimit-reset", "")
+        if headers.get("x-ratelimit-remaining") == "0" and reset.isdecimal():
+            resource = headers.get("x-ratelimit-resource", _ALL)
+            with self._lock:
+                self._close(resource, max(1.0, float(reset) - now + 1))
+
+    def _close(self, resource: str, seconds: float) -> None:
+        until = self._clock() + seconds
+        self._closed_until[resource] = max(until, self._closed_until.get(resource, 0.0))
+
+    def _refuse_while_closed(self, *, graphql: bool) -> None:
+        named = (_ALL, "graphql" if graphql else "core")
+        wait = max(self._closed_until.get(name, 0.0) for name in named) - self._clock()
+        if wait > 0:
+            raise RateLimited("GitHub allows no further request for now", wait)
+
+    def _take(self, *, write: bool, graphql: bool) -> None:
         now = self._clock()
         points = 5 if write else 1
-        costs = [(self._points, points), *((w, 1) for w in self._content if write)]
+        costs = [(self._points[graphql], points), *((w, 1) for w in self._content if write)]
         wait = max(window.wait(cost, now) for window, cost in costs)
         if wait > 0:
             raise RateLimited("Our own limit of requests to GitHub is reached", wait)

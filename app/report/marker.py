@@ -11,17 +11,32 @@ _MARK = re.compile(r"\n*<!-- migaudit (open|gone) ([0-9a-f]{20}) ([0-9a-f]{32}) 
 
 @dataclass(frozen=True, slots=True)
 class MarkerKey:
-    """The key of our marks. It never shows itself."""
+    """The key of our marks, and those that it replaces. It never shows itself."""
 
     _key: bytes = field(repr=False)
+    _older: tuple[bytes, ...] = field(default=(), repr=False)
 
     @classmethod
-    def derive(cls, secret: str) -> "MarkerKey":
-        """A key for marks alone, from a secret of the installation (the webhook secret, say)."""
-        return cls(hmac.digest(secret.encode(), b"migaudit comment marker", "sha256"))
+    def derive(cls, *secrets: str) -> "MarkerKey":
+        """A key for marks alone, from a secret of the installation (the webhook secret, say).
+
+        Of several, marks are made from the first, and those from any of them are known.
+        """
+        key, *older = (
+            hmac.digest(secret.encode(), b"migaudit comment marker", "sha256") for secret in secrets
+        )
+        return cls(key, tuple(older))
 
     def sign(self, text: str) -> str:
-        return hmac.digest(self._key, text.encode(), "sha256").hex()[:32]
+        return _signature(self._key, text)
+
+    def is_signed(self, text: str, signature: str) -> bool:
+        keys = (self._key, *self._older)
+        return any(hmac.compare_digest(signature, _signature(key, text)) for key in keys)
+
+
+def _signature(key: bytes, text: str) -> str:
+    return hmac.digest(key, text.encode(), "sha256").hex()[:32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +65,7 @@ def mark_of(thread: Thread, subject: Subject, key: MarkerKey) -> Mark | None:
     if found is None:
         return None
     mark = Mark(found[2], gone=found[1] == "gone")
-    return mark if hmac.compare_digest(found[3], key.sign(_signed(mark, subject))) else None
+    return mark if key.is_signed(_signed(mark, subject), found[3]) else None
 
 
 def unmarked(body: str) -> str:

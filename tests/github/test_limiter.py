@@ -87,3 +87,39 @@ def test_what_was_refused_does_not_count(time):
     time.now += 60
     for _ in range(80):
         limits.before(write=True)
+
+
+def test_graphql_has_points_of_its_own(time):
+    limits = limiter(time)
+    for _ in range(900):
+        limits.before(write=False)
+    for _ in range(2_000):
+        limits.before(write=False, graphql=True)
+    with pytest.raises(RateLimited):
+        limits.before(write=False, graphql=True)
+
+
+def test_after_a_no_nobody_asks_before_its_time_is_over(time):
+    limits = limiter(time)
+    limits.close(60)
+    for graphql in (False, True):
+        with pytest.raises(RateLimited) as caught:
+            limits.before(write=False, graphql=graphql)
+        assert caught.value.seconds == 60
+    time.now += 60
+    limits.before(write=False)
+
+
+def test_what_remains_is_learnt_from_each_answer(time):
+    limits = limiter(time)
+    headers = {
+        "x-ratelimit-remaining": "0",
+        "x-ratelimit-reset": "5000",
+        "x-ratelimit-resource": "core",
+    }
+    limits.learn(headers, now=4_100.0)
+    with pytest.raises(RateLimited) as caught:
+        limits.before(write=False)
+    assert caught.value.seconds == 901
+    limits.before(write=False, graphql=True)
+    assert time.slept == []
