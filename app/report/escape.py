@@ -57,6 +57,15 @@ def prose(plain: str, limit: int = 2_000) -> str:
     return _start(_join(_parts(parts)))
 
 
+def link(shown: str, address: str) -> str:
+    """A link whose text is the Markdown `shown`, at the start of a line, too.
+
+    There `[a]: b` defines a link and shows nothing, even where the bracket closes within code:
+    https://spec.commonmark.org/0.31.2/#link-reference-definitions.
+    """
+    return f"[{shown.replace(']:', '] :')}]({address})"
+
+
 def cell(markdown: str) -> str:
     """One line of Markdown for a table, whose cells a bar ends even within code.
 

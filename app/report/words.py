@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 from analyzers.findings import Finding, Severity
 from analyzers.source import Place
-from app.report.escape import code
+from app.report.escape import code, link
 from app.report.values import Subject
 
 SEVERITY_NAMES = {
@@ -48,7 +48,7 @@ def rule_url(subject: Subject, rule: str) -> str:
 
 def rule_link(subject: Subject, rule: str) -> str:
     address = rule_url(subject, rule)
-    return f"[{code(rule)}]({address})" if address else code(rule)
+    return link(code(rule), address) if address else code(rule)
 
 
 def place_link(subject: Subject, place: Place, *, exists: bool) -> str:
@@ -59,7 +59,7 @@ def place_link(subject: Subject, place: Place, *, exists: bool) -> str:
     shown = f"{name}, line {place.line}" if one_line else f"{name}, lines {_range(place)}"
     if not exists or not subject.repository:
         return shown
-    return f"[{shown}]({_address(subject, place)})"
+    return link(shown, _address(subject, place))
 
 
 def line_link(subject: Subject, place: Place) -> str:
