@@ -9,6 +9,14 @@ JOBS = Counter(
     "migaudit_jobs", "Jobs by what they were asked for and how they ended", ["work", "end"]
 )
 JOB_SECONDS = Histogram("migaudit_job_seconds", "How long a job took", ["work"])
+GITHUB_CALLS = Counter(
+    "migaudit_github_calls", "Calls to GitHub by method and status", ["method", "status"]
+)
+GITHUB_LEFT = Gauge(
+    "migaudit_github_left",
+    "Requests that GitHub's hourly limit leaves, by installation (0: the App itself)",
+    ["installation", "resource"],
+)
 WAITING = Gauge("migaudit_jobs_waiting", "Jobs that wait, of all processes")
 RUNNING = Gauge("migaudit_jobs_running", "Jobs that this process works on now")
 

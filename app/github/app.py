@@ -8,9 +8,11 @@ from urllib.parse import quote
 
 from app.github.connection import Connection
 from app.github.deployed import Deployments
+from app.github.etags import Etags
 from app.github.hook import Hook
 from app.github.kept import Forgetful, Kept
 from app.github.limiter import Limiter
+from app.github.meter import Meter
 from app.github.repository import Repository
 from app.github.shared import SHARED, Remembered, SharedFiles
 from app.github.tokens import ALL, Tokens
@@ -44,10 +46,13 @@ class GitHubApp:
         sign = partial(app_jwt, app_id, private_key)
         sign()
         self._connection = Connection(
-            Transport(self.api_url, "Bearer", sign, timeout), Limiter(seconds_between_writes)
+            Transport(self.api_url, "Bearer", sign, timeout),
+            Limiter(seconds_between_writes),
+            note=Meter().note,
         )
         self._tokens = Tokens(self._connection)
         self._limiters: defaultdict[int, Limiter] = defaultdict(lambda: Limiter(self._pause))
+        self._etags: defaultdict[int, Etags] = defaultdict(Etags)
         self._shared = Remembered()
         self._lock = Lock()
 
@@ -109,11 +114,12 @@ class GitHubApp:
         which = {"deployments": deployments}
         secret = partial(self._tokens.secret, installation_id, repository, **which)
         with self._lock:
-            limiter = self._limiters[installation_id]
+            limiter, etags = self._limiters[installation_id], self._etags[installation_id]
         return Connection(
-            Transport(self.api_url, "token", secret, self._timeout),
+            Transport(self.api_url, "token", secret, self._timeout, etags),
             limiter,
             renew=partial(self._tokens.forget, installation_id, repository, **which),
+            note=Meter(installation_id).note,
         )
 
     @cached_property

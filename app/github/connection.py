@@ -18,18 +18,22 @@ _NEXT_PAGE = re.compile(r'<([^>]+)>;\s*rel="next"')
 
 
 class Connection:
-    """One identity's calls. `renew` makes a new secret where GitHub no longer takes the old one."""
+    """One identity's calls. `renew` makes a new secret where GitHub no longer takes the old one;
+    `note` is told of each answer.
+    """
 
     def __init__(
         self,
         transport: Transport,
         limiter: Limiter,
         renew: Callable[[], None] = lambda: None,
+        note: Callable[[str, Answer], None] = lambda method, answer: None,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._transport = transport
         self._limiter = limiter
         self._renew = renew
+        self._note = note
         self._sleep = sleep
 
     def get(self, path: str, parameters: Parameters | None = None) -> Json:
@@ -107,6 +111,7 @@ class Connection:
             answer = self._transport.send(method, path, parameters, body)
         except ConnectionLost as lost:
             raise unavailable(str(lost), safe=safe) from lost
+        self._note(method, answer)
         self._limiter.learn(answer.headers, time.time())
         if graphql:
             answer = graphql_answer(answer)

@@ -10,7 +10,7 @@ import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Lock
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from github import Auth, Github
 from github.Requester import (
@@ -22,11 +22,14 @@ from github.Requester import (
 from jwt import PyJWTError
 from requests import RequestException
 
+from app.github.etags import Etags, Known
+
 API_VERSION = "2022-11-28"
 USER_AGENT = "migaudit"
 MAX_PER_PAGE = 100
 _MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 307, 308})
+_NOT_MODIFIED = 304
 
 # At DEBUG it writes whole answers, and with them the tokens that GitHub mints.
 logging.getLogger("github.Requester").setLevel(logging.INFO)
@@ -53,7 +56,12 @@ class Transport:
     """The way to one GitHub for one identity. Sends each request once."""
 
     def __init__(
-        self, api_url: str, scheme: str, secret: Callable[[], str], timeout: float
+        self,
+        api_url: str,
+        scheme: str,
+        secret: Callable[[], str],
+        timeout: float,
+        etags: Etags | None = None,
     ) -> None:
         client = Github(
             base_url=api_url,
@@ -69,6 +77,7 @@ class Transport:
         )
         self._requester = client.requester
         self._connection = _connection(self._requester, timeout)
+        self._etags = etags or Etags()
         self._lock = Lock()
 
     @property
@@ -84,15 +93,18 @@ class Transport:
     ) -> Answer:
         """One request. `path` begins with a slash, or is an address below the API's root.
 
-        Raises `ConnectionLost`. A redirect to another host is not followed: it is the answer.
+        Raises `ConnectionLost`. A redirect to another host is not followed: it is the answer. One
+        that GitHub says is unchanged is the same as before.
         """
+        address = f"{path}?{urlencode(sorted((parameters or {}).items()))}"
+        known = self._etags.get(address) if method == "GET" else None
         try:
             with self._lock:
                 status, headers, text = self._requester.requestJson(
                     method,
                     path,
                     dict(parameters or {}),
-                    {"Accept": "application/vnd.github+json"},
+                    _headers(known),
                     body,
                     self._connection,
                 )
@@ -100,6 +112,10 @@ class Transport:
             raise ConnectionLost(f"{method} {path}: {type(error).__name__}") from error
         except RuntimeError as error:  # PyGithub's word for a redirect to another host
             return Answer(301, {}, {"message": str(error)})
+        if status == _NOT_MODIFIED and known is not None:
+            return Answer(200, {**known.headers, **headers}, _decoded(known.text))
+        if status == 200 and method == "GET":
+            self._etags.keep(address, headers, text)
         return Answer(status, headers, _decoded(text))
 
     def close(self) -> None:
@@ -174,6 +190,11 @@ def app_jwt(app_id: int, private_key: str) -> str:
         return Auth.AppAuth(app_id, private_key).create_jwt()
     except (PyJWTError, ValueError, TypeError) as error:
         raise UnusableKey(f"The App's private key is unusable: {type(error).__name__}") from None
+
+
+def _headers(known: Known | None) -> dict[str, object]:
+    accept = {"Accept": "application/vnd.github+json"}
+    return {**accept, "If-None-Match": known.etag} if known is not None else {**accept}
 
 
 def _decoded(text: str) -> object:

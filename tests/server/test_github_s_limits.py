@@ -2,6 +2,8 @@
 
 import time
 
+import httpx
+
 from tests.server.running import BASE_FILES, CREATE_TABLE, DANGEROUS, DROP_TABLE, SAFE, until
 from tests.standin import Fault
 
@@ -105,3 +107,11 @@ def test_a_suspended_installation_is_left_alone_until_it_is_back(world):
     world.installation.unsuspend()
     pull.push(FIXED)
     assert world.run(pull).conclusion == "success"
+
+
+def test_operators_see_what_is_left_of_the_limit(world):
+    world.run(world.open())
+    shown = httpx.get(f"{world.url}/metrics", trust_env=False).text
+    left = f'migaudit_github_left{{installation="{world.installation.id}",resource="core"}} '
+    assert left in shown
+    assert 'migaudit_github_calls_total{method="POST",status="201"} ' in shown

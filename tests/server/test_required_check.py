@@ -87,3 +87,9 @@ def test_a_check_that_was_not_allowed_is_made_with_the_next_delivery(world):
     world.installation.permissions["checks"] = "write"
     pull.ready_for_review()
     assert ended(world, pull) == "failure"
+
+
+def test_the_button_in_the_check_run_audits_again(world):
+    pull = world.open("safe", SAFE, CREATE_TABLE)
+    world.run(pull).request_action("recheck")
+    until(lambda: world.conclusions(pull.head_sha) == ["success", "success"])
