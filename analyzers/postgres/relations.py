@@ -106,6 +106,7 @@ class Table:
     indexes: tuple[Index, ...] = ()
     triggers: tuple[Trigger, ...] = ()
     policies: tuple[Policy, ...] = ()
+    rules: frozenset[str] = frozenset()
     row_security: bool = False
     partition_by: str | None = None
     partition_columns: tuple[str, ...] = ()

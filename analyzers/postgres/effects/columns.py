@@ -80,9 +80,12 @@ def called(question: Asked, expression: Expression) -> Iterator[Effects]:
     if missing is not None:
         yield refused("42883", f"function {missing}() does not exist")
     if volatility(expression, question.schema) is Volatility.UNKNOWN:
-        yield Effects(known=False)
+        yield Effects(known=False).also(possible(("42883", "there may be no such function")))
     for namespace, name in _NEXTVAL.findall(expression.sql):
-        sequence = question.schema.full(Name(name, namespace or None))
+        schema = question.schema
+        sequence = schema.full(Name(name, namespace or None))
+        if schema.complete and not schema.has_relation(sequence):
+            yield refused("42P01", f'relation "{name}" does not exist')
         yield Effects(locks=(Lock(sequence, LockMode.ROW_EXCLUSIVE),))
 
 
@@ -133,7 +136,10 @@ def drop(question: Question[DropColumn]) -> Effects:
     keys = frozenset({gone})
     referencing = [o.name for member in family for o, _, _ in question.foreign_keys(member, keys)]
     counted = sequences(question.schema, table.name, gone)
-    referencing += [other.name for other in counting(question.schema, table, counted)]
+    # The columns of heirs, which go as well, count by the same sequence.
+    names = {member.name for member in family}
+    counting_too = counting(question.schema, table, counted)
+    referencing += [other.name for other in counting_too if other.name not in names]
     others = [name for name in dict.fromkeys(referencing) if name != table.name]
     reading = [view for member in family for view in question.views(member, gone)]
     reading += [above for view in reading for above in question.views_over(view.name)]
@@ -209,7 +215,8 @@ def _set_not_null(question: Question[SetNotNull]) -> Effects:
         found = found.also(not_alone(question, table, "adding a NOT NULL"))
     elif question.major >= 18 and not_alone(question, table, "").error is not None:
         found = found.also(possible(("42P16", "it must be done to child tables too")))
-    if question.major >= 12 and _is_marked(table, operation.column):
+    stops = 18 if table.partition_by is None else 12
+    if question.major >= stops and _is_marked(table, operation.column):
         return alter_only(question, table).also(no_such_column(table, operation.column))
     for member in question.family(table):
         if member.partition_by is None and not _is_not_null(question, member, operation.column):
@@ -318,6 +325,8 @@ def _not_generated(
     operation = question.operation
     adds = isinstance(operation, SetGenerated) and operation.add
     identity = operation.how == "identity"
+    if identity and question.major >= 17 and table.partition_by is not None and operation.alone:
+        yield refused("42P16", "cannot change the identity of only the partitioned table")
     if adds and column.type is not None and str(column.type) not in IDENTITY_TYPES:
         yield refused("22023", "identity column type must be smallint, integer, or bigint")
     if table.partition_of is not None and identity and question.major >= 17:

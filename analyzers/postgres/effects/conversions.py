@@ -344,6 +344,8 @@ def _numbers(old: Type, new: Type, *, explicit: bool) -> Conversion:
     if new.name in _STRINGS and new.modifiers:
         return Conversion(Cost.REWRITE, LossKind.CUT if explicit else None, "22001")
     if old.name not in _STRINGS or new.name in _STRINGS:
-        return _REWRITE
+        # An object or array of jsonb is neither a number nor a truth.
+        unlike = old.name == "jsonb" and (new.name in _NUMBERS or new.name == "bool")
+        return Conversion(Cost.REWRITE, refusal="22023" if unlike else None)
     dated = new.name in _TIMES or new.name == "date"
     return Conversion(Cost.REWRITE, refusal="22007" if dated else "22P02")

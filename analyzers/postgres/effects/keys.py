@@ -34,6 +34,7 @@ def add_key(question: Question[AddConstraint], table: Table, constraint: Constra
         violated = "23P01" if constraint.kind is ConstraintKind.EXCLUDE else "23505"
         found = found.also(every_row(question, table, violated))
         if constraint.kind is ConstraintKind.PRIMARY_KEY:
+            found = found.also(*_nullable_below(question, table, constraint))
             return found.also(*_key_of_heirs(question, table, constraint))
         return found
     if constraint.name not in (None, constraint.using_index):
@@ -79,7 +80,8 @@ def _built(question: Question[AddConstraint], table: Table, constraint: Constrai
     columns = [table.column(name) for name in constraint.columns]
     key = constraint.kind is ConstraintKind.PRIMARY_KEY
     nullable = any(column is None or not column.not_null for column in columns)
-    if question.major >= 18 or (key and nullable):
+    heirs = table.partition_by is None and question.major >= 12
+    if question.major >= 18 or (key and (nullable or heirs)):
         return altered(question, table)
     others = [member.name for member in question.parts(table) if member.name != table.name]
     deferred = _AE if question.major >= 18 else _SRE
@@ -106,6 +108,19 @@ def _key_of_heirs(
             yield found if member.new else found.also(refusal)
 
 
+def _nullable_below(
+    question: Question[AddConstraint], table: Table, constraint: Constraint
+) -> Iterator[Effects]:
+    """ONLY leaves heirs as they are, which may then not hold NULL where the key is (measured)."""
+    if not question.operation.alone or question.major < 18:
+        return
+    for heir in question.schema.partitions(table.name):
+        for column in map(heir.column, constraint.columns):
+            if column is not None and column.not_null is not True:
+                message = f'column "{column.name}" of table "{heir.name}" is not marked NOT NULL'
+                yield refused("XX000", message, certain=column.not_null is False)
+
+
 def _unusable(question: Question[AddConstraint], table: Table, name: str) -> Iterator[Effects]:
     """https://www.postgresql.org/docs/current/sql-altertable.html"""
     index = table.index(name)
@@ -113,6 +128,8 @@ def _unusable(question: Question[AddConstraint], table: Table, name: str) -> Ite
         return
     if index is None:
         yield refused("42704", f'index "{name}" does not exist')
+        # What the statement drops besides is there still when the index is looked for.
+        yield possible(("55000", f'index "{name}" is associated with a constraint'))
         return
     if index.constraint:
         yield refused("55000", f'index "{name}" is already associated with a constraint')

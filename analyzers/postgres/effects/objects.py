@@ -72,7 +72,9 @@ def _create(question: Question[CreateObject]) -> Effects:
         reached = [m for t in tables for m in ((t,) if t.partition_by else question.family(t))]
         found = Effects(locks=question.locks([member.name for member in reached], _SUE))
         if question.major < 13 and any(table.partition_by is not None for table in tables):
-            return found.also(refused("0A000", "a partitioned table cannot be published"))
+            found = found.also(refused("0A000", "a partitioned table cannot be published"))
+        if any(table.unlogged or table.temporary for table in tables):
+            found = found.also(refused("22023", "only what is logged can be published"))
         return found
     if operation.kind in _OUTSIDE:
         return Effects(forbidden_in_transaction=True)

@@ -2,7 +2,7 @@
 statements without any condition surely read all.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from typing import Any, TypeAlias
 
@@ -42,6 +42,8 @@ def _insert(question: Question[Insert]) -> Effects:
     if operation.conflict and table.certain and not _is_unique(table, operation.conflict):
         message = "no unique or exclusion constraint matches the ON CONFLICT specification"
         return found.also(refused("42P10", message))
+    if operation.conflict:
+        found = found.also(possible(("42P10", "the index may be partial, or not there")))
     return found
 
 
@@ -253,11 +255,25 @@ def _names(question: Question[LockTable], name: Name) -> Iterator[Name]:
     yield from (member.name for member in question.family(question.table(name)))
 
 
+def _by_rules(answer: Callable[[Asked], Effects]) -> Callable[[Asked], Effects]:
+    """What the rules of a table do besides, or instead, isn't looked at.
+
+    https://www.postgresql.org/docs/current/rules-update.html
+    """
+
+    def answered(question: Asked) -> Effects:
+        found = answer(question)
+        ruled = question.table(question.operation.table).rules
+        return replace(found, known=False, scans=()) if ruled else found
+
+    return answered
+
+
 ANSWERS: Answers = {
-    Insert: _insert,
-    Update: _update,
-    Delete: _update,
-    Merge: _merge,
+    Insert: _by_rules(_insert),
+    Update: _by_rules(_update),
+    Delete: _by_rules(_update),
+    Merge: _by_rules(_merge),
     Copy: _copy,
     Select: _select,
     LockTable: _lock,

@@ -11,6 +11,7 @@ from analyzers.postgres.effects.conversions import (
     conversion,
     converts,
     has_time_zone,
+    is_checked_domain,
 )
 from analyzers.postgres.effects.inheritance import not_alone, not_in_key, not_of_a_child
 from analyzers.postgres.effects.known_types import base_type, unindexable, unknown_type
@@ -119,6 +120,8 @@ def _converted(question: Question[AlterColumnType], table: Table) -> Iterator[Ef
     if column.generated == "identity" and column.sequence is not None:
         yield Effects(locks=(question.lock(column.sequence, LockMode.SHARE_ROW_EXCLUSIVE),))
     yield from _fate(found, table, operation)
+    if is_checked_domain(operation.type, question.schema):
+        yield possible(*_UNKNOWN[2:])
     if column.default is not None and not converts(column, operation.type, question.schema):
         message = f'default for column "{column.name}" cannot be cast automatically'
         yield refused("42804", message)

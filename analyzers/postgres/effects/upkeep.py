@@ -7,7 +7,7 @@ from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.columns import rewritten
 from analyzers.postgres.effects.known_types import not_clustered
-from analyzers.postgres.effects.question import Answers, Question, indexes, refused
+from analyzers.postgres.effects.question import Answers, Question, indexes, possible, refused
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
     Cluster,
@@ -144,6 +144,7 @@ def _refresh(question: Question[Refresh]) -> Effects:
         locks = question.locks(held, _AE)
         scans = (name,) if held and operation.with_data else ()
         return found.also(Effects(locks=locks, rewrites=(name,), rebuilds=held, scans=scans))
+    found = found.also(possible(("0A000", "the view has not been populated")))
     if view is not None and not any(index.unique for index in view.indexes):
         message = f'cannot refresh materialized view "{name}" concurrently'
         return found.also(refused("55000", message))

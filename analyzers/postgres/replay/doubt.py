@@ -71,6 +71,7 @@ def _blend(without: Table, ran: Table) -> Table:
         constraints=_union(without.constraints, ran.constraints),
         indexes=_union(without.indexes, ran.indexes),
         triggers=_union(without.triggers, ran.triggers),
+        rules=without.rules | ran.rules,
         policies=_union(without.policies, ran.policies),
         exists=without.exists and ran.exists,
         certain=False,

@@ -141,8 +141,10 @@ def _create_function(schema: Schema, operation: CreateObject) -> Schema:
 
 
 def _with_part(table: Table, operation: CreateObject) -> Table:
-    """A trigger or policy of a table."""
+    """A trigger, policy or rule of a table."""
     name = operation.name.name
+    if operation.kind is ObjectKind.RULE:
+        return replace(table, rules=table.rules | {name})
     if operation.kind is ObjectKind.POLICY:
         others = tuple(p for p in table.policies if p.name != name)
         return replace(table, policies=(*others, Policy(name, operation.definition)))
@@ -202,6 +204,7 @@ def _drop_part(schema: Schema, table: Name, operation: DropObject) -> Schema:
     def without(table: Table) -> Table:
         return replace(
             table,
+            rules=table.rules - {name} if operation.kind is ObjectKind.RULE else table.rules,
             policies=tuple(
                 p
                 for p in table.policies

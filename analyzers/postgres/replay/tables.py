@@ -12,6 +12,7 @@ from analyzers.postgres.operations import (
     CreateTable,
     DetachPartition,
     DropTable,
+    Expression,
     Insert,
     Merge,
     Name,
@@ -262,10 +263,24 @@ def attach(schema: Schema, operation: AttachPartition) -> Schema:
 
 
 def detach(schema: Schema, operation: DetachPartition) -> Schema:
-    return edit(
-        schema,
-        operation.partition,
-        lambda t: replace(t, partition_of=None, default_partition=False),
+    def detached(table: Table) -> Table:
+        apart = replace(table, partition_of=None, default_partition=False)
+        if not operation.concurrently:
+            return apart
+        return constrained(schema, apart, _bounds(known(schema, operation.table)))
+
+    return edit(schema, operation.partition, detached)
+
+
+def _bounds(parent: Table) -> Constraint:
+    """The CHECK that a table keeps which was detached CONCURRENTLY: the bounds that it had.
+
+    https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-DETACH-PARTITION
+    """
+    key = frozenset(parent.partition_columns)
+    text = f"the bounds of a partition of {parent.name}"
+    return Constraint(
+        ConstraintKind.CHECK, check=Expression(text, columns=key, proves_not_null=key)
     )
 
 
