@@ -19,3 +19,7 @@ def _no_configuration_of_this_machine(tmp_path_factory):
     patch.setenv("GIT_CONFIG_NOSYSTEM", "1")
     yield
     patch.undo()
+
+
+def pytest_addoption(parser):
+    parser.addoption("--steps", type=int, default=30, help="how long a random run is")
