@@ -1,24 +1,19 @@
 """Runs the analysis in a process of its own, so that a bad file costs a finding and no more."""
 
 import logging
-import os
 import signal
-import socket
-import subprocess
-import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import IO
 
 from analyzers.request import Request
 from analyzers.result import Audit
 from analyzers.source import SourceTree, UnreadableFile
 from analyzers.store import Forgetful, Store
 from app.refusal import Refusal
+from app.sandbox_process import MEMORY_BYTES, TOTAL_SECONDS, Process
 from app.sandbox_wire import (
     Broken,
     Content,
@@ -49,8 +44,8 @@ _LAST_SECONDS = 5.0
 class Limits:
     """What one attempt may use. `stall_seconds` is how long it may go on without a word."""
 
-    memory_bytes: int = 2 * 1024**3
-    total_seconds: float = 120
+    memory_bytes: int = MEMORY_BYTES
+    total_seconds: float = TOTAL_SECONDS
     stall_seconds: float = 15
     attempts: int = 6
 
@@ -70,7 +65,8 @@ class Sandbox:
     """Starts analysis processes, the first one at once: it loads while files are fetched.
 
     May be used by several threads; each audit has a process of its own, which runs `module`.
-    Where more audits are to come, `warm` keeps the next process ready.
+    Where more audits are to come, `warm` keeps the next process ready. `begun` is the first
+    process, where somebody has started it already.
     """
 
     def __init__(
@@ -79,12 +75,13 @@ class Sandbox:
         *,
         warm: bool = False,
         module: str = "app.sandbox_start",
+        begun: Process | None = None,
     ) -> None:
         self.limits = limits or Limits()
         self._warm = warm
         self._module = module
         self._lock = threading.Lock()
-        self._spare: _Child | None = self._started()
+        self._spare: Process | None = begun or self._started()
 
     def __enter__(self) -> "Sandbox":
         return self
@@ -117,47 +114,28 @@ class Sandbox:
                 request = replace(request, unanalysable=unanalysable)
         raise AnalysisFailed("too many files could not be analysed: " + _list(request))
 
-    def _started(self) -> "_Child":
-        return _Child(self._module, self.limits)
+    def _started(self) -> Process:
+        return Process(self.limits.memory_bytes, self.limits.total_seconds, self._module)
 
     @contextmanager
     def _child(self) -> Iterator["_Child"]:
         with self._lock:
             spare, self._spare = self._spare, self._started() if self._warm else None
-        child = spare if spare is not None and spare.alive() else self._started()
+        process = spare if spare is not None and spare.alive() else self._started()
         try:
-            yield child
+            yield _Child(process, self.limits)
         finally:
-            child.end()
+            process.end()
 
 
 class _Child:
-    """One analysis process and the connection to it."""
+    """The audit that a process does."""
 
-    def __init__(self, module: str, limits: Limits) -> None:
+    def __init__(self, process: Process, limits: Limits) -> None:
         self._limits = limits
         self._left = limits.total_seconds
-        self._stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by end()
-        self._connection, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-P", "-m", module, *_arguments(limits)],
-                stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
-                stderr=self._stderr,
-                env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
-                start_new_session=True,
-            )
-
-    def alive(self) -> bool:
-        return self._process.poll() is None
-
-    def end(self) -> None:
-        self._connection.close()
-        with suppress(ProcessLookupError):
-            os.killpg(self._process.pid, signal.SIGKILL)
-        self._process.wait()
-        self._stderr.close()
+        self._process = process
+        self._connection = process.connection
 
     def audit(self, request: Request, progress: Callable[[str], None], store: Store) -> Audit:
         working: str | None = None
@@ -212,21 +190,16 @@ class _Child:
 
     def _epitaph(self) -> str:
         """Why the process ended, in words."""
-        try:
-            status = self._process.wait(timeout=_LAST_SECONDS)
-        except subprocess.TimeoutExpired:
+        status = self._process.status(_LAST_SECONDS)
+        if status is None:
             return _SENSELESS
-        self._stderr.seek(0)
-        _log.info("the analysis ended with %s: %s", status, _tail(self._stderr.read()))
+        self._process.stderr.seek(0)
+        _log.info("the analysis ended with %s: %s", status, _tail(self._process.stderr.read()))
         if status == _OUT_OF_MEMORY:
             return "it needed too much memory"
         if status < 0:
             return f"the parser crashed ({signal.Signals(-status).name})"
         return "the analysis failed on it"
-
-
-def _arguments(limits: Limits) -> list[str]:
-    return [str(limits.memory_bytes), str(int(limits.total_seconds))]
 
 
 def _task(request: Request) -> Task:

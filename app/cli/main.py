@@ -3,14 +3,16 @@
 import sys
 from contextlib import nullcontext
 
-from app.sandbox import Sandbox
+from app.sandbox_process import Process
 
 ANALYSING = frozenset({"check", "sql"})
 
 
 def run() -> None:
     """The process of the analysis loads while this one loads the command and reads arguments."""
-    with Sandbox() if ANALYSING.intersection(sys.argv[1:2]) else nullcontext() as sandbox:
-        from app.cli.application import run_command
+    begun = Process() if ANALYSING.intersection(sys.argv[1:2]) else None
+    from app.cli.application import run_command
+    from app.sandbox import Sandbox
 
+    with Sandbox(begun=begun) if begun else nullcontext() as sandbox:
         run_command(sandbox)

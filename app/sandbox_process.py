@@ -1,0 +1,52 @@
+"""An analysis process and the connection to it. A command loads this, and starts one, first."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from contextlib import suppress
+from typing import IO
+
+MEMORY_BYTES = 2 * 1024**3
+TOTAL_SECONDS = 120.0
+
+
+class Process:
+    """A process that runs `module`, from now on until `end`."""
+
+    def __init__(
+        self,
+        memory_bytes: int = MEMORY_BYTES,
+        total_seconds: float = TOTAL_SECONDS,
+        module: str = "app.sandbox_start",
+    ) -> None:
+        self.stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by end()
+        self.connection, theirs = socket.socketpair()
+        with theirs:
+            self._running = subprocess.Popen(
+                [sys.executable, "-P", "-m", module, str(memory_bytes), str(int(total_seconds))],
+                stdin=theirs.fileno(),
+                stdout=subprocess.DEVNULL,
+                stderr=self.stderr,
+                env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+                start_new_session=True,
+            )
+
+    def alive(self) -> bool:
+        return self._running.poll() is None
+
+    def status(self, timeout: float) -> int | None:
+        """The one that it ends with; None: it goes on for all the seconds of `timeout`."""
+        try:
+            return self._running.wait(timeout)
+        except subprocess.TimeoutExpired:
+            return None
+
+    def end(self) -> None:
+        self.connection.close()
+        with suppress(ProcessLookupError):
+            os.killpg(self._running.pid, signal.SIGKILL)
+        self._running.wait()
+        self.stderr.close()
