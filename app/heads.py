@@ -22,6 +22,13 @@ class Heads:
     def learn(self, head: Head) -> None:
         self.database.learn_head(self.key, head, int(time.time()))
 
+    def learn_branches(self, look: Look) -> None:
+        """A branch that pull requests only come from needs no look when it moves."""
+        repository, pull, now = self.key.repository, look.pull, int(time.time())
+        self.database.learn_branch(repository, pull.base_ref, is_base=True, now=now)
+        if pull.head_repository_id == repository:
+            self.database.learn_branch(repository, pull.head_ref, is_base=False, now=now)
+
     def settle(self, work: AuditPull, answered: str, attempt: int) -> Head | None:
         """The head to audit; None: deliveries say another one than GitHub `answered`, ask again.
 

@@ -14,9 +14,9 @@ SPREAD_SECONDS = 5.0
 _NOT_SHA = "0" * 40
 
 
-def find_concerned(repository: Repository, work: Moved) -> Outcome:
+def find_concerned(database: Database, repository: Repository, work: Moved) -> Outcome:
     """The pull requests that add or change migrations, the newest first, one after the other."""
-    if work.branch is not None and not _matters(repository, work):
+    if work.branch is not None and not _matters(database, repository, work):
         return Outcome("of no concern")
     pulls = repository.open_pulls(CHECK_NAME, work.branch)
     more = tuple(_again(work, pull) for pull in pulls if _is_concerned(pull))
@@ -42,8 +42,10 @@ def _unseen(repository: Repository, work: Sweep) -> Iterator[Work]:
             yield AuditPull(work.origin, pull.number, head=pull.head)
 
 
-def _matters(repository: Repository, work: Moved) -> bool:
-    """A force push may have taken anything away."""
+def _matters(database: Database, repository: Repository, work: Moved) -> bool:
+    """A force push may have taken anything away. Most pushes are to heads of pull requests."""
+    if database.is_base(work.origin.repository, work.branch or "") is False:
+        return False
     if _NOT_SHA in (work.before, work.after):
         return True
     try:

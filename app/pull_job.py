@@ -16,6 +16,7 @@ def see_to(bench: Bench, heads: Heads, job: str, attempt: int, work: AuditPull) 
     """One attempt. It does only what is left to do: earlier ones may have got anywhere."""
     runs = Runs(bench, heads.repository, work.number)
     look = heads.repository.look(work.number, CHECK_NAME)
+    heads.learn_branches(look)
     head = heads.settle(work, look.pull.head_sha, attempt)
     if head is None:
         return Outcome("waiting", later=DOUBT_SECONDS)

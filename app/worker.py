@@ -118,7 +118,7 @@ class Worker:
         """What follows from other work, or is due from time to time."""
         match work:
             case Moved():
-                return find_concerned(repository, work)
+                return find_concerned(self.database, repository, work)
             case Closed():
                 return find_sharing(self.database, work)
             case EndRun():

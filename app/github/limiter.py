@@ -12,7 +12,6 @@ from threading import Lock
 
 from app.github.errors import RateLimited
 
-
 _ALL = "all"
 
 

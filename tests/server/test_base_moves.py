@@ -124,3 +124,24 @@ def test_a_check_that_counts_for_two_pull_requests_passes_where_both_may(world):
     into_main.close()
     until(lambda: len(world.conclusions(into_main.head_sha)) == 3)
     assert world.run(into_release).conclusion == "success"
+
+
+def test_a_pull_request_upon_another_is_judged_by_what_that_gets(world):
+    """Its base is the other's head."""
+    lower = world.open("lower", "README.md", "# Sold\n")
+    world.run(lower)
+    upper = world.open("upper", EARLY, CREATE_TABLE, base="lower")
+    assert world.run(upper).conclusion == "success"
+    lower.push({DANGEROUS: LABELS})
+    until(lambda: len(world.conclusions(upper.head_sha)) == 2)
+    assert "migration-out-of-order" in world.run(upper).summary
+
+
+def test_a_push_to_the_head_of_a_pull_request_asks_nothing_of_others(world):
+    pull = world.open()
+    world.run(pull)
+    world.github.requests.clear()
+    pull.push({SAFE: CREATE_TABLE})
+    world.run(pull)
+    settled(world)
+    assert not [seen for seen in world.github.requests if "OpenPulls" in str(seen.body)]
