@@ -49,11 +49,11 @@ class Commands:
     def carry_out(self, attempt: int) -> Outcome:
         if self._is_too_much() or not self._may():
             return self._refuse("", attempt)
-        react(self.repository, self.work.comment, Emoji.EYES)
         try:
             done = self._done()
         except NotUnderstood as error:
             return self._refuse(str(error), attempt)
+        self._take()
         if done.reply:
             self._reply(done.reply, attempt)
         if not done.more:
@@ -88,10 +88,15 @@ class Commands:
         react(self.repository, self.work.comment, Emoji.CONFUSED)
         return Outcome("refused")
 
+    def _take(self) -> None:
+        """Shows that it was understood; a second time changes nothing."""
+        react(self.repository, self.work.comment, Emoji.EYES)
+
     def recheck(self) -> Done:
         return Done(more=(self._audit(),))
 
     def sql(self) -> Done:
+        self._take()
         look = self.repository.look(self.work.number, CHECK_NAME)
         judged = judge_pull(self.bench, self.repository, look)
         subject = self.bench.subject(self.repository, self.work.number, look.head.sha)
