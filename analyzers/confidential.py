@@ -27,11 +27,7 @@ class Secret:
 @lru_cache(maxsize=1024)
 def secrets(text: str) -> tuple[Secret, ...]:
     """The secrets in a text, be it code or SQL, in order; of two on one place the larger."""
-    if not _HINT.search(text):
-        return ()
-    found = sorted(
-        {*_issued(text), *_named(text), *_inserted(text)}, key=lambda s: (s.start, -s.end)
-    )
+    found = sorted({*_issued(text), *_named(text)}, key=lambda s: (s.start, -s.end))
     kept: list[Secret] = []
     for secret in found:
         if not kept or secret.start >= kept[-1].end:
@@ -120,6 +116,23 @@ _ISSUED = {
     r"(?:-----END (?:[A-Z]+ )*PRIVATE KEY(?: BLOCK)?-----)?",
 }
 _ISSUED_FORMS = {kind: re.compile(form, re.DOTALL) for kind, form in _ISSUED.items()}
+_ISSUED_SIGNS = {
+    "an AWS access key": ("AKIA", "ASIA"),
+    "a GitHub token": ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
+    "a GitLab token": ("glpat-",),
+    "a Slack token": ("xox",),
+    "a Slack webhook": ("hooks.slack.com",),
+    "a Stripe key": ("sk_", "rk_", "whsec_"),
+    "a Google API key": ("AIza",),
+    "a SendGrid key": ("SG.",),
+    "a Twilio key": ("SK",),
+    "an npm token": ("npm_",),
+    "an OpenAI key": ("T3BlbkFJ",),
+    "an Anthropic key": ("sk-ant-",),
+    "a signed token": ("eyJ",),
+    "a private key": ("-----BEGIN ",),
+}
+"""What one of each form holds: to look for that takes a hundredth of the time."""
 
 _URL = re.compile(
     r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]{0,30}://[^\s:/@'\"`$]{0,100}:(?P<value>[^\s@'\"`/]{1,200})@"
@@ -132,11 +145,8 @@ _ASSIGNED = re.compile(
     r"\s*(?P<quote>[\"'`])(?P<value>(?:(?!(?P=quote))[^\n\\]){6,400})(?P=quote)"
 )
 
-_HINT = re.compile(
-    r"pass|pwd|secret|token|key|auth|://|AKIA|ASIA|gh[pousr]_|pat[-_]|xox|slack|[sr]k[_-]|whsec|"
-    r"AIza|SG\.|SK[0-9a-f]|npm_|eyJ",
-    re.IGNORECASE,
-)
+_TELLING = ("pass", "pwd", "secret", "token", "key", "credential")
+"""In every name under which a value is a secret, small letters for all."""
 
 _PASSWORD = re.compile(r"(?:^|[a-z0-9_.-])(?:password|passwd|pwd|passphrase)$", re.IGNORECASE)
 _KEY = re.compile(
@@ -167,16 +177,30 @@ _MADE_UP = 3.0
 
 def _issued(text: str) -> Iterator[Secret]:
     for kind, form in _ISSUED_FORMS.items():
+        if not any(sign in text for sign in _ISSUED_SIGNS[kind]):
+            continue
         for found in form.finditer(text):
             if not _STAND_IN.search(found[0]):
                 yield Secret(kind, found.start(), found.end())
 
 
 def _named(text: str) -> Iterator[Secret]:
+    if "://" in text:
+        yield from _in_urls(text)
+    small = text.lower()
+    if any(word in small for word in _TELLING):
+        yield from _assigned(text)
+        yield from _inserted(text)
+
+
+def _in_urls(text: str) -> Iterator[Secret]:
     for found in _URL.finditer(text):
         value = found["value"]
         if not _is_stand_in(value) and not _is_local(text, found.end("value")):
             yield _secret("a password in a URL", found)
+
+
+def _assigned(text: str) -> Iterator[Secret]:
     for found in _SQL_PASSWORD.finditer(text):
         if is_secret("password", found["value"]):
             yield _secret("a password", found)
