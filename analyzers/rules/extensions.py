@@ -59,6 +59,7 @@ _IMPLIED = {"cube": {"earthdistance"}, "postgis": {"postgis_raster", "postgis_to
 """Extensions that bring another one along, with CASCADE or because they need it first."""
 
 _LITERAL = re.compile(r"'(?:[^']|'')*'|\"[^\"]*\"")
+_WORD = re.compile(r"\w+")
 _CALL = re.compile(r"\b([a-z_]\w*)\s*\(")
 
 OWN_UUID_SINCE = 13
@@ -76,6 +77,8 @@ class Needed:
 
 def missing_extensions(step: Step, major: int) -> Iterator[Needed]:
     """What an operation uses of extensions that nothing has enabled, so far as is known."""
+    if _NAMES.isdisjoint(_WORD.findall(step.statement.sql.string.lower())):
+        return
     for needed in _needed(step, major):
         schema, extension = step.schema, needed.extension
         enabled = {extension, *_IMPLIED.get(extension, ())} & schema.extensions
@@ -168,3 +171,6 @@ def _by_name(names: dict[str, str]) -> dict[str, str]:
 
 _EXTENSION_OF_FUNCTION = _by_name(_FUNCTIONS)
 _EXTENSION_OF_TYPE = _by_name(_TYPES)
+_NAMES = frozenset(
+    {*_EXTENSION_OF_FUNCTION, *_EXTENSION_OF_TYPE, *_OPERATOR_CLASSES, "gen_random_uuid"}
+)

@@ -90,8 +90,10 @@ class Changed:
 def check(context: MigrationContext) -> Iterator[Finding]:
     """One finding a migration, at the first change that has nothing to do with those before."""
     changed = _changed(context)
+    if len(changed) < 2 or not any(change.existed for change in changed.values()):
+        return
     groups = _groups(changed, context)
-    if len(groups) < 2 or not any(changed[name].existed for group in groups for name in group):
+    if len(groups) < 2:
         return
     (one, *_), (other, *_), *_ = groups
     here, there = changed[other].first, changed[one].first
