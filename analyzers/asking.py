@@ -12,7 +12,7 @@ from analyzers.findings import Direction, Finding, Severity
 from analyzers.postgres.operations import Operation
 from analyzers.rules import catalogue
 from analyzers.rules.context import AddedMigration, Changes, Context, MigrationContext, Step
-from analyzers.rules.rule import OperationCheck
+from analyzers.rules.rule import MigrationCheck, OperationCheck
 from analyzers.settings import Settings
 from analyzers.tables import named_tables
 
@@ -57,8 +57,7 @@ def _answers(questions: Sequence[Question], begun: Iterator[Found]) -> Iterator[
 
 def _of_migration(migration: AddedMigration, settings: Settings) -> Found:
     context = MigrationContext(migration, settings)
-    checks = chain.from_iterable(rule.migration_checks for rule in catalogue().values())
-    whole = chain.from_iterable(check(context) for check in checks)
+    whole = chain.from_iterable(check(context) for check in _migration_checks())
     return (*whole, *_of_operations(migration, settings))
 
 
@@ -93,6 +92,11 @@ def _tables(step: Step) -> tuple[str, ...]:
     rows = step.effects.rewrites + step.effects.scans
     names = rows or tuple(step.schema.full(name) for name in named_tables(step.operation))
     return tuple(dict.fromkeys(map(str, names)))
+
+
+@cache
+def _migration_checks() -> tuple[MigrationCheck, ...]:
+    return tuple(chain.from_iterable(rule.migration_checks for rule in catalogue().values()))
 
 
 @cache

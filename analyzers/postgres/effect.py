@@ -122,4 +122,5 @@ Item = TypeVar("Item")
 
 
 def _distinct(parts: Iterable[tuple[Item, ...]]) -> tuple[Item, ...]:
-    return tuple(dict.fromkeys(chain.from_iterable(parts)))
+    filled = [part for part in parts if part]
+    return tuple(dict.fromkeys(chain.from_iterable(filled))) if filled else ()
