@@ -100,8 +100,8 @@ def not_modelled(checkout: Checkout, audit: Audit) -> Iterator[str]:
     """Statements of which no rule knows what they do."""
     for migration in audit.migrations:
         for statement in (*migration.up, *migration.down):
-            at = f"{shown_path(checkout, migration.path)}:{statement.place.line}"
             for kind in statement.not_modelled:
+                at = f"{shown_path(checkout, migration.path)}:{statement.place.line}"
                 yield f"{at}: what {kind} does is not modelled, so no rule has judged it."
 
 
