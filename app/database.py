@@ -13,7 +13,6 @@ from alembic.config import Config
 from sqlalchemy import (
     URL,
     BigInteger,
-    Boolean,
     Column,
     Connection,
     Engine,
@@ -46,14 +45,6 @@ _HEADS = Table(
     Column("number", Integer, primary_key=True),
     Column("sha", Text, nullable=False),
     Column("updated_at", BigInteger, nullable=False),
-    Column("seen_at", BigInteger, nullable=False),
-)
-_BRANCHES = Table(
-    "migaudit_branches",
-    _TABLES,
-    Column("repository", BigInteger, primary_key=True),
-    Column("name", Text, primary_key=True),
-    Column("is_base", Boolean, nullable=False),
     Column("seen_at", BigInteger, nullable=False),
 )
 _RUNS = Table(
@@ -91,6 +82,9 @@ _COMMANDS = Table(
     Column("number", Integer, nullable=False),
     Column("person", Text, nullable=False),
     Column("taken_at", BigInteger, nullable=False),
+)
+_BRANCHES = Table(  # which app.branches fills and reads
+    "migaudit_branches", _TABLES, Column("repository", BigInteger), Column("seen_at", BigInteger)
 )
 for _name in ("migaudit_reports", "migaudit_tokens"):  # which app.reports fills and reads
     Table(_name, _TABLES, Column("repository", BigInteger))
@@ -183,22 +177,6 @@ class Database:
         )
         with translated(), self._engine.connect() as connection:
             return tuple(connection.execute(query.order_by(_HEADS.c.number)).scalars())
-
-    def learn_branch(self, repository: int, name: str, *, is_base: bool, now: int) -> None:
-        """Remembers a branch that a pull request comes from or goes into, the latter for good."""
-        values = {"repository": repository, "name": name, "is_base": is_base, "seen_at": now}
-        changed = {"seen_at": now, **({"is_base": True} if is_base else {})}
-        statement = self._insert(_BRANCHES).values(**values)
-        with translated(), self._engine.begin() as connection:
-            connection.execute(statement.on_conflict_do_update(_BRANCHES.primary_key, set_=changed))
-
-    def is_base(self, repository: int, name: str) -> bool | None:
-        """Whether a pull request went into this branch; None where it was never heard of."""
-        query = select(_BRANCHES.c.is_base).where(
-            _BRANCHES.c.repository == repository, _BRANCHES.c.name == name
-        )
-        with translated(), self._engine.connect() as connection:
-            return connection.execute(query).scalar()
 
     def forget_heads(self, before: int) -> int:
         """Deletes what was last told before `before`; returns how many there were."""

@@ -3,6 +3,7 @@
 import time
 from dataclasses import dataclass
 
+from app.branches import Branches
 from app.database import Database, Head, PullKey
 from app.github import Look, Repository
 from app.work import AuditPull
@@ -24,10 +25,10 @@ class Heads:
 
     def learn_branches(self, look: Look) -> None:
         """A branch that pull requests only come from needs no look when it moves."""
-        repository, pull, now = self.key.repository, look.pull, int(time.time())
-        self.database.learn_branch(repository, pull.base_ref, is_base=True, now=now)
-        if pull.head_repository_id == repository:
-            self.database.learn_branch(repository, pull.head_ref, is_base=False, now=now)
+        branches, pull = Branches(self.database, self.key.repository), look.pull
+        branches.learn(pull.base_ref, is_base=True)
+        if pull.head_repository_id == self.key.repository:
+            branches.learn(pull.head_ref, is_base=False)
 
     def settle(self, work: AuditPull, answered: str, attempt: int) -> Head | None:
         """The head to audit; None: deliveries say another one than GitHub `answered`, ask again.

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from app.branches import Branches
 from app.database import Database
 from app.github import NotFound, NotYetVisible, OpenPull, Repository
 from app.github.foreseen import concerns
@@ -44,7 +45,7 @@ def _unseen(repository: Repository, work: Sweep) -> Iterator[Work]:
 
 def _matters(database: Database, repository: Repository, work: Moved) -> bool:
     """A force push may have taken anything away. Most pushes are to heads of pull requests."""
-    if database.is_base(work.origin.repository, work.branch or "") is False:
+    if Branches(database, work.origin.repository).is_mere_head(work.branch or ""):
         return False
     if _NOT_SHA in (work.before, work.after):
         return True

@@ -1,0 +1,30 @@
+"""A push to a branch that nobody merges into concerns nobody else."""
+
+from app.branches import Branches
+from app.database import Database
+
+
+def test_a_branch_is_a_mere_head_until_something_goes_into_it(address):
+    database = Database(address)
+    branches = Branches(database, 7)
+    assert not branches.is_mere_head("topic")
+    branches.learn("topic", is_base=False)
+    assert branches.is_mere_head("topic")
+    assert not Branches(database, 8).is_mere_head("topic")
+    branches.learn("topic", is_base=True)
+    branches.learn("topic", is_base=False)
+    assert not branches.is_mere_head("topic")
+
+
+def test_nothing_is_left_of_a_repository_that_is_forgotten(address):
+    database = Database(address)
+    Branches(database, 7).learn("topic", is_base=False)
+    database.forget_repository(7)
+    assert not Branches(database, 7).is_mere_head("topic")
+
+
+def test_what_nobody_spoke_of_for_long_is_forgotten(address):
+    database = Database(address)
+    Branches(database, 7, clock=lambda: 100.0).learn("topic", is_base=False)
+    database.forget_heads(200)
+    assert not Branches(database, 7).is_mere_head("topic")
