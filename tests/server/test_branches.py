@@ -1,11 +1,19 @@
 """A push to a branch that nobody merges into concerns nobody else."""
 
+import pytest
+
 from app.branches import Branches
 from app.database import Database
 
 
-def test_a_branch_is_a_mere_head_until_something_goes_into_it(address):
-    database = Database(address)
+@pytest.fixture
+def database(address):
+    made = Database(address)
+    yield made
+    made.close()
+
+
+def test_a_branch_is_a_mere_head_until_something_goes_into_it(database):
     branches = Branches(database, 7)
     assert not branches.is_mere_head("topic")
     branches.learn("topic", is_base=False)
@@ -16,15 +24,13 @@ def test_a_branch_is_a_mere_head_until_something_goes_into_it(address):
     assert not branches.is_mere_head("topic")
 
 
-def test_nothing_is_left_of_a_repository_that_is_forgotten(address):
-    database = Database(address)
+def test_nothing_is_left_of_a_repository_that_is_forgotten(database):
     Branches(database, 7).learn("topic", is_base=False)
     database.forget_repository(7)
     assert not Branches(database, 7).is_mere_head("topic")
 
 
-def test_what_nobody_spoke_of_for_long_is_forgotten(address):
-    database = Database(address)
+def test_what_nobody_spoke_of_for_long_is_forgotten(database):
     Branches(database, 7, clock=lambda: 100.0).learn("topic", is_base=False)
     database.forget_heads(200)
     assert not Branches(database, 7).is_mere_head("topic")
