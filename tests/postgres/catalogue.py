@@ -40,7 +40,10 @@ JOIN pg_namespace n ON n.oid = r.relnamespace
 LEFT JOIN pg_class p ON p.oid = c.confrelid LEFT JOIN pg_namespace f ON f.oid = p.relnamespace
 WHERE c.contype IN ('c', 'f', 'p', 'u', 'x') AND n.nspname NOT LIKE 'pg\\_%'
 AND n.nspname <> 'information_schema'
+AND NOT EXISTS (SELECT FROM pg_constraint o WHERE o.oid::text = to_json(c)->>'conparentid'
+                AND o.conrelid = c.conrelid)
 """
+# A foreign key at a partitioned table has copies for each partition, which nobody made.
 _INDEXES = """
 SELECT n.nspname || '.' || t.relname, i.relname, x.indisunique, m.amname, x.indpred IS NOT NULL
 FROM pg_index x JOIN pg_class i ON i.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid

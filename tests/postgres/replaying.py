@@ -4,7 +4,7 @@ from analyzers.postgres import parser, replay, translate
 from analyzers.postgres.operations import Operation
 from analyzers.postgres.schema import Schema
 
-EMPTY = Schema(complete=True)
+EMPTY = Schema(complete=True, major=18)
 
 
 def operations(sql: str) -> list[Operation]:

@@ -124,6 +124,25 @@ SCRIPTS = {
         SET search_path TO public;
         DROP INDEX app.t_x_idx;
     """.replace("DROP INDEX app.t_x_idx;", "DROP TABLE app.u;"),
+    "partitions follow": """
+        CREATE TABLE r (id int PRIMARY KEY);
+        CREATE TABLE p (id int NOT NULL, a text, b int, c int) PARTITION BY RANGE (id);
+        CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+        CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);
+        CREATE INDEX on_a ON p (a);
+        CREATE INDEX own ON p1 (a, b);
+        ALTER INDEX p1_a_idx RENAME TO mine;
+        ALTER TABLE p ADD CONSTRAINT once UNIQUE (b, id), ADD UNIQUE (c, id);
+        ALTER TABLE p ADD COLUMN r_id int REFERENCES r;
+        ALTER TABLE p ALTER a TYPE varchar(50), ALTER b TYPE bigint;
+        ALTER TABLE p DROP CONSTRAINT p_c_id_key;
+        ALTER TABLE p ALTER id ADD GENERATED ALWAYS AS IDENTITY;
+        CREATE TABLE p3 PARTITION OF p DEFAULT;
+        ALTER TABLE p DETACH PARTITION p2;
+        ALTER TABLE p ADD FOREIGN KEY (c) REFERENCES r;
+        ALTER TABLE p2 DROP COLUMN r_id, ADD COLUMN r_id int;
+        ALTER TABLE p ATTACH PARTITION p2 FOR VALUES FROM (10) TO (20);
+    """,
     "types, triggers and policies": """
         CREATE TYPE mood AS ENUM ('sad', 'ok');
         CREATE DOMAIN positive AS int CHECK (VALUE > 0);

@@ -122,10 +122,11 @@ def drop(question: Question[DropColumn]) -> Effects:
         children = [child.name for child in question.schema.partitions(table.name)]
         found = found.also(Effects(locks=question.locks(children, _AE)))
     parents = [
-        c.reference.table
+        name
         for member in family
         for c in member.constraints
         if c.reference and gone in c.columns
+        for name in question.ends(c.reference)
     ]
     dropped = [
         Name(index.name, member.name.schema)
@@ -148,7 +149,7 @@ def drop(question: Question[DropColumn]) -> Effects:
     maybe = (v for v in reading if v.name not in direct or not _surely_reads(v))
     unsure = set(whole(maybe))
     if not operation.cascade:
-        found = found.also(*_needed(table, gone))
+        found = found.also(*(need for member in family for need in _needed(member, gone)))
     found = found.also(
         Effects(
             locks=question.locks(
@@ -211,7 +212,8 @@ def _set_not_null(question: Question[SetNotNull]) -> Effects:
     operation = question.operation
     table = question.table(operation.table)
     found = altered(question, table).also(no_such_column(table, operation.column))
-    if table.partition_by is not None and not _is_marked(table, operation.column):
+    unmarked = question.major < 12 or not _is_marked(table, operation.column)
+    if table.partition_by is not None and unmarked:
         found = found.also(not_alone(question, table, "adding a NOT NULL"))
     elif question.major >= 18 and not_alone(question, table, "").error is not None:
         found = found.also(possible(("42P16", "it must be done to child tables too")))
@@ -308,11 +310,21 @@ def _generated(question: Question[SetGenerated] | Question[DropGenerated]) -> Ef
     found = (alter_only if alone else altered)(question, table)
     found = found.also(no_such_column(table, operation.column))
     column = table.column(operation.column) or TableColumn(operation.column)
+    if isinstance(operation, DropGenerated) and operation.how != "identity":
+        only = not_alone(question, table, "")
+        if only.error is not None:
+            return found.also(refused("0A000", "it must be applied to child tables too"))
     refusals = Effects().also(*_not_generated(question, table, column))
     if refusals.error is not None:
         return found.also(refusals)
     if isinstance(operation, SetGenerated) and operation.how == "expression":
         return found if column.generated == "virtual" else found.also(rewritten(question, table))
+    if isinstance(operation, SetGenerated) and not operation.add and column.sequence:
+        # Only what is said of its numbers changes the sequence itself.
+        surely = operation.always is None
+        return found.also(
+            Effects(locks=(replace(question.lock(column.sequence, _SRE), certain=surely),))
+        )
     if isinstance(operation, DropGenerated) and column.sequence and column.generated == "identity":
         return found.also(Effects(locks=(question.lock(column.sequence, _AE),)))
     return found

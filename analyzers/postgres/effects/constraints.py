@@ -48,9 +48,16 @@ def _add_check(question: Question[AddConstraint], table: Table, constraint: Cons
     found = altered(question, table)
     if not constraint.no_inherit:
         found = found.also(not_alone(question, table, "adding a constraint"))
+    found = found.also(possible(*_UNTYPED))
     if not constraint.valid or not constraint.enforced:
         return found
     return found.also(every_row(question, table, "23514"))
+
+
+_UNTYPED = (
+    ("42883", "no operator or function takes such values"),
+    ("42804", "a value is of another type than is asked for"),
+)
 
 
 def _add_not_null(
@@ -66,7 +73,8 @@ def _add_not_null(
         return found.also(refused("55000", message))
     if named & set(constraint.columns):
         return found.also(refused("55000", message))
-    if any(column is None or column.not_null is None for column in columns):
+    if constraint.name is not None:
+        # One that nobody knows of, or that the statement brings along.
         found = found.also(possible(("55000", message)))
     return found.also(every_row(question, table, "23502")) if constraint.valid else found
 
@@ -187,19 +195,15 @@ def _drop(question: Question[DropConstraint]) -> Effects:
     found = altered(question, table)
     if not _is_passed_on(question, table, constraint):
         found = alter_only(question, table)
-    if table.partition_by is not None and question.major >= 11:
-        # Whoever uses a partition is waited for, ONLY or not.
-        below = (member.name for member in question.below(table))
-        found = found.also(Effects(locks=question.locks(below, _AE)))
-    if table.partition_by is not None and question.major < 18 and constraint is not None:
-        found = found.also(not_alone(question, table, "removing a constraint"))
+    found = found.also(*_beside(question, table, constraint))
     found = found.also(_inherited(question, table, "drop"))
     if constraint is None:
         return found.also(_drop_unlisted(question, table))
     if constraint.kind is ConstraintKind.NOT_NULL:
         return found.also(_drop_not_null(question, table, constraint.columns[0]))
     if constraint.reference is not None:
-        return found.also(Effects(locks=(question.lock(constraint.reference.table, _AE),)))
+        ends = (constraint.reference.table, *question.ends(constraint.reference))
+        return found.also(Effects(locks=question.locks(ends, _AE)))
     index = table.index(operation.constraint)
     if index is not None and above(question.schema, table, index) is not None:
         found = found.also(_of_a_partition(question, table, index))
@@ -213,6 +217,21 @@ def _drop(question: Question[DropConstraint]) -> Effects:
         message = f"cannot drop constraint {operation.constraint}: {children[0]} depends on it"
         return found.also(refused("2BP01", message))
     return found.also(Effects(locks=question.locks(children, _AE)))
+
+
+def _beside(
+    question: Question[DropConstraint], table: Table, constraint: Constraint | None
+) -> Iterator[Effects]:
+    """What is locked of partitions and heirs though ONLY, or nothing to drop, leaves them aside."""
+    if table.partition_by is not None and question.major >= 11:
+        # Whoever uses a partition is waited for.
+        yield Effects(locks=question.locks((one.name for one in question.below(table)), _AE))
+    if question.operation.alone and _is_passed_on(question, table, constraint):
+        # What heirs had from here becomes their own.
+        heirs = (heir.name for heir in question.schema.partitions(table.name))
+        yield Effects(locks=question.locks(heirs, _AE))
+    if table.partition_by is not None and question.major < 18 and constraint is not None:
+        yield not_alone(question, table, "removing a constraint")
 
 
 def _is_passed_on(
@@ -303,6 +322,9 @@ def _rename(question: Question[RenameConstraint]) -> Effects:
     own = renamed is not None and renamed.kind not in (_CHECK, ConstraintKind.NOT_NULL)
     found = (alter_only if own else altered)(question, table)
     found = found.also(_inherited(question, table, "rename"))
+    named = renamed is not None or is_not_null_name(table, operation.constraint, question.major)
+    if named and not own and not (renamed is not None and renamed.no_inherit):
+        found = found.also(not_alone(question, table, "renaming a constraint"))
     if table.constraint(operation.constraint) is None and not table.certain:
         return found.also(possible(("42704", "there is no such constraint")))
     if is_not_null_name(table, operation.constraint, question.major):

@@ -17,7 +17,9 @@ _SUE = LockMode.SHARE_UPDATE_EXCLUSIVE
 
 
 def add_key(question: Question[AddConstraint], table: Table, constraint: Constraint) -> Effects:
-    found = _built(question, table, constraint).also(*_not_divided(question, table, constraint))
+    found = _built(question, table, constraint)
+    if question.major < 11:
+        found = found.also(*_not_divided(question, table, constraint))
     for name in constraint.columns if constraint.kind is not ConstraintKind.EXCLUDE else ():
         column = table.column(name)
         found = found.also(unordered(column), virtual(column, "unique constraints"))
@@ -25,6 +27,7 @@ def add_key(question: Question[AddConstraint], table: Table, constraint: Constra
         method, schema = constraint.method or "btree", question.schema
         kinds = (unindexable(table.column(name), method, schema) for name in constraint.columns)
         found = found.also(*kinds)
+    found = found.also(*_not_divided(question, table, constraint))
     if constraint.using_index is not None:
         found = found.also(*_unusable(question, table, constraint.using_index))
     if constraint.kind is ConstraintKind.PRIMARY_KEY and table.primary_key is not None:

@@ -50,15 +50,32 @@ def _create(question: Question[CreateTable]) -> Effects:
         return refused("42P07", f'relation "{operation.table}" already exists')
     parts = [_reading(question), *_parents(question)]
     parts += [unknown_type(column.type, schema) for column in operation.columns]
+    parts += _divided_keys(question)
     parts += [part for c in operation.columns if c.default for part in called(question, c.default)]
     parts += [unordered(TableColumn(c.name, c.type)) for c in operation.columns if _is_key(c)]
     # Foreign keys are added to the table that is there by then.
     return Effects(documentation=docs.CREATE_TABLE).also(*parts, *_references(question))
 
 
+def _divided_keys(question: Question[CreateTable]) -> Iterator[Effects]:
+    """A key of a partitioned table holds what it is partitioned by."""
+    operation = question.operation
+    written = [c for column in operation.columns for c in column.constraints]
+    keys = [c for c in (*written, *operation.constraints) if c.kind in _KEYS]
+    for key in keys if operation.partition_by is not None else ():
+        if question.major < 11:
+            message = f"{key.kind.value} constraints are not supported on partitioned tables"
+            yield refused("0A000", message)
+        if set(operation.partition_columns) - set(key.columns):
+            message = "unique constraint on partitioned table must include all partitioning columns"
+            yield refused("0A000", message)
+
+
+_KEYS = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE)
+
+
 def _is_key(column: Column) -> bool:
-    keys = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE)
-    return any(constraint.kind in keys for constraint in column.constraints)
+    return any(constraint.kind in _KEYS for constraint in column.constraints)
 
 
 def _reading(question: Question[CreateTable]) -> Effects:
@@ -100,13 +117,17 @@ def _parents(question: Question[CreateTable]) -> Iterator[Effects]:
         yield Effects(
             locks=(
                 *question.locks([parent.name, *default], _AE),
-                *question.locks(indexes(parent), _SUE),
+                *question.locks(indexes(parent) if question.major >= 12 else (), _SUE),
             ),
             scans=() if operation.default_partition else tuple(default),
             refusal=question.missing(operation.partition_of),
         )
+        if question.major >= 12:
+            referring = (other.name for other, _, _ in question.inbound(parent))
+            yield Effects(locks=question.locks(referring, _SRE if question.major >= 15 else _AS))
         targets = [m.name for n in parent.targets for m in question.parts(question.table(n))]
-        yield Effects(locks=question.locks(sorted(targets), _SRE))
+        mode = _SRE if question.major >= 12 else _AS
+        yield Effects(locks=question.locks(sorted(targets), mode))
         yield from _no_partition(question, parent)
         return
     parents = [question.table(name) for name in operation.inherits]
@@ -152,7 +173,7 @@ def _references(question: Question[CreateTable]) -> Iterator[Effects]:
     constraints = [c for column in operation.columns for c in column.constraints]
     for constraint in (*constraints, *operation.constraints):
         reference = constraint.reference
-        if reference is None or reference.table.name == operation.table.name:
+        if reference is None or _is_itself(question, reference.table):
             continue
         parent = question.table(reference.table)
         missing = question.missing(reference.table)
@@ -162,6 +183,12 @@ def _references(question: Question[CreateTable]) -> Iterator[Effects]:
         family = [table.name for table in question.parts(parent)]
         yield Effects(locks=question.locks(family, _SRE))
         yield from mismatched(question, own, parent, constraint, reference)
+
+
+def _is_itself(question: Question[CreateTable], name: Name) -> bool:
+    made = question.operation.table
+    usual = question.schema.candidates(Name(""))[0].schema
+    return name.name == made.name and name.schema in (None, made.schema or usual)
 
 
 ANSWERS: Answers = {CreateTable: _create}

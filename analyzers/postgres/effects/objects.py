@@ -38,7 +38,7 @@ from analyzers.postgres.operations import (
     SequenceDetails,
     ViewDetails,
 )
-from analyzers.postgres.schema import Schema, Table
+from analyzers.postgres.schema import TEMPORARY, Schema, Table
 
 _AS = LockMode.ACCESS_SHARE
 
@@ -252,13 +252,13 @@ def _dependents(question: Question[DropObject]) -> Iterator[Name]:
             kinds = (column.type for column in table.columns if column.type)
             if any(kind.name == operation.name.name for kind in kinds):
                 yield table.name
-                yield from whole(question.views_over(table.name))
         elif operation.kind is ObjectKind.FUNCTION:
             functions = {t.function.name for t in table.triggers if t.function}
             for column in table.columns:
                 functions |= set(column.default.functions if column.default else ())
             if operation.name.name in functions:
-                yield table.name
+                # The triggers of a partitioned table are those of its partitions.
+                yield from (member.name for member in question.parts(table))
     if operation.kind is ObjectKind.SEQUENCE:
         yield from _owners(question)
 
@@ -293,7 +293,8 @@ def _rename(question: Question[RenameObject]) -> Effects:
 def _renamed_trigger(question: Question[RenameObject], table: Table) -> Effects:
     """Since 15 the triggers of partitions have the name that the partitioned table's has."""
     if is_cloned(question.schema, table, question.operation.name.name):
-        return refused("0A000", f"a trigger of the table above {table.name} has that name")
+        code = "0A000" if question.major >= 18 else "XX000"
+        return refused(code, f"a trigger of the table above {table.name} has that name")
     return Effects(locks=question.locks((part.name for part in question.parts(table)), _AE))
 
 
@@ -325,6 +326,8 @@ def _move_table(question: Question[MoveObject], table: Table) -> Effects:
     found = Effects(
         locks=question.locks([table.name, *counted], _AE), refusal=question.missing(operation.name)
     )
+    if operation.to == TEMPORARY:
+        return found.also(refused("0A000", "cannot move objects into temporary schemas"))
     if question.schema.complete and operation.to not in question.schema.namespaces:
         return found.also(refused("3F000", f'schema "{operation.to}" does not exist'))
     moved = Name(table.name.name, operation.to)

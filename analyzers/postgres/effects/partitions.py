@@ -122,7 +122,8 @@ def _detached(
     """Foreign keys of both directions are made anew for the table that it becomes."""
     default = [name for name in default_partitions(question, parent) if name != child.name]
     referring = [other for other, _, _ in question.foreign_keys(parent)]
-    stronger = question.major >= 14 or child.default_partition or referring
+    cloned = any(trigger.for_each_row for trigger in parent.triggers)
+    stronger = question.major >= 14 or child.default_partition or referring or cloned
     mode = _AE if stronger else _SUE
     twins = [
         Name(twin.name, child.name.schema)

@@ -165,7 +165,8 @@ def _comment(question: Question[Comment]) -> Effects:
 def _no_subject(question: Question[Comment], table: Table) -> Effects:
     operation, name = question.operation, question.operation.name.name
     if operation.table is None or not table.certain:
-        return Effects()
+        missing = ("42704", "there is no such part"), ("42703", "there is no such column")
+        return possible(*missing) if operation.table is not None else Effects()
     if operation.kind is ObjectKind.COLUMN:
         return no_such_column(table, name)
     if operation.kind is ObjectKind.CONSTRAINT and table.constraint(name) is None:

@@ -87,6 +87,8 @@ def _missing(table: Table, columns: Iterable[str]) -> Iterator[Effects]:
     for column in columns:
         if table.has_column(column) is False and column not in _EVERYWHERE:
             yield refused("42703", f'column "{column}" of "{table.name}" does not exist')
+        elif table.has_column(column) is None:
+            yield possible(("42703", f'"{table.name}" may have no column "{column}"'))
 
 
 _EVERYWHERE = frozenset({"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid", "excluded"})
@@ -172,8 +174,11 @@ def _inserted(question: Asked, name: Name) -> Effects:
 
 
 def _written(question: Asked, name: Name, *, filtered: bool) -> Effects:
+    opened = _opened(question, [name], _RE, filtered=filtered)
+    if question.operation.alone:
+        opened = iter(question.locks([question.schema.full(name)], _RE))
     return Effects(
-        locks=tuple(_opened(question, [name], _RE, filtered=filtered)),
+        locks=tuple(opened),
         refusal=question.missing(name),
         documentation=docs.LOCKS,
     )
@@ -243,14 +248,16 @@ def _lock(question: Question[LockTable]) -> Effects:
     names = list(_names(question, operation.table)) or [table.name]
     locks: tuple[Lock, ...] = question.locks(names, mode)
     missing = question.missing(operation.table)
+    if question.schema.view(operation.table) is not None and question.major < 11:
+        return refused("42809", f'"{operation.table}" is not a table')
     return Effects(locks=locks, refusal=missing, documentation=docs.LOCKS)
 
 
 def _names(question: Question[LockTable], name: Name) -> Iterator[Name]:
-    view = question.schema.view(name)
-    if view is not None:
-        yield view.name
-        yield from sorted(view.sources)
+    if question.schema.view(name) is not None:
+        views = question.schema.views
+        reached = (one.name for one in question.reached(name))
+        yield from (one for one in reached if one not in views or not views[one].materialized)
         return
     yield from (member.name for member in question.family(question.table(name)))
 

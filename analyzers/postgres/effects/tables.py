@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from analyzers.postgres.effect import Effects, Loss, LossKind, Refusal
 from analyzers.postgres.effects import documentation as docs
-from analyzers.postgres.effects.inheritance import default_partitions
+from analyzers.postgres.effects.inheritance import default_partitions, inherited_constraint
 from analyzers.postgres.effects.question import (
     Answers,
     Question,
@@ -16,6 +16,7 @@ from analyzers.postgres.effects.question import (
 )
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
+    Constraint,
     DropTable,
     Name,
     RenameTable,
@@ -59,7 +60,8 @@ def _drop(question: Question[DropTable]) -> Effects:
 
 def _dropped(question: Question[DropTable], table: Table) -> Effects:
     """The table, its indexes, and the tables that its foreign keys point at."""
-    parents = [c.reference.table for c in table.constraints if c.reference]
+    own = [c for c in table.constraints if not _is_of_parent(question, table, c)]
+    parents = [name for c in own if c.reference for name in question.ends(c.reference)]
     others = [name for name in dict.fromkeys(parents) if name != table.name]
     return Effects(
         locks=question.locks(
@@ -70,11 +72,18 @@ def _dropped(question: Question[DropTable], table: Table) -> Effects:
     )
 
 
+def _is_of_parent(question: Question[DropTable], table: Table, constraint: Constraint) -> bool:
+    """A partition's foreign key is that of the table above, which keeps the far end's lock."""
+    found = inherited_constraint(question.schema, table, constraint.name or "")
+    return table.partition_of is not None and found is not None
+
+
 def _dependents(question: Question[DropTable], table: Table, together: set[Name]) -> Effects:
     referencing = [
-        other.name
-        for other, _, _ in question.foreign_keys(table)
+        name
+        for other, _, reference in question.inbound(table)
         if other.name != table.name and other.name not in together
+        for name in (other.name, *question.ends(reference))
     ]
     views = whole(question.views_over(table.name))
     counted = sequences(question.schema, table.name)
@@ -114,7 +123,7 @@ def _truncate(question: Question[Truncate]) -> Effects:
             continue
         emptied.add(table.name)
         found = found.also(_emptied(question, table))
-        others = [o for o, _, _ in question.foreign_keys(table) if o.name not in named]
+        others = [o for o, _, _ in question.inbound(table) if o.name not in named]
         if others and not operation.cascade:
             message = f'cannot truncate "{table.name}": {others[0].name} references it'
             return found.also(refused("0A000", message))

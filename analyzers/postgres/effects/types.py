@@ -182,7 +182,8 @@ def _indexes(
         name = Name(index.name, table.name.schema)
         lock = question.lock(name, _AE)
         divided = above(question.schema, table, index) is not None
-        if found.cost is Cost.INDEXES or divided or not _plain(index):
+        made_anew = found.cost is Cost.INDEXES or divided or not _plain(index)
+        if made_anew and table.partition_by is None:
             yield Effects(locks=(lock,), rebuilds=(name,), scans=(table.name,))
         else:
             yield Effects(locks=(lock,))
@@ -213,7 +214,10 @@ def _foreign_keys(
         if constraint.reference is not None and column in constraint.columns:
             other = constraint.reference.table
             scans = (table.name, other) if verified and constraint.valid else ()
-            yield Effects(locks=(question.lock(other, _AE),), scans=scans)
+            # It is dropped and added again, which takes a lock of its own.
+            again = question.lock(other, LockMode.SHARE_ROW_EXCLUSIVE)
+            locks = (again, *question.locks(question.ends(constraint.reference), _AE))
+            yield Effects(locks=locks, scans=scans)
             yield from _still_comparable(question, table, constraint, question.table(other))
     for child, theirs, _ in question.foreign_keys(table, frozenset({column})):
         yield from _still_comparable(question, child, theirs, table)
@@ -257,7 +261,7 @@ def _in_the_way(question: Question[AlterColumnType], table: Table) -> Iterator[E
         if column in trigger.update_of:
             message = f"cannot alter type of a column used in trigger {trigger.name}"
             yield refused("0A000", message)
-    for other in table.columns:
+    for other in (c for member in question.family(table) for c in member.columns):
         if (
             other.generated in ("stored", "virtual")
             and other.default is not None

@@ -38,9 +38,31 @@ def _reindex(question: Question[Reindex]) -> Effects:
     )
     if any(table.partition_by is not None for table, _ in _reindexed(question)):
         return _reindex_divided(question, found)
+    missing = _missing(question)
+    if missing is not None:
+        return found.also(missing)
     for table, rebuilt in _reindexed(question):
-        found = found.also(_rebuilt(question, table, rebuilt))
+        found = found.also(_rebuilt(question, table.name, rebuilt))
+    if operation.kind is ObjectKind.INDEX:
+        # One of a materialized view.
+        index = question.schema.full(operation.name)
+        owner = question.schema.links.owners.get(index)
+        if owner is not None and owner in question.schema.views:
+            found = found.also(_rebuilt(question, owner, (index,)))
     return found
+
+
+def _missing(question: Question[Reindex]) -> Effects | None:
+    operation, schema = question.operation, question.schema
+    there = {
+        ObjectKind.TABLE: schema.has_table(operation.name),
+        ObjectKind.INDEX: schema.full(operation.name) in schema.links.owners or None,
+    }
+    if there.get(operation.kind, True) is True:
+        return None
+    if not schema.complete and there[operation.kind] is None:
+        return None
+    return refused("42P01", f'relation "{operation.name}" does not exist')
 
 
 def _reindex_divided(question: Question[Reindex], found: Effects) -> Effects:
@@ -72,16 +94,16 @@ def _reindexed(question: Question[Reindex]) -> Iterator[tuple[Table, tuple[Name,
                     yield table, indexes(table)
 
 
-def _rebuilt(question: Question[Reindex], table: Table, rebuilt: tuple[Name, ...]) -> Effects:
+def _rebuilt(question: Question[Reindex], held: Name, rebuilt: tuple[Name, ...]) -> Effects:
     concurrently = question.operation.concurrently
     weaker = concurrently and question.major < 14
     return Effects(
         locks=(
-            question.lock(table.name, _SUE if concurrently else _S),
+            question.lock(held, _SUE if concurrently else _S),
             *question.locks(rebuilt, _SUE if weaker else _AE),
         ),
         rebuilds=rebuilt,
-        scans=(table.name,) if rebuilt else (),
+        scans=(held,) if rebuilt else (),
     )
 
 

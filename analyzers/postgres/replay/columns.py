@@ -25,6 +25,7 @@ from analyzers.postgres.operations import (
 )
 from analyzers.postgres.replay.constraints import constrained, without_references
 from analyzers.postgres.replay.edits import (
+    doubting_views,
     edit,
     edit_column,
     edit_family,
@@ -34,6 +35,7 @@ from analyzers.postgres.replay.edits import (
     with_constraint,
     without_counting,
     without_sequences,
+    without_views,
 )
 from analyzers.postgres.replay.inherited import made_anew
 from analyzers.postgres.replay.naming import relation_name
@@ -135,9 +137,9 @@ def drop(schema: Schema, operation: DropColumn) -> Schema:
     schema = edit_family(schema, table.name, lambda t: _without_dependents(t, gone))
     for view in tuple(schema.views_on(table.name)):
         if {gone, "*"} & view.reads and len(view.sources) > 1:
-            schema = schema.with_view(replace(view, exists=False))
+            schema = doubting_views(schema, view)
         elif {gone, "*"} & view.reads:
-            schema = schema.without_view(view.name)
+            schema = without_views(schema, view.name).without_view(view.name)
     return schema
 
 
@@ -326,12 +328,18 @@ def set_generated(schema: Schema, operation: SetGenerated) -> Schema:
         schema = schema.with_sequence(sequence)
 
         def identified(column: TableColumn) -> TableColumn:
-            always = bool(operation.always)
-            return replace(column, generated="identity", sequence=sequence.name, always=always)
+            return replace(column, generated="identity", always=bool(operation.always))
 
         shared = table.partition_by is not None and schema.major >= 17
         edited = edit_family if shared else edit
-        return edited(schema, table.name, lambda t: edit_column(t, operation.column, identified))
+        schema = edited(schema, table.name, lambda t: edit_column(t, operation.column, identified))
+        return edit(
+            schema,
+            table.name,
+            lambda t: edit_column(
+                t, operation.column, lambda c: replace(c, sequence=sequence.name)
+            ),
+        )
     if operation.how == "identity":
         always = operation.always
         if always is None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from analyzers.postgres.operations import Constraint, Expression, Name
-from analyzers.postgres.schema import Index, Schema, Sequence, Table, TableColumn
+from analyzers.postgres.schema import Index, Schema, Sequence, Table, TableColumn, View
 
 
 def known(schema: Schema, name: Name) -> Table:
@@ -70,6 +70,25 @@ def without_constraint(table: Table, name: str | None) -> Table:
 def without_sequences(schema: Schema, gone: Iterable[Sequence]) -> Schema:
     for sequence in gone:
         schema = schema.without_sequence(sequence.name)
+    return schema
+
+
+def without_views(schema: Schema, relation: Name) -> Schema:
+    """Without the views that read a relation, those that read them, and so on."""
+    waiting = [relation]
+    while waiting:
+        for view in tuple(schema.views_on(waiting.pop())):
+            waiting.append(view.name)
+            schema = schema.without_view(view.name)
+    return schema
+
+
+def doubting_views(schema: Schema, view: View) -> Schema:
+    """A view and those that read it may be there, or not."""
+    waiting = [view]
+    for one in waiting:
+        waiting.extend(schema.views_on(one.name))
+        schema = schema.with_view(replace(one, exists=False))
     return schema
 
 

@@ -28,9 +28,10 @@ from analyzers.postgres.replay.edits import (
     with_column,
     without_counting,
     without_sequences,
+    without_views,
 )
 from analyzers.postgres.replay.inherited import inherit_indexes
-from analyzers.postgres.schema import TEMPORARY, Rows, Schema, Table
+from analyzers.postgres.schema import TEMPORARY, Rows, Schema, Table, TableColumn
 
 _WITH_INDEX = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE, ConstraintKind.EXCLUDE)
 # Of two with the same columns PostgreSQL makes one.
@@ -154,7 +155,7 @@ def _copy(
     for column in source.columns:
         kept = replace(column, inherited=False, sequence=None)
         if column.generated and _OPTIONS[column.generated] not in options:
-            kept = replace(kept, generated=None, default=None)
+            kept = replace(kept, generated=None, default=None, always=False)
         if not column.generated and "defaults" not in options:
             kept = replace(kept, default=None, has_default=False)
         if kept.generated == "identity":
@@ -193,7 +194,8 @@ def drop(schema: Schema, operation: DropTable) -> Schema:
 
 def _without(schema: Schema, name: Name, *, cascade: bool) -> Schema:
     if cascade:
-        schema = without_references(schema, name, None)
+        for one in _with_those_above(schema, name):
+            schema = without_references(schema, one, None)
         schema = without_views(schema, name)
     gone = tuple(schema.sequences_of(name))
     schema = without_sequences(schema, gone)
@@ -201,14 +203,13 @@ def _without(schema: Schema, name: Name, *, cascade: bool) -> Schema:
     return without_counting(schema, gone) if cascade else schema
 
 
-def without_views(schema: Schema, relation: Name) -> Schema:
-    """Without the views that read a relation, those that read them, and so on."""
-    waiting = [relation]
-    while waiting:
-        for view in tuple(schema.views_on(waiting.pop())):
-            waiting.append(view.name)
-            schema = schema.without_view(view.name)
-    return schema
+def _with_those_above(schema: Schema, name: Name) -> Iterator[Name]:
+    """A foreign key at a partitioned table stands on all of its partitions."""
+    waiting: Name | None = name
+    while waiting is not None:
+        yield waiting
+        table = schema.tables.get(waiting)
+        waiting = table.partition_of if table is not None else None
 
 
 def rename(schema: Schema, operation: RenameTable) -> Schema:
@@ -256,20 +257,46 @@ def _rereferenced(constraint: Constraint, old: Name, to: Name) -> Constraint:
 def attach(schema: Schema, operation: AttachPartition) -> Schema:
     parent, child = known(schema, operation.table), known(schema, operation.partition)
     attached = replace(child, partition_of=parent.name, default_partition=operation.default)
-    schema = schema.with_table(attached)
+    if _shares_identity(schema):
+        attached = _with_shared_identity(attached, parent)
+    schema = schema.with_table(_with_foreign_keys(attached, parent))
     have = {frozenset(i.columns) for i in child.indexes}
     missing = tuple(i for i in parent.indexes if frozenset(i.columns) not in have)
     return inherit_indexes(schema, child.name, replace(parent, indexes=missing))
 
 
+def _with_shared_identity(table: Table, parent: Table) -> Table:
+    shared = {c.name: c.always for c in parent.columns if c.generated == "identity"}
+    columns = tuple(
+        replace(c, generated="identity", always=shared[c.name]) if c.name in shared else c
+        for c in table.columns
+    )
+    return replace(table, columns=columns)
+
+
+def _with_foreign_keys(table: Table, parent: Table) -> Table:
+    """A partition takes over those of the table above that it doesn't have."""
+    have = {(c.columns, c.reference) for c in table.constraints if c.reference}
+    theirs = (c for c in parent.constraints if c.reference)
+    missing = tuple(c for c in theirs if (c.columns, c.reference) not in have)
+    return replace(table, constraints=(*table.constraints, *missing))
+
+
 def detach(schema: Schema, operation: DetachPartition) -> Schema:
     def detached(table: Table) -> Table:
-        apart = replace(table, partition_of=None, default_partition=False)
+        columns = tuple(_without_shared_identity(column) for column in table.columns)
+        apart = replace(table, columns=columns, partition_of=None, default_partition=False)
         if not operation.concurrently:
             return apart
         return constrained(schema, apart, _bounds(known(schema, operation.table)))
 
     return edit(schema, operation.partition, detached)
+
+
+def _without_shared_identity(column: TableColumn) -> TableColumn:
+    if column.generated != "identity" or column.sequence is not None:
+        return column
+    return replace(column, generated=None, always=False)
 
 
 def _bounds(parent: Table) -> Constraint:

@@ -24,6 +24,7 @@ from analyzers.postgres.translate.terms import (
     constant,
     expression,
     functions,
+    is_only,
     literals,
     name,
     tables,
@@ -152,6 +153,7 @@ def _update(reading: Reading) -> Iterator[Operation]:
             if value is None or value.kind != "SetToDefault"
         ),
         at=reading.at,
+        alone=is_only(relation),
     )
 
 
@@ -163,7 +165,13 @@ def _delete(reading: Reading) -> Iterator[Operation]:
         return
     read = _read(node, "using_clause", "where_clause")
     yield Delete(
-        name(relation), _where(reading), read, literals(node), _limited(node), at=reading.at
+        name(relation),
+        _where(reading),
+        read,
+        literals(node),
+        _limited(node),
+        at=reading.at,
+        alone=is_only(relation),
     )
 
 

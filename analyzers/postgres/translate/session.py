@@ -14,7 +14,7 @@ from analyzers.postgres.operations import (
 )
 from analyzers.postgres.syntax import Node
 from analyzers.postgres.translate.reading import Reading, Translators
-from analyzers.postgres.translate.terms import constant, name
+from analyzers.postgres.translate.terms import constant, is_only, name
 
 _VERBS = {
     "TRANS_STMT_BEGIN": TransactionVerb.BEGIN,
@@ -58,7 +58,7 @@ def _lock(reading: Reading) -> Iterator[Operation]:
     # lockdefs.h numbers the modes from 1, weakest first.
     mode = tuple(LockMode)[reading.node.number("mode") - 1]
     for relation in reading.node.children("relations"):
-        yield LockTable(name(relation), mode.sql, at=reading.at)
+        yield LockTable(name(relation), mode.sql, at=reading.at, alone=is_only(relation))
 
 
 def _constraints(reading: Reading) -> Iterator[Operation]:

@@ -17,7 +17,7 @@ from analyzers.postgres.operations import (
 from analyzers.postgres.syntax import Node
 from analyzers.postgres.translate.columns import column, constraint
 from analyzers.postgres.translate.reading import Reading, Translators
-from analyzers.postgres.translate.terms import columns, name, tables
+from analyzers.postgres.translate.terms import columns, is_only, name, tables
 
 # Bits of LIKE … INCLUDING, from parsenodes.h.
 _LIKE = {
@@ -160,6 +160,7 @@ def _truncate(reading: Reading) -> Iterator[Operation]:
             restart_identity=reading.node.flag("restart_seqs"),
             together=together,
             at=_one_of(reading, relation, len(relations)),
+            alone=is_only(relation),
         )
 
 

@@ -33,6 +33,11 @@ def name_of(strings: tuple[str, ...]) -> Name:
     return Name(strings[-1], strings[-2] if len(strings) > 1 else None)
 
 
+def is_only(relation: Node) -> bool:
+    """Whether ONLY leaves partitions and heirs aside."""
+    return not relation.flag("inh")
+
+
 def strings(node: Node) -> tuple[str, ...]:
     """The parts of a name in a List, a TypeName, an ObjectWithArgs or a String."""
     match node.kind:

@@ -6,6 +6,7 @@ from random import Random
 
 import psycopg
 
+from analyzers.postgres.operations import Name
 from analyzers.postgres.schema import TEMPORARY, Schema
 from analyzers.postgres.transaction import Transaction
 from tests.conformance.claims import claims
@@ -131,9 +132,17 @@ def _with_role(connection: psycopg.Connection) -> None:
 
 
 def _unread(schema: Schema) -> frozenset[str]:
-    """Tables that foreign keys point at: no row that refers to one, no look at it."""
-    tables = schema.tables.values()
-    return frozenset(str(target) for table in tables for target in table.targets)
+    """Tables that foreign keys point at, and joined ones: no row in one, no look at the other."""
+    pointed_at = {target for table in schema.tables.values() for target in table.targets}
+    joined = {name for view in schema.views.values() if len(view.sources) > 1
+              for source in view.sources for name in (source, *_below(schema, source))}  # fmt: skip
+    return frozenset(map(str, pointed_at | joined))
+
+
+def _below(schema: Schema, relation: Name) -> Iterator[Name]:
+    for child in schema.partitions(relation):
+        yield child.name
+        yield from _below(schema, child.name)
 
 
 def _lasting(schema: Schema) -> Schema:
