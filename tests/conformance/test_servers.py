@@ -6,6 +6,7 @@ from tests.conformance.servers.binaries import NEWEST, NotFetched, binaries
 from tests.conformance.servers.cases import NOT_THE_SAME, repeated
 from tests.conformance.servers.figures import servers
 from tests.conformance.servers.inventing import tried
+from tests.conformance.servers.written import written
 from tests.postgres.measured import measured
 from tests.postgres.server import running_server
 
@@ -23,6 +24,13 @@ def test_equal_seeds_make_up_equal_statements():
     with running_server() as address:
         one, other = ([t.sql for t in tried(address, NEWEST, SEED, 20)] for _ in range(2))
     assert one == other
+
+
+def test_written_statements_do_what_is_told_of_them():
+    with running_server() as address:
+        every = list(written(address, NEWEST))
+    assert [one for one in every if one.wrong] == []
+    assert len([one for one in every if one.error is None]) > 150
 
 
 def test_recorded_statements_do_what_is_told_and_what_they_did_before():

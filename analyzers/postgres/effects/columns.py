@@ -121,50 +121,50 @@ def drop(question: Question[DropColumn]) -> Effects:
     if operation.alone:
         children = [child.name for child in question.schema.partitions(table.name)]
         found = found.also(Effects(locks=question.locks(children, _AE)))
-    parents = [
-        name
-        for member in family
-        for c in member.constraints
-        if c.reference and gone in c.columns
-        for name in question.ends(c.reference)
-    ]
-    dropped = [
-        Name(index.name, member.name.schema)
-        for member in family
-        for index in member.indexes
-        if gone in index.uses and index.name
-    ]
-    keys = frozenset({gone})
-    referencing = [o.name for member in family for o, _, _ in question.foreign_keys(member, keys)]
-    counted = sequences(question.schema, table.name, gone)
-    # The columns of heirs, which go as well, count by the same sequence.
-    names = {member.name for member in family}
-    counting_too = counting(question.schema, table, counted)
-    referencing += [other.name for other in counting_too if other.name not in names]
-    others = [name for name in dict.fromkeys(referencing) if name != table.name]
+    own = [*_constrained(question, family, gone), *sequences(question.schema, table.name, gone)]
+    others = _using(question, table, family, gone)
     reading = [view for member in family for view in question.views(member, gone)]
+    direct = {view.name for view in reading}
     reading += [above for view in reading for above in question.views_over(view.name)]
-    views = list(whole(reading))
-    direct = {v.name for member in family for v in question.views(member, gone)}
     maybe = (v for v in reading if v.name not in direct or not _surely_reads(v))
     unsure = set(whole(maybe))
     if not operation.cascade:
         found = found.also(*(need for member in family for need in _needed(member, gone)))
     found = found.also(
-        Effects(
-            locks=question.locks(
-                [*parents, *dropped, *sequences(question.schema, table.name, gone)], _AE
-            ),
-            losses=(Loss(LossKind.DROPPED, table.name, gone),),
-        )
+        Effects(locks=question.locks(own, _AE), losses=(Loss(LossKind.DROPPED, table.name, gone),))
     )
     if operation.cascade:
-        locks = question.locks([*others, *views], _AE)
+        locks = question.locks([*others, *whole(reading)], _AE)
         return found.also(
             Effects(locks=tuple(replace(k, certain=k.relation not in unsure) for k in locks))
         )
     needing = [*others, *(view.name for view in reading)]
     return found.also(*_depended_on(question, table, gone, needing))
+
+
+def _constrained(question: Question[DropColumn], family: list[Table], gone: str) -> Iterator[Name]:
+    """What foreign keys of the column refer to, and the indexes that go with it."""
+    for member in family:
+        for constraint in member.constraints:
+            if constraint.reference and gone in constraint.columns:
+                yield from question.ends(constraint.reference)
+    for member in family:
+        for index in member.indexes:
+            if gone in index.uses and index.name:
+                yield Name(index.name, member.name.schema)
+
+
+def _using(
+    question: Question[DropColumn], table: Table, family: list[Table], gone: str
+) -> list[Name]:
+    """Other tables that refer to the column, or count by its sequence, as those of heirs do."""
+    keys = frozenset({gone})
+    referring = [o.name for member in family for o, _, _ in question.foreign_keys(member, keys)]
+    counted = sequences(question.schema, table.name, gone)
+    names = {member.name for member in family}
+    counters = counting(question.schema, table, counted)
+    referring += [other.name for other in counters if other.name not in names]
+    return [name for name in dict.fromkeys(referring) if name != table.name]
 
 
 def _needed(table: Table, column: str) -> Iterator[Effects]:

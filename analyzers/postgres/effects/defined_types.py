@@ -1,6 +1,7 @@
 """What changes of enums and domains do."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects import documentation as docs
@@ -15,6 +16,7 @@ from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
     AddEnumValue,
     AlterDomain,
+    Name,
     RenameEnumValue,
 )
 from analyzers.postgres.schema import DefinedType
@@ -83,7 +85,16 @@ def _domain(question: Question[AlterDomain]) -> Effects:
     code = "23502" if operation.verb == "set not null" else "23514"
     found = Effects(locks=question.locks(tables, LockMode.SHARE), scans=tuple(tables))
     violated = refused(code, f"a column of {operation.domain} violates it", certain=False)
+    found = found.also(*_views_of(question, tables))
     return found.also(violated) if tables else found
+
+
+def _views_of(question: Question[AlterDomain], tables: list[Name]) -> Iterator[Effects]:
+    """Materialized views may have columns of the domain, too."""
+    for view in (view for table in tables for view in question.views_over(table)):
+        if view.materialized:
+            lock = replace(question.lock(view.name, LockMode.SHARE), certain=False)
+            yield Effects(locks=(lock,), known=False)
 
 
 ANSWERS: Answers = {

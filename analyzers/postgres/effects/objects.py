@@ -30,7 +30,6 @@ from analyzers.postgres.operations import (
     DropColumn,
     DropObject,
     FunctionDetails,
-    Grant,
     MoveObject,
     Name,
     ObjectKind,
@@ -377,24 +376,10 @@ def _owned(question: Question[AlterObject], tables: list[Name]) -> Iterator[Effe
             yield refused("0A000", "cannot change ownership of identity sequence")
 
 
-def _grant(question: Question[Grant]) -> Effects:
-    named = question.operation.tables
-    missing = [refusal for name in named if (refusal := question.missing(name))]
-    if missing:
-        return Effects(refusal=missing[0])
-    if not named:
-        return possible(("3F000", "a schema that it names does not exist"))
-    if question.major < 18:
-        return Effects()
-    tables = [question.schema.full(name) for name in named]
-    return Effects(locks=question.locks(tables, _AS))
-
-
 ANSWERS: Answers = {
     CreateObject: _create,
     DropObject: _drop,
     RenameObject: _rename,
     MoveObject: _move,
     AlterObject: _alter,
-    Grant: _grant,
 }

@@ -1,4 +1,4 @@
-"""What triggers, policies and rules of a table do, and comments on anything."""
+"""What triggers, policies and rules of a table do, and comments and grants on anything."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -17,6 +17,7 @@ from analyzers.postgres.operations import (
     Comment,
     CreateObject,
     DropObject,
+    Grant,
     Name,
     ObjectKind,
     TriggerDetails,
@@ -155,9 +156,7 @@ def _comment(question: Question[Comment]) -> Effects:
             locks=(question.lock(schema.full(name), mode),), refusal=question.missing(name)
         )
         return found.also(_no_subject(question, question.table(name)))
-    if operation.kind is ObjectKind.INDEX:
-        return Effects(locks=(question.lock(schema.full(operation.name), _SUE),))
-    if operation.kind in _VIEWS:
+    if operation.kind in (ObjectKind.INDEX, ObjectKind.SEQUENCE, *_VIEWS):
         return Effects(locks=(question.lock(schema.full(operation.name), _SUE),))
     return Effects()
 
@@ -178,4 +177,16 @@ def _no_subject(question: Question[Comment], table: Table) -> Effects:
     return Effects()
 
 
-ANSWERS: Answers = {Comment: _comment}
+def _grant(question: Question[Grant]) -> Effects:
+    schema, named = question.schema, question.operation.tables
+    missing = [refusal for name in named if (refusal := question.missing(name))]
+    if missing and not any(schema.full(name) in schema.sequences for name in named):
+        return Effects(refusal=missing[0])
+    if not named:
+        return possible(("3F000", "a schema that it names does not exist"))
+    if question.major < 18:
+        return Effects()
+    return Effects(locks=question.locks(map(schema.full, named), _AS))
+
+
+ANSWERS: Answers = {Comment: _comment, Grant: _grant}

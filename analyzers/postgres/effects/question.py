@@ -65,7 +65,9 @@ class Question(Generic[AnyOperation]):
     def lock(self, relation: Name, mode: LockMode) -> Lock:
         """A lock on a full name; indexes and sequences are as new as their table."""
         table = self.schema.tables.get(self.schema.links.owners.get(relation, relation))
-        return Lock(relation, mode, new=table is not None and table.new)
+        view = self.schema.views.get(relation)
+        there = view is None or view.exists
+        return Lock(relation, mode, new=table is not None and table.new, certain=there)
 
     def locks(self, relations: Iterable[Name], mode: LockMode) -> tuple[Lock, ...]:
         return tuple(self.lock(relation, mode) for relation in relations)

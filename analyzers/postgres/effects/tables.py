@@ -85,13 +85,14 @@ def _dependents(question: Question[DropTable], table: Table, together: set[Name]
         if other.name != table.name and other.name not in together
         for name in (other.name, *question.ends(reference))
     ]
-    views = whole(question.views_over(table.name))
+    views = list(question.views_over(table.name))
     counted = sequences(question.schema, table.name)
     referencing += [other.name for other in counting(question.schema, table, counted)]
-    depending = [*dict.fromkeys(referencing), *views]
+    depending = [*dict.fromkeys(referencing), *whole(views)]
     if depending and not question.operation.cascade:
         message = f"cannot drop {table.name}: {depending[0]} depends on it"
-        return refused("2BP01", message)
+        sure = bool(referencing) or any(view.exists for view in views)
+        return refused("2BP01", message, certain=sure)
     return Effects(locks=question.locks(depending, _AE))
 
 

@@ -112,6 +112,24 @@ def _without_defaults(table: Table, sequences: frozenset[str]) -> Table:
     return replace(table, columns=columns)
 
 
+def without_function(table: Table, name: str) -> Table:
+    """Without the triggers, defaults, checks and indexes that call a function of one's own."""
+
+    def calls(*expressions: Expression | None) -> bool:
+        return any(one is not None and name in one.functions for one in expressions)
+
+    stored = [c for c in table.columns if not (c.generated and calls(c.default))]
+    return replace(
+        table,
+        triggers=tuple(t for t in table.triggers if t.function is None or t.function.name != name),
+        columns=tuple(
+            replace(c, default=None, has_default=False) if calls(c.default) else c for c in stored
+        ),
+        constraints=tuple(c for c in table.constraints if not calls(c.check)),
+        indexes=tuple(i for i in table.indexes if not calls(i.predicate, *i.expressions)),
+    )
+
+
 def uses(constraint: Constraint) -> frozenset[str]:
     """Every column of its own table that a constraint names."""
     named = constraint.check.columns if constraint.check else frozenset()

@@ -26,7 +26,7 @@ from analyzers.postgres.operations import (
     ViewDetails,
 )
 from analyzers.postgres.replay.columns import drop as drop_column
-from analyzers.postgres.replay.edits import edit, without_counting
+from analyzers.postgres.replay.edits import edit, without_counting, without_function
 from analyzers.postgres.replay.numbers import unusual
 from analyzers.postgres.replay.tables import drop as drop_table
 from analyzers.postgres.schema import (
@@ -244,11 +244,9 @@ def _drop_function(schema: Schema, operation: DropObject) -> Schema:
     if not operation.cascade:
         return schema
     for table in tuple(schema.tables.values()):
-        kept = tuple(
-            t for t in table.triggers if t.function is None or t.function.name != gone.name
-        )
-        if len(kept) != len(table.triggers):
-            schema = schema.with_table(replace(table, triggers=kept))
+        left_of_it = without_function(table, gone.name)
+        if left_of_it != table:
+            schema = schema.with_table(left_of_it)
     return schema
 
 

@@ -6,6 +6,7 @@ from tests.conformance.figures import Count, Figure
 from tests.conformance.servers.binaries import MAJORS, NEWEST, NotFetched, binaries
 from tests.conformance.servers.cases import repeated
 from tests.conformance.servers.inventing import Tried, tried
+from tests.conformance.servers.written import written
 from tests.postgres.server import running_server
 
 STATEMENTS = {major: 5000 if major == NEWEST else 500 for major in MAJORS}
@@ -25,6 +26,7 @@ def servers(seed: int, statements: dict[int, int] = STATEMENTS) -> Iterator[Figu
         with running_server(programs) as address:
             yield from _invented(major, tried(address, major, seed, count))
         with running_server(programs) as address:
+            yield _written(major, list(written(address, major)))
             yield from _recorded(major, address)
 
 
@@ -40,6 +42,13 @@ def _recorded(major: int, address: str) -> Iterator[Figure]:
     yield Figure(f"{what} that it can run", len(ran), len(every), 0.98, lacking)
     yield Figure(f"{what}, done as is told", len(ran) - bad, len(ran), 1, wrong)
     yield Figure(f"{what}, done as before", len(ran) - other, len(ran), 1, changed)
+
+
+def _written(major: int, every: list[Tried]) -> Figure:
+    wrong = tuple(f"{one.place} {one.sql}: {each}" for one in every for each in one.wrong)
+    bad = sum(bool(one.wrong) for one in every)
+    what = f"PostgreSQL {major}: written statements, done as is told"
+    return Figure(what, len(every) - bad, len(every), 1, wrong)
 
 
 def _invented(major: int, every: Iterable[Tried]) -> Iterator[Figure | Count]:

@@ -73,7 +73,7 @@ class _Database:
             with transaction(self._connection) as open_:
                 done = open_.run(sql)
             said = told(sql, self._schema, Transaction.begun(), self._major)
-            wrong = list(disagreements(sql, said, done, _unread(said.schema)))
+            wrong = list(disagreements(sql, said, done, unread(said.schema)))
             if self._is_kept(done):
                 wrong += self._keep(sql)
             yield Tried(place, sql, done.error, said.effects.known,
@@ -131,7 +131,7 @@ def _with_role(connection: psycopg.Connection) -> None:
     connection.execute("DROP OWNED BY reader")
 
 
-def _unread(schema: Schema) -> frozenset[str]:
+def unread(schema: Schema) -> frozenset[str]:
     """Tables that foreign keys point at, and joined ones: no row in one, no look at the other."""
     pointed_at = {target for table in schema.tables.values() for target in table.targets}
     joined = {name for view in schema.views.values() if len(view.sources) > 1
