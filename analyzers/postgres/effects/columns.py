@@ -221,7 +221,9 @@ def _set_not_null(question: Question[SetNotNull]) -> Effects:
     if question.major >= stops and _is_marked(table, operation.column):
         return alter_only(question, table).also(no_such_column(table, operation.column))
     for member in question.family(table):
-        if member.partition_by is None and not _is_not_null(question, member, operation.column):
+        if member.partition_by is None and not is_not_null(
+            question.major, member, operation.column
+        ):
             found = found.also(Effects(scans=(member.name,)), _nulls(member, operation.column))
     return found
 
@@ -242,12 +244,12 @@ def alter_only(question: Asked, table: Table) -> Effects:
     )
 
 
-def _is_not_null(question: Question[SetNotNull], table: Table, column: str) -> bool:
+def is_not_null(major: int, table: Table, column: str) -> bool:
     """Since 12 a valid CHECK that excludes NULL spares the scan."""
     known = table.column(column)
     if known is not None and known.not_null and column not in table.doubtful:
         return True
-    return question.major >= 12 and any(
+    return major >= 12 and any(
         c.check is not None and c.valid and c.enforced and column in c.check.proves_not_null
         for c in table.constraints
     )
@@ -355,6 +357,8 @@ def _not_generated(
     if known and not adds and not lenient and column.generated not in wanted:
         what = "an identity" if identity else "a generated"
         yield refused("55000", f'column "{column.name}" is not {what} column')
+    elif not known and not lenient:
+        yield possible(("55000", f'"{column.name}" may be no generated column, or be one'))
 
 
 def _is_identity_of_partitions(
