@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from analyzers.postgres.effect import Effects
-from analyzers.postgres.effects.columns import alter_only, altered
+from analyzers.postgres.effects.columns import alter_only, altered, is_not_null
 from analyzers.postgres.effects.known_types import unindexable, unordered, virtual
 from analyzers.postgres.effects.question import Question, possible, refused
 from analyzers.postgres.locks import LockMode
@@ -103,8 +103,8 @@ def _key_of_heirs(
     if question.major < 18 and table.partition_by is not None:
         return
     for member in question.family(table):
-        columns = [member.column(name) for name in constraint.columns]
-        nullable = any(column is not None and not column.not_null for column in columns)
+        known = [name for name in constraint.columns if member.column(name) is not None]
+        nullable = not all(is_not_null(question.major, member, name) for name in known)
         if nullable and member.partition_by is None:
             found = Effects(scans=(member.name,))
             refusal = refused("23502", "a column of the key contains NULL", certain=False)
