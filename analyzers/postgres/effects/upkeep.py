@@ -70,7 +70,7 @@ def _reindex_divided(question: Question[Reindex], found: Effects) -> Effects:
     if question.major >= 14:
         return replace(found, forbidden_in_transaction=True, known=False)
     if question.operation.kind is ObjectKind.INDEX:
-        return refused("0A000", "REINDEX is not implemented for partitioned indexes")
+        return found.also(refused("0A000", "REINDEX is not implemented for partitioned indexes"))
     tables = [table.name for table, _ in _reindexed(question)]
     return found.also(Effects(locks=question.locks(tables, _S)))
 

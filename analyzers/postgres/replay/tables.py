@@ -185,8 +185,11 @@ def drop(schema: Schema, operation: DropTable) -> Schema:
     if table is None:
         return schema.without_table(schema.full(operation.table))
     going = [table.name]
+    # Partitions that the statement names besides go with their own name.
+    later = {schema.full(name) for name in operation.together} - {table.name}
     for name in going:
-        going.extend(partition.name for partition in schema.partitions(name))
+        below = (partition.name for partition in schema.partitions(name))
+        going.extend(name for name in below if name not in later)
     for name in going:
         schema = _without(schema, name, cascade=operation.cascade)
     return schema
