@@ -220,10 +220,12 @@ def _set_not_null(question: Question[SetNotNull]) -> Effects:
     stops = 18 if table.partition_by is None else 12
     if question.major >= stops and _is_marked(table, operation.column):
         return alter_only(question, table).also(no_such_column(table, operation.column))
-    for member in question.family(table):
-        if member.partition_by is None and not is_not_null(
-            question.major, member, operation.column
-        ):
+    if operation.again and table.partition_by is not None and question.major >= 12:
+        # Partitions are passed over: before the statement the column is NOT NULL (measured).
+        return replace(found, known=False)
+    leaves = (member for member in question.family(table) if member.partition_by is None)
+    for member in leaves:
+        if not is_not_null(question.major, member, operation.column):
             found = found.also(Effects(scans=(member.name,)), _nulls(member, operation.column))
     return found
 

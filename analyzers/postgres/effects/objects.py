@@ -286,6 +286,8 @@ def _rename(question: Question[RenameObject]) -> Effects:
         return found
     if operation.kind in _VIEWS or operation.kind is ObjectKind.SEQUENCE:
         return Effects(locks=(question.lock(_relation(question), _AE),))
+    if operation.kind is ObjectKind.FUNCTION and _is_no_function(question):
+        return refused("42883", f"function {operation.name} does not exist")
     return Effects()
 
 
@@ -359,7 +361,7 @@ def _alter(question: Question[AlterObject]) -> Effects:
     return Effects(known=operation.kind is not ObjectKind.COMPOSITE)
 
 
-def _is_no_function(question: Question[AlterObject]) -> bool:
+def _is_no_function(question: Question[AlterObject] | Question[RenameObject]) -> bool:
     schema = question.schema
     names = schema.candidates(question.operation.name)
     alone = schema.complete and schema.extensions == {"plpgsql"}

@@ -42,8 +42,11 @@ class AlterColumnType(At):
 
 @dataclass(frozen=True, slots=True)
 class SetNotNull(At):
+    """`again`: the same statement drops it first."""
+
     table: Name
     column: str
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -281,7 +281,11 @@ def set_not_null(schema: Schema, operation: SetNotNull) -> Schema:
     def changed(column: TableColumn) -> TableColumn:
         return replace(column, not_null=True)
 
-    return _on_column(schema, operation.table, operation.column, changed, alone=operation.alone)
+    table = known(schema, operation.table)
+    # What was NOT NULL before the statement is taken for done with partitions (measured).
+    passed_over = operation.again and table.partition_by is not None and 12 <= schema.major < 18
+    alone = operation.alone or passed_over
+    return _on_column(schema, operation.table, operation.column, changed, alone=alone)
 
 
 def drop_not_null(schema: Schema, operation: DropNotNull) -> Schema:
