@@ -319,8 +319,9 @@ def _generated(question: Question[SetGenerated] | Question[DropGenerated]) -> Ef
         if only.error is not None:
             return found.also(refused("0A000", "it must be applied to child tables too"))
     refusals = Effects().also(*_not_generated(question, table, column))
+    found = found.also(refusals)
     if refusals.error is not None:
-        return found.also(refusals)
+        return found
     if isinstance(operation, SetGenerated) and operation.how == "expression":
         return found if column.generated == "virtual" else found.also(rewritten(question, table))
     if isinstance(operation, SetGenerated) and not operation.add and column.sequence:
