@@ -30,7 +30,8 @@ def add_key(question: Question[AddConstraint], table: Table, constraint: Constra
     found = found.also(*_not_divided(question, table, constraint))
     if constraint.using_index is not None:
         found = found.also(*_unusable(question, table, constraint.using_index))
-    if constraint.kind is ConstraintKind.PRIMARY_KEY and table.primary_key is not None:
+    another = table.primary_key is not None or question.operation.again
+    if constraint.kind is ConstraintKind.PRIMARY_KEY and another:
         message = f'multiple primary keys for table "{table.name}" are not allowed'
         return found.also(refused("42P16", message))
     if constraint.using_index is None:

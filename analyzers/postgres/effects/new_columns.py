@@ -117,7 +117,7 @@ def _computed_per_row(question: Question[AddColumn], column: Column) -> bool:
     if _generates(column) or is_checked_domain(column.type, question.schema):
         return True
     default = column.default
-    if default is None or default.null:
+    if default is None or (default.null and not (question.major < 11 and column.type.modifiers)):
         return False
     how_often = volatility(default, question.schema)
     return question.major < 11 or how_often in (Volatility.VOLATILE, Volatility.UNKNOWN)

@@ -7,8 +7,11 @@ from analyzers.postgres.operations.terms import At, Constraint, Expression, Name
 
 @dataclass(frozen=True, slots=True)
 class AddConstraint(At):
+    """`again`: a primary key, and the same statement adds another one before."""
+
     table: Name
     constraint: Constraint
+    again: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from analyzers.postgres.syntax import Node
 from analyzers.postgres.translate.columns import column, constraint
 from analyzers.postgres.translate.reading import STAR, Reading, Translators
 from analyzers.postgres.translate.terms import expression, is_only, name, strings, type_of
+from analyzers.postgres.translate.together import together
 
 _NOT_TABLES = {
     "OBJECT_VIEW": ObjectKind.VIEW,
@@ -87,52 +88,8 @@ def _alter(reading: Reading) -> Iterator[Operation]:
         for command, at in zip(commands, places, strict=True)
     ]
     lenient, alone = node.flag("missing_ok"), is_only(relation)
-    retyped: set[str] = set()
-    dropped = {each.column for each in found if isinstance(each, DropColumn)}
-    freed = {each.column for each in found if isinstance(each, DropNotNull)}
-    for operation in sorted(found, key=lambda each: _PASSES.get(type(each), len(_PASSES))):
-        one = replace(operation, lenient=lenient, alone=alone) if lenient or alone else operation
-        if isinstance(one, ChangeTable) and not all(map(_is_mild, found)):
-            one = replace(one, beside=True)
-        if isinstance(one, SetNotNull):
-            one = replace(one, again=one.column in freed)
-        if isinstance(one, AlterColumnType):
-            one = replace(one, again=one.column in retyped, dropped=one.column in dropped)
-            retyped.add(one.column)
-        yield one
-
-
-def _is_mild(operation: Operation) -> bool:
-    """Whether a command does without ACCESS EXCLUSIVE."""
-    match operation:
-        case AddConstraint():
-            return operation.constraint.kind is ConstraintKind.FOREIGN_KEY
-        case ChangeTable():
-            return operation.change in _MILD
-    return isinstance(operation, ValidateConstraint)
-
-
-_MILD = frozenset({
-    TableChange.STORAGE_PARAMETERS, TableChange.STATISTICS, TableChange.COLUMN_OPTIONS,
-    TableChange.CLUSTER_ON, TableChange.WITHOUT_CLUSTER,
-    TableChange.ENABLE_TRIGGER, TableChange.DISABLE_TRIGGER,
-})  # fmt: skip
-
-# PostgreSQL drops first and adds last, whatever comes first in the statement: AlterTablePass of
-# https://github.com/postgres/postgres/blob/master/src/backend/commands/tablecmds.c
-_PASSES: Mapping[type[Operation], int] = {
-    DropColumn: 0,
-    DropConstraint: 0,
-    DropNotNull: 0,
-    DropDefault: 0,
-    DropGenerated: 0,
-    AlterColumnType: 1,
-    AddColumn: 2,
-    SetNotNull: 3,
-    SetGenerated: 3,
-    SetDefault: 3,
-    AddConstraint: 4,
-}
+    for one in together(found):
+        yield replace(one, lenient=lenient, alone=alone) if lenient or alone else one
 
 
 def _operation(node: Node, command: _Command) -> Operation:

@@ -1,0 +1,81 @@
+"""What the commands of one ALTER TABLE are to each other: their order, and what it changes."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+
+from analyzers.postgres.operations import (
+    AddColumn,
+    AddConstraint,
+    AlterColumnType,
+    ChangeTable,
+    ConstraintKind,
+    DropColumn,
+    DropConstraint,
+    DropDefault,
+    DropGenerated,
+    DropNotNull,
+    Operation,
+    SetDefault,
+    SetGenerated,
+    SetNotNull,
+    TableChange,
+    ValidateConstraint,
+)
+
+
+def together(found: Sequence[Operation]) -> Iterator[Operation]:
+    """The commands in the order in which PostgreSQL does them."""
+    retyped: set[str] = set()
+    dropped = {each.column for each in found if isinstance(each, DropColumn)}
+    freed = {each.column for each in found if isinstance(each, DropNotNull)}
+    keys = [each for each in found if _is_primary_key(each)]
+    for operation in sorted(found, key=lambda each: _PASSES.get(type(each), len(_PASSES))):
+        one = operation
+        if isinstance(one, ChangeTable) and not all(map(_is_mild, found)):
+            one = replace(one, beside=True)
+        if isinstance(one, AddConstraint):
+            one = replace(one, again=operation in keys[1:])
+        if isinstance(one, SetNotNull):
+            one = replace(one, again=one.column in freed)
+        if isinstance(one, AlterColumnType):
+            one = replace(one, again=one.column in retyped, dropped=one.column in dropped)
+            retyped.add(one.column)
+        yield one
+
+
+def _is_primary_key(operation: Operation) -> bool:
+    added = operation.constraint if isinstance(operation, AddConstraint) else None
+    return added is not None and added.kind is ConstraintKind.PRIMARY_KEY
+
+
+def _is_mild(operation: Operation) -> bool:
+    """Whether a command does without ACCESS EXCLUSIVE."""
+    match operation:
+        case AddConstraint():
+            return operation.constraint.kind is ConstraintKind.FOREIGN_KEY
+        case ChangeTable():
+            return operation.change in _MILD
+    return isinstance(operation, ValidateConstraint)
+
+
+_MILD = frozenset({
+    TableChange.STORAGE_PARAMETERS, TableChange.STATISTICS, TableChange.COLUMN_OPTIONS,
+    TableChange.CLUSTER_ON, TableChange.WITHOUT_CLUSTER,
+    TableChange.ENABLE_TRIGGER, TableChange.DISABLE_TRIGGER,
+})  # fmt: skip
+
+# PostgreSQL drops first and adds last, whatever comes first in the statement: AlterTablePass of
+# https://github.com/postgres/postgres/blob/master/src/backend/commands/tablecmds.c
+_PASSES: Mapping[type[Operation], int] = {
+    DropColumn: 0,
+    DropConstraint: 0,
+    DropNotNull: 0,
+    DropDefault: 0,
+    DropGenerated: 0,
+    AlterColumnType: 1,
+    AddColumn: 2,
+    SetNotNull: 3,
+    SetGenerated: 3,
+    SetDefault: 3,
+    AddConstraint: 4,
+}
