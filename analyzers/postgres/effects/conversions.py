@@ -42,16 +42,16 @@ _INEXACT = {"float4": 4, "float8": 8}
 _TIMES = frozenset({"timestamp", "timestamptz", "time", "timetz", "interval"})
 _NUMBERS = {*_INTEGERS, *_INEXACT, "numeric"}
 
-# Types whose values have the same stored form, and need no look at them (pg_cast: binary).
-_SAME_FORM = frozenset(
-    {
-        ("cidr", "inet"),
-        ("text", "citext"),
-        ("varchar", "citext"),
-        ("citext", "text"),
-        ("bit", "varbit"),
-    }
-)
+# Types whose values have the same stored form, and need no look at them (pg_cast: binary). Whether
+# an index sorts them by the same operators decides if it is built anew (measured).
+_SAME_FORM = {
+    ("cidr", "inet"): Cost.FREE,
+    ("text", "citext"): Cost.INDEXES,
+    ("varchar", "citext"): Cost.INDEXES,
+    ("citext", "text"): Cost.INDEXES,
+    ("citext", "varchar"): Cost.INDEXES,
+    ("bit", "varbit"): Cost.INDEXES,
+}
 
 # Pairs that ALTER TYPE converts by itself (pg_cast: implicit or in assignment).
 _ASSIGNABLE = frozenset(
@@ -259,8 +259,10 @@ _EXPLICIT = frozenset(
 def _between(old: Type, new: Type, major: int, *, explicit: bool) -> Conversion:
     """The conversion of one base type to another."""
     pair = (old.name, new.name)
-    if _same(old, new) or (pair in _SAME_FORM and not new.modifiers):
+    if _same(old, new):
         return _FREE
+    if pair in _SAME_FORM and not (new.modifiers or old.array or new.array):
+        return Conversion(_SAME_FORM[pair])
     if old.array or new.array:
         return _REWRITE if old.array else Conversion(Cost.REWRITE, refusal="22P02")
     if old.name in _TEXT and new.name in _TEXT:
