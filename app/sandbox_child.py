@@ -1,5 +1,6 @@
 """The analysis process: audits what it is handed on standard input, and touches nothing else."""
 
+import os
 import resource
 import socket
 import sys
@@ -21,6 +22,7 @@ from app.sandbox_wire import (
     Broken,
     Content,
     Done,
+    Gone,
     Keep,
     ListEntries,
     LookUp,
@@ -55,6 +57,7 @@ class RemoteTree:
         self._side = side
         self._wanted = dict.fromkeys(wanted)
         self._received: dict[str, Content] = {}
+        self._process = os.getpid()
 
     def entries(self) -> Mapping[str, Entry]:
         return self._entries
@@ -67,7 +70,7 @@ class RemoteTree:
 
     def _fetched(self, path: str) -> Content:
         paths = (path, *self._beside(path))
-        _say(self._connection, ReadFiles(self._side, paths))
+        self._ask(ReadFiles(self._side, paths))
         self._received |= {each: Content.decoded(receive(self._connection)) for each in paths}
         return self._received.pop(path)
 
@@ -82,8 +85,14 @@ class RemoteTree:
 
     @cached_property
     def _entries(self) -> Mapping[str, Entry]:
-        _say(self._connection, ListEntries(self._side))
+        self._ask(ListEntries(self._side))
         return decode(dict[str, Entry], receive(self._connection))
+
+    def _ask(self, question: Message) -> None:
+        """Raises `Gone` in a copy of this process: two that read one connection get a mixture."""
+        if os.getpid() != self._process:
+            raise Gone
+        _say(self._connection, question)
 
 
 class RemoteStore:

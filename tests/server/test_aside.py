@@ -10,6 +10,7 @@ from analyzers.audit import audit
 from analyzers.foresight import FEWEST
 from analyzers.memory import MemoryTree
 from analyzers.request import Change, ChangeStatus, Request
+from app.sandbox import Sandbox
 from app.sandbox_aside import Forked
 from bench.generate import write
 
@@ -25,6 +26,10 @@ exports.down = (knex) => knex.schema.dropTable('orders');
 """
 HALF_A_PAIR = """exports.up = (knex) => knex.raw("comment on table orders is '\\ud800'");
 exports.down = async () => {};
+"""
+READING = """const { readFileSync } = require('fs');
+exports.up = (knex) => knex.raw(readFileSync(`${__dirname}/sql/%s.sql`).toString());
+exports.down = (knex) => knex.schema.dropTable('t%s');
 """
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes can't be copied here")
@@ -52,6 +57,14 @@ def test_an_execution_that_cannot_be_handed_over_is_done_again(tmp_path: Path):
     assert audit(request, aside=Forked()) == audit(request)
 
 
+def test_files_that_migrations_read_when_they_run_come_to_the_process_that_asked():
+    names = range(100, 101 + FEWEST)
+    read = {f"migrations/sql/{name}.sql": f"CREATE TABLE t{name} (id bigint)" for name in names}
+    request = added({f"{name}_read.js": READING % (name, name) for name in names}, read)
+    with Sandbox() as sandbox:
+        assert sandbox.audit(request) == audit(request)
+
+
 @pytest.mark.parametrize("after", [0, 1, 7])
 def test_a_second_process_that_dies_costs_time_only(
     tmp_path: Path, after: int, monkeypatch: pytest.MonkeyPatch
@@ -72,7 +85,7 @@ def test_a_second_process_that_dies_costs_time_only(
     assert audit(request, aside=Dying()) == alone
 
 
-def added(texts: dict[str, str]) -> Request:
+def added(texts: dict[str, str], beside: dict[str, str] | None = None) -> Request:
     texts = {f"migrations/{name}": text for name, text in texts.items()}
     changes = tuple(Change(path, ChangeStatus.ADDED) for path in texts)
-    return Request(MemoryTree({}), MemoryTree(texts), changes)
+    return Request(MemoryTree(beside or {}), MemoryTree(texts | (beside or {})), changes)
