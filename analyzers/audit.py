@@ -15,7 +15,7 @@ from analyzers.preview import preview
 from analyzers.project import Found, projects
 from analyzers.repository.examined import examined
 from analyzers.request import Request
-from analyzers.result import Audit, Preview
+from analyzers.result import Audit, Preview, UnresolvedReport
 from analyzers.review import Reviewed, Seen, review
 from analyzers.settings import Settings
 from analyzers.store import Forgetful, Store
@@ -57,7 +57,14 @@ def audit(
         unjudged=seen.around.unjudged() if seen.around is not None else (),
         checklist=checklist(chain.from_iterable(one.added for one in seen.concerned)),
         environments=Books(request, found.projects).environments() if seen.concerned else (),
+        refused=_refused(request, found, seen),
     )
+
+
+def _refused(request: Request, found: Found, seen: Seen) -> tuple[UnresolvedReport, ...]:
+    changed = {change.path for change in request.changes}
+    knexfiles = (one for one in found.refused if one.place.path in changed)
+    return (*knexfiles, *chain.from_iterable(change.refused for change in seen.concerned))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from analyzers.partly_known import partly_known
 from analyzers.project import Project
 from analyzers.replay import Known
 from analyzers.request import Change, ChangeStatus, Request
+from analyzers.result import UnresolvedReport
 from analyzers.rules.context import (
     AddedMigration,
     Changes,
@@ -25,6 +26,7 @@ from analyzers.rules.context import (
     RenamedMigration,
 )
 from analyzers.settings import Settings
+from analyzers.source import Place
 from analyzers.store import Store
 from analyzers.tables import tables
 
@@ -138,7 +140,15 @@ def _examined(
         settings=settings,
         now=request.now,
         standing=standing,
+        refused=tuple(_refused(head, [*coming.audited, *(m.path for m in modified if m.differs)])),
     )
+
+
+def _refused(head: Loader, paths: Iterable[str]) -> Iterator[UnresolvedReport]:
+    for path in sorted(set(paths)):
+        reason = head.load(path).refused
+        if reason is not None:
+            yield UnresolvedReport(Place(path, 1, 1, 1, 1), reason)
 
 
 @dataclass(frozen=True, slots=True)

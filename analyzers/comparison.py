@@ -18,6 +18,8 @@ def compare(base: Loader, head: Loader, path: str, before: Known) -> ModifiedMig
     Where one of them can't be known without running it, the code's tokens decide.
     """
     old, new = base.load(path), head.load(path)
+    if old.refused or new.refused:
+        return _unread(base.tree, head.tree, path)
     at = _first_difference(old.file, new.file)
     for direction in Direction:
         was, now = (
@@ -33,6 +35,14 @@ def compare(base: Loader, head: Loader, path: str, before: Known) -> ModifiedMig
         return ModifiedMigration(path, Comparison.OTHER_STATEMENTS, at, "its `config` changed")
     same = Comparison.SAME_TEXT if old.file.text == new.file.text else Comparison.SAME_STATEMENTS
     return ModifiedMigration(path, same, at)
+
+
+def _unread(base: SourceTree, head: SourceTree, path: str) -> ModifiedMigration:
+    """Where a file is not looked at, git still knows whether it is the same one."""
+    was, now = base.entries().get(path), head.entries().get(path)
+    same = was and now and (was.identity, was.kind) == (now.identity, now.kind)
+    verdict = Comparison.SAME_TEXT if same else Comparison.NOT_COMPARABLE
+    return ModifiedMigration(path, verdict, first_difference(base, head, path))
 
 
 def first_difference(base: SourceTree, head: SourceTree, path: str) -> Place:

@@ -36,6 +36,11 @@ class Loaded:
     problems: tuple[SyntaxProblem, ...] = ()
 
     @property
+    def refused(self) -> str | None:
+        """Why the file could not be looked at; one with syntax errors could."""
+        return self.problems[0].message if self.migration is None and self.problems else None
+
+    @property
     def tokens(self) -> tuple[str, ...]:
         """The code without its formatting and comments."""
         return () if self.migration is None else self.migration.module.tokens()

@@ -54,6 +54,11 @@ def unknown_directories(one: UnresolvedReport) -> str:
     )
 
 
+def not_audited(one: UnresolvedReport) -> str:
+    """A sentence about a file for which the check does not pass."""
+    return f"`{one.place.path}` could not be audited, so the check does not pass: {one.reason}."
+
+
 def not_judged(one: UnresolvedReport) -> str:
     """A sentence about a file of the repository that no rule could look at."""
     return f"`{one.place.path}`, line {one.place.line}: not judged, since {one.reason}."

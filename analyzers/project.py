@@ -44,10 +44,14 @@ class Project:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """All projects; and the places of knexfiles that leave open where their migrations are."""
+    """All projects; and the places of knexfiles that leave open where their migrations are.
+
+    `refused` are those of the head's that could not be looked at at all.
+    """
 
     projects: tuple[Project, ...]
     unresolved: tuple[UnresolvedReport, ...] = ()
+    refused: tuple[UnresolvedReport, ...] = ()
 
 
 def projects(
@@ -74,7 +78,7 @@ def projects(
             known.update(dict.fromkeys(project.directory.paths, project))
     ordered = sorted(dict.fromkeys(known.values()), key=lambda p: p.directory.paths)
     unresolved = dict.fromkeys(one for search in searches for one in search.unresolved)
-    return Found(_apart(ordered), tuple(unresolved))
+    return Found(_apart(ordered), tuple(unresolved), tuple(searches[1].refused))
 
 
 def _apart(found: Sequence[Project]) -> tuple[Project, ...]:
@@ -91,6 +95,7 @@ class _Search:
     tree: SourceTree
     settings: Settings
     unresolved: list[UnresolvedReport] = field(default_factory=list)
+    refused: list[UnresolvedReport] = field(default_factory=list)
 
     def found(self) -> Iterator[Project]:
         """Those of the knexfiles that lead to files, then what looks like migrations otherwise."""
@@ -104,14 +109,12 @@ class _Search:
                 yield _guessed(self.tree, directory, self.settings)
 
     def _configurations(self, path: str) -> tuple[Configuration, ...]:
-        start = Place(path, 1, 1, 1, 1)
         try:
             told = configurations(self.tree, path, environment=self.settings.environment)
-        except UnreadableFile as unreadable:
-            self.unresolved.append(UnresolvedReport(start, unreadable.reason))
-            return ()
-        except TooLarge as too_large:
-            self.unresolved.append(UnresolvedReport(start, str(too_large)))
+        except (UnreadableFile, TooLarge) as error:
+            reason = error.reason if isinstance(error, UnreadableFile) else str(error)
+            self.refused.append(UnresolvedReport(Place(path, 1, 1, 1, 1), reason))
+            self.unresolved += self.refused[-1:]
             return ()
         postgres = [one for one in told if one.may_be_postgres]
         for one in postgres if not any(one.directory.paths for one in postgres) else ():

@@ -159,7 +159,8 @@ class Audit:
     that leave open where migrations are, `unjudged` those of changed knexfiles, workflows and
     scripts that could not be looked at. `checklist` is what a reviewer has to make sure of, in
     sentences with `backticks` around code. `environments` tell what is applied; without any, that
-    is what the base branch has.
+    is what the base branch has. `refused` are the migrations and knexfiles, added or changed, that
+    could not be looked at at all: nothing lets them pass.
     """
 
     findings: tuple[Finding, ...] = ()
@@ -174,7 +175,8 @@ class Audit:
     unjudged: tuple[UnresolvedReport, ...] = ()
     checklist: tuple[str, ...] = ()
     environments: tuple[EnvironmentReport, ...] = ()
+    refused: tuple[UnresolvedReport, ...] = ()
 
     def fails(self, fail_on: Severity | None) -> bool:
-        """Whether a finding stands at or above `fail_on`; None never fails."""
-        return fails(self.findings, fail_on)
+        """Whether a finding stands at or above `fail_on`, or a part could not be audited."""
+        return bool(self.refused) or fails(self.findings, fail_on)

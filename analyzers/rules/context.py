@@ -12,7 +12,7 @@ from analyzers.postgres.effects import Effects
 from analyzers.postgres.operations import Name, Operation, Range
 from analyzers.postgres.schema import Schema
 from analyzers.postgres.transaction import Transaction
-from analyzers.result import PartlyKnown
+from analyzers.result import PartlyKnown, UnresolvedReport
 from analyzers.settings import Settings
 from analyzers.shapes import Problem
 from analyzers.source import Place, SourceFile, Span
@@ -215,7 +215,7 @@ class Changes:
     `applied` are the paths of the migrations on the base branch in Knex's order; `standing` says
     which of them have run where. `added` are the new ones in the order in which Knex will run
     them, those among them that are merged, have run nowhere and are repaired. `now` None: nobody
-    said.
+    said. `refused` are those files, added or modified, that could not be looked at.
     """
 
     directory: str
@@ -229,6 +229,7 @@ class Changes:
     settings: Settings
     now: datetime | None = None
     standing: Standing = field(default_factory=Standing)
+    refused: tuple[UnresolvedReport, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

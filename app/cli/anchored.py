@@ -31,6 +31,7 @@ def anchored(checkout: Checkout, audit: Audit) -> Audit:
         suppressions=tuple(_suppression(one, prefix) for one in audit.suppressions),
         unresolved=_placed(audit.unresolved, prefix),
         unjudged=_placed(audit.unjudged, prefix),
+        refused=_placed(audit.refused, prefix),
     )
 
 

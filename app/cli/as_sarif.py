@@ -10,7 +10,7 @@ from typing import TypeAlias
 from urllib.parse import quote
 
 from analyzers.findings import Finding, Fix, Related
-from analyzers.previewed import not_judged, unknown_directories
+from analyzers.previewed import not_audited, not_judged, unknown_directories
 from analyzers.result import Audit, Suppression
 from analyzers.rules import catalogue
 from analyzers.source import Place
@@ -145,6 +145,7 @@ def _invocation(audit: Audit, results: int) -> Json:
         "toolExecutionNotifications": [
             *(_notification(unknown_directories(one), one.place) for one in audit.unresolved),
             *(_notification(not_judged(one), one.place) for one in audit.unjudged),
+            *(_notification(not_audited(one), one.place) for one in audit.refused),
             *_not_understood(audit),
             *_cut(results),
         ],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from analyzers.environments import sentences as told_environments
 from analyzers.findings import Finding, Fix, Severity
-from analyzers.previewed import not_judged, sentences, unknown_directories
+from analyzers.previewed import not_audited, not_judged, sentences, unknown_directories
 from analyzers.result import Audit, Suppression
 from app.checkout import Checkout
 from app.cli.excerpt import gutter, spaced, write_excerpt
@@ -81,6 +81,7 @@ def write_notes(checkout: Checkout, audit: Audit) -> None:
         *told_environments(audit.environments),
         *map(unknown_directories, audit.unresolved),
         *map(not_judged, audit.unjudged),
+        *map(not_audited, audit.refused),
         *not_modelled(checkout, audit),
         *(
             f"The history of `{k.table}` is only partly known: {k.reason}."

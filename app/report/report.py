@@ -84,7 +84,7 @@ def report(
 
 
 def _conclusion(audit: Audit, fail_on: Severity | None, overridden: frozenset[str]) -> Conclusion:
-    if audit.misconfigured:
+    if audit.misconfigured or audit.refused:
         return Conclusion.ACTION_REQUIRED
     counting = [finding for finding in audit.findings if finding.rule not in overridden]
     return Conclusion.FAILURE if fails(counting, fail_on) else Conclusion.SUCCESS

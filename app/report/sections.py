@@ -5,6 +5,7 @@ from itertools import chain
 
 from analyzers.environments import BASE
 from analyzers.environments import sentences as told_environments
+from analyzers.previewed import not_audited as sentence
 from analyzers.previewed import not_judged, sentences, unknown_directories
 from analyzers.result import Audit, UnresolvedReport
 from app.report.escape import code, prose
@@ -20,6 +21,13 @@ def previewed(audit: Audit) -> Iterator[str]:
         first, *others = map(prose, sentences(audit.preview))
         listed = "\n".join(f"- {one}" for one in others)
         yield f"### A new configuration\n\n{first}" + (f"\n\n{listed}" if listed else "")
+
+
+def not_audited(audit: Audit) -> Iterator[str]:
+    """The files for which the check does not pass, whatever else was found."""
+    lines = [f"- {prose(sentence(one))}" for one in audit.refused]
+    if lines:
+        yield "### What could not be audited\n\n" + "\n".join(_bounded(lines))
 
 
 def environments(audit: Audit) -> Iterator[str]:

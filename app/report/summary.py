@@ -8,7 +8,7 @@ from analyzers.findings import Finding, Severity
 from analyzers.result import Audit
 from app.report.escape import paragraphs, prose
 from app.report.limits import MAX_OUTPUT, fitting
-from app.report.sections import environments, previewed, sections
+from app.report.sections import environments, not_audited, previewed, sections
 from app.report.statements import statements
 from app.report.values import Output, Subject
 from app.report.words import (
@@ -47,18 +47,20 @@ class Summary:
 
     def title(self) -> str:
         """The verdict and its counts."""
-        if not self.findings and not self.audit.directories:
+        if not (self.findings or self.audit.directories or self.audit.refused):
             return "No Knex migrations changed"
         found = counts(self.findings.values()) or "No problems found"
         if self.audit.misconfigured:
             found = f"Invalid configuration: {found}"
+        elif self.audit.refused:
+            found = f"Not all of it could be audited: {found}"
         added = len(self.audit.migrations)
         return f"{found} in {plural(added, 'new migration')}" if added else found
 
     def _within_limit(self) -> str:
         """All of it where it fits; else findings that have a comment in a line each, then a cut."""
         head = [self._opening(), *map(prose, self.notes), *environments(self.audit)]
-        head += previewed(self.audit)
+        head += [*previewed(self.audit), *not_audited(self.audit)]
         more_to_say = sections(self.subject, self.audit)
         whole, complete = fitting(chain(head, self._items(), more_to_say), MAX_OUTPUT)
         if complete:
@@ -76,7 +78,8 @@ class Summary:
         )
         if self.findings:
             return f"**{self.title()}.** {failing(self.fail_on)}{more}"
-        return f"{self.title()}.{more}" if self.audit.directories else f"{_NOTHING}{more}"
+        concerned = self.audit.directories or self.audit.refused
+        return f"{self.title()}.{more}" if concerned else f"{_NOTHING}{more}"
 
     def _items(self, *, tight: bool = False) -> Iterator[str]:
         severity = None

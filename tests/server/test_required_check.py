@@ -46,11 +46,17 @@ def test_the_head_of_a_fork_that_is_not_visible_yet_is_waited_for(world):
     assert late.fired == 2
 
 
+def test_a_head_that_never_becomes_visible_is_said(world):
+    world.github.faults.add(Fault("GET", "*/compare/*", 404, times=99))
+    world.github.faults.add(Fault("GET", "*/git/trees/*", 404, times=99))
+    assert ended(world, world.open("safe", SAFE, CREATE_TABLE)) == "action_required"
+
+
 def test_a_migration_that_crashes_the_parser_is_said_and_does_not_pass(world):
     """A hundred thousand brackets: what comes beside it is audited all the same."""
     nested = "exports.up = () => " + "[" * 100_000 + "]" * 100_000 + ";\n"
     pull = world.repository.open_pull("deep", files={SAFE: nested, DANGEROUS: DROP_TABLE})
-    assert ended(world, pull) == "failure"
+    assert ended(world, pull) == "action_required"
     found = {note["title"] for note in world.run(pull).annotations}
     assert found == {"unparsable-migration", "drop-table"}
 
