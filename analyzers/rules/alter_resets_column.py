@@ -47,12 +47,13 @@ When they were meant to go. Say so with `.nullable()` and `.defaultTo(null)`.
 """
 
 from collections.abc import Iterator
+from itertools import dropwhile
 
 from analyzers.findings import Direction, Finding, Severity
-from analyzers.postgres.operations import DropDefault
+from analyzers.postgres.operations import DropDefault, Name, RenameColumn, RenameTable
 from analyzers.postgres.schema import Schema, TableColumn
 from analyzers.rules.altering import Altering, alterings
-from analyzers.rules.context import Context, MigrationContext
+from analyzers.rules.context import Context, MigrationContext, Replay
 from analyzers.rules.earlier import existing, surely_fails
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, takes
@@ -74,15 +75,21 @@ def check(context: MigrationContext) -> Iterator[Finding]:
         fails = any(map(surely_fails, altering.rest))
         if up is None or fails or not existing(here, altering.drop.table):
             continue
-        lost = list(_lost(altering, up.after))
+        lost = list(_lost(altering, up))
         if lost:
             yield _finding(altering.drop, lost, here)
 
 
-def _lost(altering: Altering, left: Schema) -> Iterator[str]:
+def _lost(altering: Altering, up: Replay) -> Iterator[str]:
     """What the column had, was not told to give up, and has no more when the migration ends."""
-    before, after = (_column(it, altering.drop) for it in (altering.first.schema, left))
-    if before is None or after is None:
+    drop = altering.drop
+    before = _column(altering.first.schema, drop.table, drop.column)
+    if before is None or not (before.has_default or before.not_null):
+        return
+    after = _column(up.after, drop.table, drop.column)
+    if after is None:
+        after = _column(up.after, *_renamed(altering, up))
+    if after is None:
         return
     if before.has_default and after.has_default is False:
         yield f"its default ({code(before.default.sql)})" if before.default else "its default"
@@ -90,9 +97,21 @@ def _lost(altering: Altering, left: Schema) -> Iterator[str]:
         yield "NOT NULL"
 
 
-def _column(schema: Schema, drop: DropDefault) -> TableColumn | None:
-    table = schema.table(drop.table)
-    return table.column(drop.column) if table else None
+def _renamed(altering: Altering, up: Replay) -> tuple[Name, str]:
+    """What the table and the column are called when the migration ends."""
+    table, column = altering.first.schema.full(altering.drop.table), altering.drop.column
+    for step in dropwhile(lambda step: step is not altering.first, up.steps):
+        match step.operation:
+            case RenameTable(table=renamed, to=to) if step.schema.full(renamed) == table:
+                table = Name(to, table.schema)
+            case RenameColumn(table=of, column=old, to=to) if old == column:
+                column = to if step.schema.full(of) == table else column
+    return table, column
+
+
+def _column(schema: Schema, name: Name, column: str) -> TableColumn | None:
+    table = schema.table(name)
+    return table.column(column) if table else None
 
 
 def _finding(drop: DropDefault, lost: list[str], context: Context) -> Finding:

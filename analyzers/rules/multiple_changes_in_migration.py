@@ -136,11 +136,11 @@ def _deed(operation: Operation) -> tuple[str, str]:
 
 def _groups(changed: dict[Name, Changed], context: MigrationContext) -> list[list[Name]]:
     """The changed tables, related ones together, in the order of their first change."""
-    group = {name: {name} for name in changed}
+    group = {name: {name} for name in (*changed, *_new_names(context))}
     for related in _related(changed, context):
         joined = set().union(*(group[name] for name in related if name in group))
         group.update(dict.fromkeys(joined, joined))
-    distinct = {id(members): members for members in group.values()}
+    distinct = {id(members): members for members in map(group.__getitem__, changed)}
     return [[name for name in changed if name in members] for members in distinct.values()]
 
 
@@ -170,9 +170,21 @@ def _of_operation(step: Step) -> list[Name]:
     for attribute in ("table", "partition", "partition_of"):
         names.append(getattr(operation, attribute, None))
     related = [step.schema.full(name) for name in names if isinstance(name, Name)]
-    if isinstance(operation, RenameTable):
-        related.append(Name(operation.to, related[-1].schema))
+    related += _renamed(step)
     return [] if isinstance(operation, CreateObject) and not operation.sources else related
+
+
+def _new_names(context: MigrationContext) -> Iterator[Name]:
+    for step in context.migration.up.steps if context.migration.up else ():
+        yield from _renamed(step)
+
+
+def _renamed(step: Step) -> list[Name]:
+    """What a renamed table is called afterwards."""
+    operation = step.operation
+    if not isinstance(operation, RenameTable):
+        return []
+    return [Name(operation.to, step.schema.full(operation.table).schema)]
 
 
 def _linked(name: Name, schema: Schema) -> Iterator[Name]:

@@ -43,9 +43,15 @@ When the table is small. PostgreSQL 10 and 11 always read it.
 from collections.abc import Iterator
 
 from analyzers.findings import Finding, Severity
-from analyzers.postgres.operations import SetNotNull
-from analyzers.rules.context import Context
-from analyzers.rules.earlier import works_through
+from analyzers.postgres.operations import (
+    AlterColumnType,
+    DropDefault,
+    DropNotNull,
+    SetDefault,
+    SetNotNull,
+)
+from analyzers.rules.context import Context, Step
+from analyzers.rules.earlier import before, surely_fails, works_through
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, fenced, identifier, raw, takes
 
@@ -55,20 +61,55 @@ SKIPS_BY_CHECK = 12
 """https://www.postgresql.org/docs/release/12.0/"""
 
 
+ALTERS = (DropDefault, DropNotNull, AlterColumnType, SetDefault)
+KEEP = "`.alter({ alterNullable: false })`"
+
+
 @rule.on(SetNotNull)
 def check(change: SetNotNull, context: Context) -> Iterator[Finding]:
     table = change.table
-    if not works_through(context, table):
+    earlier = _alter(change, context)
+    if not works_through(context, table) or any(map(surely_fails, earlier)):
         return
+    had = bool(earlier) and _was_set(change, earlier[0])
+    what = (
+        f"`.alter()` takes NOT NULL from {code(change.column)} and sets it again, which"
+        if had
+        else f"Setting {code(change.column)} NOT NULL"
+    )
     yield rule.finding(
         context.place(change.at),
-        f"Setting {code(change.column)} NOT NULL reads every row of {code(table)} under its "
-        f"lock.{takes(context)}",
-        advice=_advice(change) if context.settings.postgres >= SKIPS_BY_CHECK else "",
+        f"{what} reads every row of {code(table)} under its lock.{takes(context)}",
+        advice=f"It is NOT NULL already: {KEEP} leaves that as it is."
+        if had
+        else _advice(change, context.settings.postgres),
     )
 
 
-def _advice(change: SetNotNull) -> str:
+def _alter(change: SetNotNull, context: Context) -> list[Step]:
+    """What `.alter()` sends before it, if that is what sets NOT NULL."""
+    own: list[Step] = []
+    for step in reversed(list(before(context))):
+        operation = step.operation
+        if not isinstance(operation, ALTERS) or operation.column != change.column:
+            return []
+        if operation.table != change.table:
+            return []
+        own.insert(0, step)
+        if isinstance(operation, DropDefault):
+            return own
+    return []
+
+
+def _was_set(change: SetNotNull, first: Step) -> bool:
+    table = first.schema.table(change.table)
+    column = table.column(change.column) if table is not None else None
+    return column is not None and bool(column.not_null)
+
+
+def _advice(change: SetNotNull, major: int) -> str:
+    if major < SKIPS_BY_CHECK:
+        return ""
     alter = f"ALTER TABLE {identifier(change.table)}"
     constraint = identifier(f"{change.table.name}_{change.column}_not_null")
     column = identifier(change.column)

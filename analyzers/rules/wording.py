@@ -28,14 +28,19 @@ def listed(names: Iterable[object], most: int = 3) -> str:
 def takes(context: Context) -> str:
     """A sentence that names the locks which keep others waiting; empty where there are none.
 
-    The locks on a table's indexes and sequences say nothing more than the table's own.
+    The locks on a table's indexes and sequences, and weaker ones than another, say nothing more
+    than the table's own strongest.
     """
     schema = context.schema
     by_mode: dict[str, list[Lock]] = {}
+    told = set()
     for lock in sorted(context.effects.blocking(), key=lambda lock: -lock.mode.rank):
-        if schema.owner(lock.relation) is None and lock.relation not in schema.sequences:
+        if lock.relation in told or lock.relation in schema.sequences:
+            continue
+        if schema.owner(lock.relation) is None:
+            told.add(lock.relation)
             by_mode.setdefault(lock.mode.sql, []).append(lock)
-    said = " and ".join(_lock(locks) for locks in by_mode.values())
+    said = ", and ".join(_lock(locks) for locks in by_mode.values())
     return f" It takes {said}." if said else ""
 
 

@@ -271,6 +271,16 @@ CASES = [
         parts={"column public.users.email": "changed"},
     ),
     *styles(
+        "set-not-null-scans-table",
+        alter("string('email', 300).notNullable().defaultTo('nobody').alter()"),
+        alter("string('email', 255).notNullable().defaultTo('nobody').alter()"),
+    ),
+    *styles(
+        "set-not-null-scans-table",
+        alter("string('email', 300).notNullable().defaultTo('nobody').alter({ alterType: true })"),
+        alter("string('email', 255).notNullable().defaultTo('nobody').alter()"),
+    ),
+    *styles(
         "rename-table",
         "knex.schema.renameTable('users', 'people')",
         "knex.schema.renameTable('people', 'users')",
