@@ -39,6 +39,7 @@ When production differs from what the migrations built. Then the difference is w
 from collections.abc import Iterator
 
 from analyzers.findings import Direction, Finding, Severity
+from analyzers.postgres.effects import Refusal
 from analyzers.postgres.operations import AddEnumValue
 from analyzers.rules.context import MigrationContext, Step, place_of
 from analyzers.rules.earlier import surely_fails
@@ -50,6 +51,28 @@ from analyzers.rules.wording import code
 rule = Rule(__name__, __doc__, severity=Severity.ERROR)
 
 OUTSIDE_ONLY, NEW_ENUM_VALUE = "25001", "55P04"
+
+_THERE = "It is there already by what earlier migrations did: leave this out, or take another name."
+_MISSING = (
+    "Earlier migrations did not make it, or made it under another name, or took it away: see "
+    "which name it has by then."
+)
+ADVICE = {
+    "2BP01": "Drop first, in this migration, what needs it: `CASCADE` would drop that unseen.",
+    "42701": _THERE,
+    "42703": _MISSING,
+    "42704": _MISSING,
+    "42710": _THERE,
+    "42804": "Say how the values convert: `ALTER COLUMN … TYPE … USING …`, in raw SQL.",
+    "42883": _MISSING,
+    "42P01": _MISSING,
+    "42P06": _THERE,
+    "42P07": _THERE,
+    OUTSIDE_ONLY: "Send it from a migration of its own, with `transaction: false` in its `config`.",
+}
+"""What to do about a refusal, by its SQLSTATE."""
+
+_BY_VIEW = "Drop the view first, and create it again afterwards, in this migration."
 
 
 @rule.on_migration
@@ -65,9 +88,16 @@ def check(context: MigrationContext) -> Iterator[Finding]:
             place_of(context.migration, step.statement, step.operation.at),
             f"PostgreSQL refuses this (SQLSTATE {refusal.sqlstate}): "
             f"{refusal.message.rstrip('.')}.{_cut(step)}",
+            advice=_advice(refusal),
             direction=Direction.UP,
             statement=step.statement.sql.string,
         )
+
+
+def _advice(refusal: Refusal) -> str:
+    if "used by view" in refusal.message:
+        return _BY_VIEW
+    return ADVICE.get(refusal.sqlstate, "")
 
 
 def _is_told(sqlstate: str, step: Step, major: int) -> bool:
