@@ -1,9 +1,11 @@
 """What a rule looks at: an operation at its moment, a migration, a pull request's changes."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
+from functools import reduce
 
 from analyzers.knex.execution import Execution, Statement
 from analyzers.ledger import Standing
@@ -17,6 +19,10 @@ from analyzers.settings import Settings
 from analyzers.shapes import Problem
 from analyzers.source import Place, SourceFile, Span
 from analyzers.suppressions import Directive
+from analyzers.text import Text
+
+_STATEMENT_ENDS = re.compile("[;=]")
+"""What never stands between two parts of one string."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +168,25 @@ def place_of(migration: AddedMigration, statement: Statement, at: Range) -> Plac
     span = statement.sql.span(at.start, at.end, within=statement.span) or statement.span
     if span.path != migration.path:
         span = statement.entry or statement.span
+    elif not statement.span.holds(span):
+        span = _written_together(migration.sources, statement.sql.slice(at.start, at.end), span)
     return migration.sources.place(span)
+
+
+def _written_together(sources: Sources, sql: Text, whole: Span) -> Span:
+    """Of SQL whose parts stand in several statements of a file: where most of it is written."""
+    spans = sorted(
+        piece.span for piece in sql.pieces if piece.span and piece.span.path == whole.path
+    )
+    groups: list[list[Span]] = []
+    for span in spans:
+        between = Span(span.path, groups[-1][-1].end, span.start) if groups else span
+        if groups and not _STATEMENT_ENDS.search(sources.excerpt(between)):
+            groups[-1].append(span)
+        else:
+            groups.append([span])
+    most = max(groups, key=lambda group: sum(span.end - span.start for span in group))
+    return reduce(Span.to, most)
 
 
 class Comparison(Enum):
