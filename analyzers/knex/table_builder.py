@@ -262,6 +262,11 @@ def _refer(chain: Builder, foreign: Foreign, call: Call) -> Outcome:
         return ReferencesBuilder(chain.connection, foreign, chain)
     foreign.told["inTable"] = (parts[0], call)
     foreign.told["references"] = (parts[1], call)
+    if len(parts) > 2 and isinstance(target, Text):
+        schema, table, column, *_ = (part.string for part in parts)
+        subject = f"`.{column}` of `references('{target.string}')`"
+        reading = f"it takes `{table}` for a column of a table `{schema}`"
+        call.observe(Habit.IGNORED_BY_KNEX, f"{subject}, of which {reading}")
     return chain
 
 

@@ -41,6 +41,9 @@ rule = Rule(__name__, __doc__, severity=Severity.ERROR)
 HARMLESS = {"after()", "first()"}
 """Only the order of a table's columns hangs on them."""
 
+LEFT_OUT = "Leave it out too, or write the statement with `knex.raw`."
+NAMED_APART = "Name the table apart: `.references('id').inTable('schema.table')`."
+
 
 @rule.on_migration
 def check(context: MigrationContext) -> Iterator[Finding]:
@@ -50,6 +53,6 @@ def check(context: MigrationContext) -> Iterator[Finding]:
             f"Knex leaves this out without a word: {seen.subject}. The SQL that it sends has "
             "nothing of it.",
             severity=Severity.NOTICE if seen.subject in HARMLESS else None,
-            advice="Leave it out too, or write the statement with `knex.raw`.",
+            advice=NAMED_APART if "`references(" in seen.subject else LEFT_OUT,
             direction=direction,
         )
