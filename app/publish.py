@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from typing import TypeVar
 
-from app.github import CheckRun, InDoubt, Invalid, MaybeDone, Repository
+from app.github import CheckRun, Forbidden, InDoubt, Invalid, MaybeDone, Refused, Repository
 from app.report import (
     Check,
+    Closing,
     Conclusion,
     Report,
     Subject,
@@ -23,6 +24,9 @@ from app.report.limits import MAX_ANNOTATIONS_PER_REQUEST
 from app.speak import Speech
 
 CHECK_NAME = "migaudit"
+MAX_CLOSED_AT_ONCE = 25
+"""Our own: two changes for each thread in one request."""
+
 _TIMED_OUT = Conclusion.TIMED_OUT.value
 
 _Made = TypeVar("_Made")
@@ -70,9 +74,51 @@ def publish(
     """
     said = Speech(repository.reviews, subject, _guard(still_newest))
     said.say(report.conversation)
-    check = with_others(report.check(frozenset(said.unplaced), said.notes), others)
-    complete(repository, run, check, still_newest)
+    closings = report.conversation.closings if subject.pull is not None else ()
+    check = _checked(report, said, others)
+    if not closings:
+        complete(repository, run, check, still_newest)
+    elif not _ended(repository, run, check, closings, said):
+        said.close(closings)
+        check = _checked(report, said, others)
+        _complete_again(repository, run, check, still_newest)
     return check
+
+
+def _checked(report: Report, said: Speech, others: Sequence[tuple[int, Check]]) -> Check:
+    return with_others(report.check(frozenset(said.unplaced), said.notes), others)
+
+
+def _ended(
+    repository: Repository,
+    run: CheckRun,
+    check: Check,
+    closings: Sequence[Closing],
+    said: Speech,
+) -> bool:
+    """Closes and completes in one call; False where GitHub may not have done all of it."""
+    annotations = check.annotations[run.annotations :]
+    few = len(closings) <= MAX_CLOSED_AT_ONCE
+    if run.completed or not few or len(annotations) > MAX_ANNOTATIONS_PER_REQUEST:
+        return False
+    said.guard()
+    try:
+        repository.end(run, check, annotations, closings)
+    except (MaybeDone, Refused) as error:
+        said.may_resolve = not isinstance(error, Forbidden)
+        return False
+    return True
+
+
+def _complete_again(
+    repository: Repository, run: CheckRun, check: Check, still_newest: Callable[[], bool]
+) -> None:
+    """Completes what may be completed already: then only its text is brought up to date."""
+    known = repository.checks.get(run.id)
+    if known.completed:
+        repository.checks.append(known, check.output)
+    else:
+        complete(repository, known, check, still_newest)
 
 
 def complete(

@@ -1,11 +1,14 @@
 """Sees to it that every head of a pull request gets a completed check run, the newest an audit."""
 
+from collections.abc import Sequence
+
 from app.audit_job import Bench, audit_head
 from app.database import Head
-from app.github import Look
+from app.github import CheckRun, Look
 from app.heads import Heads
 from app.publish import CHECK_NAME, Superseded
 from app.runs import Runs
+from app.watchdog import is_open
 from app.work import AuditPull, Outcome
 
 DOUBT_SECONDS = 1.0
@@ -25,12 +28,19 @@ def see_to(bench: Bench, heads: Heads, job: str, attempt: int, work: AuditPull) 
     there = runs.ours(look.runs)
     if work.base and any(run.completed for run in there) and heads.is_judged(look):
         return Outcome("judged before")
-    if runs.is_done(there, job, again=work.again and work.head in (None, head.sha)):
+    again = work.again and work.head in (None, head.sha)
+    if runs.is_done(there, job, again) and not _is_unfinished(heads, runs, job, there):
         return Outcome("done before")
     runs.cancel((run for run in there if run.external_id != runs.name(job)), by=head.sha)
     if not look.pull.open:
         return Outcome("closed")
     return Outcome(_audit(bench, heads, runs, job, look, head))
+
+
+def _is_unfinished(heads: Heads, runs: Runs, job: str, there: Sequence[CheckRun]) -> bool:
+    """Whether an earlier attempt completed the run, and was killed before its last word."""
+    mine = (run for run in there if run.external_id == runs.name(job))
+    return any(is_open(heads.database, heads.repository, run) for run in mine)
 
 
 def _audit(bench: Bench, heads: Heads, runs: Runs, job: str, look: Look, head: Head) -> str:

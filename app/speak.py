@@ -20,9 +20,9 @@ class Speech:
     guard: Callable[[], None]
     unplaced: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
+    may_resolve: bool = True
     _body: str = ""
     _file_comments: int = 0
-    _may_resolve: bool = True
 
     def say(self, conversation: Conversation) -> None:
         if self.subject.pull is None:
@@ -31,7 +31,10 @@ class Speech:
         self._review(self.subject.pull, conversation.inline)
         for comment in conversation.files:
             self._on_file(self.subject.pull, comment)
-        for closing in conversation.closings:
+
+    def close(self, closings: Sequence[Closing]) -> None:
+        """One after the other, each as far as GitHub lets us."""
+        for closing in closings:
             self._close(closing)
 
     def _review(self, pull: int, comments: Sequence[InlineComment], doubts: int = 0) -> None:
@@ -107,9 +110,9 @@ class Speech:
 
     def _resolve(self, closing: Closing) -> bool:
         """GitHubs differ in whether an App may; one that said no isn't asked again."""
-        if self._may_resolve:
-            self._may_resolve = self._does(partial(self.reviews.resolve, closing.thread))
-        return self._may_resolve
+        if self.may_resolve:
+            self.may_resolve = self._does(partial(self.reviews.resolve, closing.thread))
+        return self.may_resolve
 
     def _minimize(self, comment: Comment) -> bool:
         return comment.minimized or self._does(partial(self.reviews.minimize, comment))

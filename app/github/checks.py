@@ -13,7 +13,7 @@ from app.report.values import Annotation, Conclusion, Output
 _Body: TypeAlias = dict[str, object]
 
 
-_AGAIN = {
+AGAIN = {
     "label": "Audit again",
     "description": "Audits this head once more.",
     "identifier": "recheck",
@@ -69,7 +69,7 @@ class Checks:
         annotations: Sequence[Annotation] = (),
     ) -> CheckRun:
         """Ends the run, with a button to begin another; adds at most fifty annotations."""
-        ended: _Body = {"status": "completed", "conclusion": conclusion.value, "actions": [_AGAIN]}
+        ended: _Body = {"status": "completed", "conclusion": conclusion.value, "actions": [AGAIN]}
         return self._update(run, {**ended, "output": _output(output, annotations)})
 
     def get(self, run_id: int) -> CheckRun:
@@ -90,6 +90,7 @@ def _run(found: Json) -> CheckRun:
         annotations=found.maybe_number("output", "annotations_count") or 0,
         app_id=found.maybe_number("app", "id") or 0,
         html_url=found.maybe_text("html_url") or "",
+        node_id=found.maybe_text("node_id") or "",
     )
 
 

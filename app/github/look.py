@@ -19,7 +19,7 @@ _RUNS = """
               ) {
                 pageInfo { hasNextPage }
                 nodes {
-                  name status conclusion externalId url
+                  id name status conclusion externalId url
                   annotations(first: 1) { totalCount }
                 }
               }
@@ -29,6 +29,7 @@ _RUNS = """
 _LOOK = f"""
 query Look($owner: String!, $name: String!, $number: Int!, $app: Int!, $check: String!) {{
   repository(owner: $owner, name: $name) {{
+    id
     databaseId
     nameWithOwner
     pullRequest(number: $number) {{
@@ -72,6 +73,7 @@ def look(connection: Connection, checks: Checks, reviews: Reviews, number: int, 
         head=Commit(head.text("oid"), head.text("tree", "oid")),
         runs=_runs(head, checks, check),
         threads=_threads(found.child("reviewThreads"), reviews, number),
+        repository=repository.text("id"),
         sharing=tuple(_sharing(head, number, repository.maybe_number("databaseId"))),
     )
 
@@ -142,6 +144,7 @@ def _run(found: Json, head_sha: str, app_id: int) -> CheckRun:
         annotations=found.maybe_number("annotations", "totalCount") or 0,
         app_id=app_id,
         html_url=found.text("url"),
+        node_id=found.text("id"),
     )
 
 

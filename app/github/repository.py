@@ -9,6 +9,7 @@ from app.github.comments import Comments
 from app.github.connection import Connection
 from app.github.deployed import Deployments
 from app.github.differences import Changes, Trees, compare, differences
+from app.github.ending import end
 from app.github.errors import NotFound, NotYetVisible
 from app.github.foreseen import foreseen, is_read
 from app.github.kept import Kept
@@ -20,8 +21,8 @@ from app.github.reviews import Reviews
 from app.github.shape import Json
 from app.github.shared import SharedFiles
 from app.github.tree import GitTree, list_tree
-from app.github.values import Commit, Look, PullRequest, Role
-from app.report.values import ChangedFile
+from app.github.values import CheckRun, Commit, Look, PullRequest, Role
+from app.report.values import Annotation, ChangedFile, Check, Closing
 
 MAX_FOLDERS = 100
 """Our own: where more change, the whole tree is listed anew."""
@@ -56,6 +57,7 @@ class Repository:
         self.kept = kept
         self._listings = Listings(kept)
         self._trees: list[Listing] = []
+        self._node_id = ""
 
     def __repr__(self) -> str:
         return f"Repository({self.name!r}, installation {self.installation_id})"
@@ -66,7 +68,19 @@ class Repository:
 
     def look(self, number: int, check: str) -> Look:
         """The pull request, its check runs called `check` and its threads, in one call."""
-        return look(self._connection, self.checks, self.reviews, number, check)
+        found = look(self._connection, self.checks, self.reviews, number, check)
+        self._node_id = found.repository
+        return found
+
+    def end(
+        self,
+        run: CheckRun,
+        check: Check,
+        annotations: Sequence[Annotation],
+        closings: Sequence[Closing],
+    ) -> None:
+        """Closes threads and completes the run in one call; only after a `look`."""
+        end(self._connection, self._node_id, run, check, annotations, closings)
 
     def between(self, base: Commit, head: Commit, line: str, expected: int = 0) -> Trees:
         """Both commits, and what the head changes since it left the base: `expected` files at

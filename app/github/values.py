@@ -64,6 +64,7 @@ class CheckRun:
     annotations: int
     app_id: int
     html_url: str = ""
+    node_id: str = ""
 
     @property
     def completed(self) -> bool:
@@ -75,7 +76,8 @@ class Look:
     """A pull request with all that is decided about before it is audited.
 
     `base` is the tip of the base branch now. `runs` are those of our App on the head, the newest
-    first; `sharing` the numbers of other open pull requests with the same head.
+    first; `sharing` the numbers of other open pull requests with the same head. `repository` is
+    the node id of the repository.
     """
 
     pull: PullRequest
@@ -83,6 +85,7 @@ class Look:
     head: Commit
     runs: tuple[CheckRun, ...]
     threads: tuple[Thread, ...]
+    repository: str
     sharing: tuple[int, ...] = ()
 
 

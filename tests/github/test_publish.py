@@ -147,6 +147,34 @@ def test_where_somebody_replied_the_comment_is_edited_and_stays(world):
     assert reply.body == "why?"
 
 
+@pytest.mark.parametrize("after", [False, True])
+@pytest.mark.parametrize("how", [{"status": 502}, {"reset": True}])
+def test_an_end_in_doubt_is_one(world, how, after):
+    """Threads are closed and the run is completed in one request, whose answer may be lost."""
+    audited(world, finding(), finding(6, "drop-column"))
+    push(world)
+    failing = fault(world, "POST", "/graphql", contains="updateCheckRun", after=after, **how)
+    audited(world, finding(6, "drop-column"), run_id="run-2")
+    assert failing.fired == 1
+    assert [thread.is_resolved for thread in world.pull.threads] == [True, False]
+    second = world.pull.check_runs[-1]
+    assert (second.conclusion, len(second.annotations)) == ("failure", 1)
+
+
+def test_a_check_that_ended_although_resolving_was_refused_says_the_rest(world):
+    """GitHub carries out what comes after a change that it refuses."""
+    world.github.resolving_needs = "contents:write"
+    fault(world, "POST", "/graphql", 200, contains="minimizeComment", body=FORBIDDEN)
+    audited(world, finding(), finding(6, "drop-column"))
+    world.pull.threads[0].reply("why?", "bob")
+    push(world)
+    fault(world, "PATCH", f"{COMMENTS.replace('*/', '')}/*", 403)
+    audited(world, finding(6, "drop-column"), run_id="run-2")
+    run = world.pull.check_runs[-1]
+    assert (run.conclusion, len(run.annotations)) == ("failure", 1)
+    assert "did not let an earlier comment be closed" in run.summary
+
+
 def test_what_comes_back_is_said_again(world):
     gone(world)
     audited(world, finding(), run_id="run-3")

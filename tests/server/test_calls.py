@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.server.running import CREATE_TABLE, DANGEROUS, DROP_TABLE, SAFE
+from tests.server.running import CREATE_TABLE, DANGEROUS, DROP_TABLE
 
 MOST_OF_A_FIRST = 10
 MOST_OF_A_SECOND = 5
@@ -46,25 +46,43 @@ def test_the_first_audit_of_one_whose_organisation_has_a_configuration(world, ca
     assert len(asked := calls()) <= MOST_OF_A_FIRST, asked
 
 
-@pytest.mark.parametrize("text", [DROP_TABLE + "\n", CREATE_TABLE])
-def test_a_second_push_with_one_changed_migration(world, calls, text):
+ANOTHER = DROP_TABLE.replace("dropTable('users')", "renameTable('users', 'people')", 1)
+SECOND_PUSHES = {
+    "what is found still stands": (DROP_TABLE, DROP_TABLE + "\n", 1, 0),
+    "something is found": (CREATE_TABLE, DROP_TABLE, 1, 0),
+    "what was found is gone": (DROP_TABLE, CREATE_TABLE, 1, 1),
+    "one finding for another": (DROP_TABLE, ANOTHER, None, 1),
+    "nothing was and is found": (CREATE_TABLE, CREATE_TABLE + "\n", 0, 0),
+}
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "threads", "closed"), SECOND_PUSHES.values(), ids=SECOND_PUSHES
+)
+def test_a_second_push_with_one_changed_migration(world, calls, before, after, threads, closed):
     world.repository.commit("main", HISTORY)
-    pull = world.open()
+    pull = world.open(text=before)
     world.run(pull, timeout=90)
     calls()
-    pull.push({DANGEROUS: text})
+    pull.push({DANGEROUS: after})
     world.run(pull)
-    closing = 1 if text == CREATE_TABLE else 0
-    assert len(asked := calls()) <= MOST_OF_A_SECOND + closing, asked
-
-
-def test_a_second_push_that_brings_a_finding(world, calls):
-    pull = world.open("change", SAFE, CREATE_TABLE)
-    assert world.run(pull).conclusion == "success"
-    calls()
-    pull.push({DANGEROUS: DROP_TABLE})
-    assert world.run(pull).conclusion == "failure"
     assert len(asked := calls()) <= MOST_OF_A_SECOND, asked
+    assert [thread.is_resolved for thread in pull.threads].count(True) == closed
+    assert len(pull.threads) == threads or (threads is None and len(pull.threads) > 1)
+
+
+def test_several_findings_that_are_gone_cost_no_more_than_one(world, calls):
+    several = DROP_TABLE.replace(
+        "  await knex.schema", "  await knex.raw('truncate users');\n  await knex.schema"
+    )
+    pull = world.open(text=several)
+    world.run(pull)
+    assert len(pull.threads) > 1
+    calls()
+    pull.push({DANGEROUS: CREATE_TABLE})
+    assert world.run(pull).conclusion == "success"
+    assert len(asked := calls()) <= MOST_OF_A_SECOND, asked
+    assert all(thread.is_resolved for thread in pull.threads)
 
 
 def test_a_restart_forgets_nothing_that_costs(world, calls):

@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.server.running import CREATE_TABLE, SAFE, World, until
+from tests.server.running import CREATE_TABLE, DANGEROUS, SAFE, World, until
 from tests.standin import Fault
 
 CHECKOUT = Path(__file__).parents[2]
@@ -88,6 +88,25 @@ def test_a_server_killed_while_it_writes_does_it_once(tmp_path, address):
     """The review is there, and nobody knows; on PostgreSQL the worker never comes back."""
     with ProcessWorld(tmp_path, address) as world:
         killed_during(world, Fault("POST", "*/reviews", status=None, delay=2, after=True))
+
+
+def test_a_server_killed_after_the_check_still_closes_what_is_gone(world):
+    """A GitHub that lets no App resolve has more to do after the check has ended."""
+    world.github.resolving_needs = "contents:write"
+    pull = world.open()
+    world.run(pull)
+    slow = world.github.faults.add(
+        Fault("POST", "/graphql", status=None, delay=2, contains="minimizeComment", after=False)
+    )
+    pull.push({DANGEROUS: CREATE_TABLE})
+    until(lambda: slow.fired)
+    assert world.conclusions(pull.head_sha) == ["success"]
+    world.stop(signal.SIGKILL)
+    (comment,) = pull.review_comments
+    comment.minimized = None
+    world.start()
+    until(lambda: comment.minimized)
+    assert world.conclusions(pull.head_sha) == ["success"]
 
 
 def test_a_delivery_accepted_by_a_killed_server_is_audited(world):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from graphql import GraphQLError, GraphQLSchema, build_schema, execute_sync, parse, validate
 
+from tests.standin.check_mutations import find_run, update
 from tests.standin.comments import Comment, ReviewComment
 from tests.standin.present.comments import comment_node_id
 from tests.standin.present.nodes import comment_node, repository_node, thread_node
@@ -75,6 +76,8 @@ class _Root:
             "minimizeComment": self._minimize,
             "unminimizeComment": self._unminimize,
             "deletePullRequestReviewComment": self._delete,
+            "updatePullRequestReviewComment": self._edit,
+            "updateCheckRun": self._update_run,
         }
 
     def _repository(self, _: Any, owner: str, name: str, **__: bool) -> Json:
@@ -125,6 +128,22 @@ class _Root:
         comment.delete(self._call.actor)
         return self._payload(input, "pullRequestReviewComment", node)
 
+    def _edit(self, _: Any, input: Json) -> Json:  # noqa: A002
+        comment = self._comment(input["pullRequestReviewCommentId"])
+        if not isinstance(comment, ReviewComment):
+            raise _unknown(input["pullRequestReviewCommentId"])
+        comment.edit(input["body"], self._call.actor)
+        return self._payload(input, "pullRequestReviewComment", comment_node(comment))
+
+    def _update_run(self, _: Any, input: Json) -> Json:  # noqa: A002
+        seen = (one for one in self._github.repositories.values() if self._sees(one))
+        repository = next((one for one in seen if one.node_id == input["repositoryId"]), None)
+        run = find_run(repository, input["checkRunId"]) if repository is not None else None
+        if run is None:
+            raise _unknown(input["checkRunId"])
+        self._need("checks:write")
+        return self._payload(input, "checkRun", update(run, self._call.app, input))
+
     def _comment(self, node_id: str) -> Comment:
         found = self._find(node_id)
         self._need("pull_requests:write")
@@ -132,7 +151,7 @@ class _Root:
             raise _unknown(node_id)
         return found
 
-    def _payload(self, wanted: Json, name: str, node: Json) -> Json:
+    def _payload(self, wanted: Json, name: str, node: Json | None) -> Json:
         return {"clientMutationId": wanted.get("clientMutationId"), name: node}
 
     def _rate_limit(self, _: Any, **__: bool) -> Json:

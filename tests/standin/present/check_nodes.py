@@ -44,14 +44,14 @@ def _runs(suite: CheckSuite, info: Any, filterBy: Json | None = None, **page: An
     runs = suite.runs if wanted.get("checkType") == "ALL" else suite.latest
     if wanted.get("checkName"):
         runs = _named(runs, wanted["checkName"])
-    return connection("checkRuns", runs, _run)(info, **page)
+    return connection("checkRuns", runs, run_node)(info, **page)
 
 
 def _named(runs: Iterable[CheckRun], name: str) -> list[CheckRun]:
     return [run for run in runs if run.name == name]
 
 
-def _run(run: CheckRun) -> Json:
+def run_node(run: CheckRun) -> Json:
     return {
         "__typename": "CheckRun",
         "id": node_id("CR", run.id),
