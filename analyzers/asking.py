@@ -8,10 +8,18 @@ from itertools import chain
 from typing import TypeAlias
 
 from analyzers.aside import Aside
-from analyzers.findings import Direction, Finding, Severity
-from analyzers.postgres.operations import Operation
+from analyzers.findings import Direction, Finding, Related, Severity
+from analyzers.knex.execution import Statement
+from analyzers.postgres.operations import Operation, Range
 from analyzers.rules import catalogue
-from analyzers.rules.context import AddedMigration, Changes, Context, MigrationContext, Step
+from analyzers.rules.context import (
+    AddedMigration,
+    Changes,
+    Context,
+    MigrationContext,
+    Step,
+    written_elsewhere,
+)
 from analyzers.rules.rule import MigrationCheck, OperationCheck
 from analyzers.settings import Settings
 from analyzers.tables import named_tables
@@ -27,6 +35,7 @@ def ask(changes: Changes, aside: Aside) -> Iterator[Finding]:
     """The findings of all rules, with the tables that they concern."""
     asked = tuple(_asked(changes, aside))
     tables = _tables_of(changes)
+    elsewhere = _elsewhere(changes)
     said = {
         f.place for f in asked if catalogue()[f.rule].displaces and f.severity is Severity.ERROR
     }
@@ -34,7 +43,9 @@ def ask(changes: Changes, aside: Aside) -> Iterator[Finding]:
         if finding.place in said and not catalogue()[finding.rule].displaces:
             continue
         concerned = finding.tables or tuple(tables[finding.place.path, finding.statement or ""])
-        yield replace(finding, tables=concerned) if concerned else finding
+        related = _written(finding, elsewhere.get((finding.place.path, finding.statement or "")))
+        more = (*finding.related, *related)
+        yield replace(finding, tables=concerned, related=more) if concerned or related else finding
 
 
 def _asked(changes: Changes, aside: Aside) -> Iterator[Finding]:
@@ -74,6 +85,29 @@ def _of_operations(migration: AddedMigration, settings: Settings) -> Iterator[Fi
                     offset=step.operation.at.start,
                     tables=_tables(step),
                 )
+
+
+Imported: TypeAlias = tuple[AddedMigration, Statement]
+
+
+def _elsewhere(changes: Changes) -> Mapping[tuple[str, str], Imported]:
+    """The statements of each migration that another file writes, or has a part in."""
+    found: dict[tuple[str, str], Imported] = {}
+    for migration in changes.added:
+        if len(migration.sources.files) > 1:
+            for replay in migration.replays():
+                for statement in replay.execution.statements:
+                    found[migration.path, statement.sql.string] = (migration, statement)
+    return found
+
+
+def _written(finding: Finding, imported: Imported | None) -> tuple[Related, ...]:
+    if imported is None:
+        return ()
+    migration, statement = imported
+    at = Range(finding.offset or 0, len(statement.sql))
+    place = written_elsewhere(migration, statement, at)
+    return (Related(place, "what is sent is written here"),) if place is not None else ()
 
 
 def _tables_of(changes: Changes) -> Mapping[tuple[str, str], Iterable[str]]:

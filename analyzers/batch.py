@@ -29,7 +29,7 @@ def replay_batch(loader: Loader, paths: Sequence[str], before: Known) -> tuple[A
         up, state = _up(loader, one, state if together else _State(state.known))
         deployed = earlier.following(state.known.schema)
         down = loader.execute(one, Direction.DOWN, loader.database(_in_use(state.known, deployed)))
-        added = _added(one, earlier, up, down, in_transaction=loader.in_transaction(one))
+        added = _added(loader, one, earlier, up, down)
         replayed.append(replace(added, directives=directives(loader, one, (up, down))))
     return tuple(replayed)
 
@@ -52,18 +52,13 @@ def _up(loader: Loader, one: Loaded, state: _State) -> tuple[Replay | None, _Sta
 
 
 def _added(
-    one: Loaded,
-    before: Deployed,
-    up: Replay | None,
-    down: Replay | None,
-    *,
-    in_transaction: bool,
+    loader: Loader, one: Loaded, before: Deployed, up: Replay | None, down: Replay | None
 ) -> AddedMigration:
     return AddedMigration(
         path=one.path,
         name=one.path.rpartition("/")[2],
-        sources=one.sources,
-        transaction=in_transaction,
+        sources=loader.sources(one, (up, down)),
+        transaction=loader.in_transaction(one),
         exports=one.exports,
         syntax_problems=one.problems,
         before=before,

@@ -1,9 +1,11 @@
 """Loads the migrations of one tree, each once, and runs them against a replayed database."""
 
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 
 from analyzers import sql_file
 from analyzers.aside import Aside, Nowhere
@@ -44,10 +46,6 @@ class Loaded:
     def tokens(self) -> tuple[str, ...]:
         """The code without its formatting and comments."""
         return () if self.migration is None else self.migration.module.tokens()
-
-    @property
-    def sources(self) -> Sources:
-        return Sources({self.path: self.file})
 
     @property
     def comments(self) -> Sequence[Span]:
@@ -122,6 +120,16 @@ class Loader:
     def file(self, path: str) -> SourceFile:
         """Any text of the tree; raises `UnreadableFile`."""
         return SourceFile(path, self._program.read(path))
+
+    def sources(self, one: Loaded, replays: Iterable[Replay | None]) -> Sources:
+        """The file of a migration, and those from which something of what it sends comes."""
+        sent = (s for replay in replays if replay for s in replay.execution.statements)
+        spans = chain.from_iterable((s.span, *(p.span for p in s.sql.pieces)) for s in sent)
+        files = {one.path: one.file}
+        for path in sorted({span.path for span in spans if span is not None} - {one.path}):
+            with suppress(UnreadableFile):
+                files[path] = self.file(path)
+        return Sources(files)
 
     def load(self, path: str) -> Loaded:
         if path not in self._loaded:

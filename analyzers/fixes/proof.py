@@ -95,7 +95,7 @@ class Trials:
         made = AddedMigration(
             path=original.path,
             name=original.name,
-            sources=loaded.sources,
+            sources=loader.sources(loaded, (up, down)),
             transaction=loader.in_transaction(loaded),
             exports=loaded.exports,
             syntax_problems=loaded.problems,

@@ -50,11 +50,15 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """Under what a piece of code runs; code that it sets off later inherits them."""
+    """Under what a piece of code runs; code that it sets off later inherits them.
+
+    `entry`: the part of the migration that reaches it, where it lies in another file.
+    """
 
     conditional: bool = False
     repeated: bool = False
     trail: Trail | None = None
+    entry: Span | None = None
 
 
 class Fiber:
@@ -64,6 +68,7 @@ class Fiber:
         "caller",
         "calls",
         "conditional",
+        "entry",
         "promise",
         "repeated",
         "stack",
@@ -78,12 +83,13 @@ class Fiber:
         self.conditional = under.conditional
         self.repeated = under.repeated
         self.trail = under.trail
+        self.entry = under.entry
         self.calls = 0
         self.unanswered = False
 
     @property
     def circumstances(self) -> Circumstances:
-        return Circumstances(self.conditional, self.repeated, self.trail)
+        return Circumstances(self.conditional, self.repeated, self.trail, self.entry)
 
 
 class Loop:
@@ -161,6 +167,8 @@ class Loop:
 
     def _settling(self, thenable: Thenable, at: Span) -> Evaluation:
         fiber = self.fiber
+        if at.path == self.machine.path:
+            fiber.entry = at
         value: Value = yield thenable.settle(self.machine, at)
         if fiber.unanswered:
             yield Reply()

@@ -1,6 +1,7 @@
 """The machine that evaluates a migration: what natives and hosts talk to."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 from analyzers.findings import Direction
@@ -73,6 +74,7 @@ class Machine:
     ) -> None:
         self.program = program
         self.source = source
+        self.path = source.file.path
         self.database = database
         self.environment = program.environment
         self.transaction = transaction
@@ -101,6 +103,10 @@ class Machine:
     def here(self) -> Span:
         """The statement or call that is being carried out."""
         return self.here_node.span
+
+    def entry(self, at: Span) -> Span | None:
+        """The part of the migration that reaches `at`, where that lies in another file."""
+        return self.loop.fiber.entry if at.path != self.path else None
 
     # What hosts and natives ask for
 
@@ -135,7 +141,8 @@ class Machine:
         """Sends one text to the database: a `Statement` with the flags of this point."""
         fiber = self.loop.fiber
         number = self.transaction if isinstance(transaction, Inherited) else transaction
-        statement = Statement(sql, at, fiber.conditional, fiber.repeated, number)
+        entry = self.entry(at)
+        statement = Statement(sql, at, fiber.conditional, fiber.repeated, number, entry)
         if self.loading:
             self.unresolved(at, "sends a query when the file is loaded")
             return
@@ -156,12 +163,13 @@ class Machine:
         """Notes, once, that a part can't be known; the value to go on with."""
         self.risks += 1
         self.handled += 1
-        self.notes.unresolved.setdefault(Unresolved(at, reason))
+        self.notes.unresolved.setdefault(Unresolved(at, reason, self.entry(at)))
         return Unknown(reason, at)
 
     def observe(self, observation: Observation) -> None:
         """Notes a habit, once for each place."""
-        self.notes.observations.setdefault(observation)
+        entry = self.entry(observation.span)
+        self.notes.observations.setdefault(replace(observation, entry=entry))
 
     # What the evaluation of syntax asks for
 

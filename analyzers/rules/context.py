@@ -167,10 +167,19 @@ def place_of(migration: AddedMigration, statement: Statement, at: Range) -> Plac
     """
     span = statement.sql.span(at.start, at.end, within=statement.span) or statement.span
     if span.path != migration.path:
-        span = statement.entry or statement.span
-    elif not statement.span.holds(span):
+        reaches = statement.span if statement.span.path == migration.path else statement.entry
+        return migration.sources.place(reaches or Span(migration.path, 0, 0))
+    if not statement.span.holds(span):
         span = _written_together(migration.sources, statement.sql.slice(at.start, at.end), span)
     return migration.sources.place(span)
+
+
+def written_elsewhere(migration: AddedMigration, statement: Statement, at: Range) -> Place | None:
+    """Where another file says a part of a statement."""
+    span = statement.sql.span(at.start, at.end) or statement.span
+    if span.path == migration.path:
+        span = statement.span
+    return migration.sources.place(span) if span.path != migration.path else None
 
 
 def _written_together(sources: Sources, sql: Text, whole: Span) -> Span:

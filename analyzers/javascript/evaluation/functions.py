@@ -132,7 +132,7 @@ def call_function(
     """Calls a function of the program; an async one runs as a fiber of its own."""
     if function.is_generator:
         return machine.unresolved(at, "generator functions are not followed")
-    evaluation = activated(machine, function, arguments, this, new_target)
+    evaluation = activated(machine, function, arguments, at, this, new_target)
     if not function.is_async:
         return (yield evaluation)
     return (yield Start(evaluation, at))
@@ -142,12 +142,15 @@ def activated(
     machine: "Machine",
     function: Function,
     arguments: Sequence[Value],
+    at: Span,
     this: Value,
     new_target: Value,
 ) -> Evaluation:
     """One call: binds the parameters, runs the body, gives the value."""
     fiber = machine.loop.fiber
-    conditional = fiber.conditional
+    conditional, entry = fiber.conditional, fiber.entry
+    if at.path == machine.path and function.node.tree.path != at.path:
+        fiber.entry = at
     fiber.calls += 1
     if fiber.calls > DEEPEST_CALLS:
         raise Exhausted("it nests calls deeper than is followed")
@@ -159,7 +162,7 @@ def activated(
         return (yield run_body(machine, shape, frame, scope))
     finally:
         fiber.calls -= 1
-        fiber.conditional = conditional
+        fiber.conditional, fiber.entry = conditional, entry
 
 
 def frame_of(
