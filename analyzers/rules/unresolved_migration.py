@@ -41,14 +41,22 @@ from analyzers.rules.rule import Rule
 
 rule = Rule(__name__, __doc__, severity=Severity.NOTICE)
 
+CONFIGURED = "What production has there can be said in `.github/migaudit.yml`, under `env`."
+
 
 @rule.on_migration
 def check(context: MigrationContext) -> Iterator[Finding]:
+    told = set()
     for replay in context.migration.replays():
         for part in replay.execution.unresolved:
+            place = context.migration.sources.place(part.entry or part.span)
+            if (place, part.reason) in told:
+                continue
+            told.add((place, part.reason))
             yield rule.finding(
-                context.migration.sources.place(part.entry or part.span),
+                place,
                 f"What this does cannot be known without running it: {part.reason.rstrip('.')}. "
                 "No rule has looked at it.",
+                advice=CONFIGURED if "environment variable" in part.reason else "",
                 direction=replay.execution.direction,
             )
