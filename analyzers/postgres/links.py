@@ -42,7 +42,7 @@ class Links:
             _linked(self.referrers, name, _targets(old), _targets(new)),
             self.readers,
             self.owned,
-            _linked(self.namesakes, name, _constraints(name, old), _constraints(name, new)),
+            _linked(self.namesakes, name, old.constraint_names, new.constraint_names),
             _linked(self.counters, name, _texts(old), _texts(new)),
         )
 
@@ -65,10 +65,6 @@ def _parents(table: Table) -> frozenset[Name]:
 
 def _targets(table: Table) -> frozenset[Name]:
     return frozenset(c.reference.table for c in table.constraints if c.reference)
-
-
-def _constraints(name: Name, table: Table) -> frozenset[Name]:
-    return frozenset(Name(c.name, name.schema) for c in table.constraints if c.name)
 
 
 def _texts(table: Table) -> frozenset[str]:

@@ -97,7 +97,7 @@ class Table:
     statement that may not have run; what it doesn't list, it may have all the same.
     `lacks`: columns that an uncertain table surely doesn't have; `doubtful`: those it lists and
     may not have. `settings`: what was set of the table that isn't any of the others, and how.
-    `added`: columns that what is replayed now has added.
+    `added`: columns that what is replayed now has added. `unlogged` None: not known.
     """
 
     name: Name
@@ -114,7 +114,7 @@ class Table:
     default_partition: bool = False
     inherits: tuple[Name, ...] = ()
     temporary: bool = False
-    unlogged: bool = False
+    unlogged: bool | None = False
     settings: frozenset[tuple[str, str]] = frozenset()
     exists: bool = True
     certain: bool = True
@@ -166,8 +166,9 @@ class Table:
 
     @property
     def constraint_names(self) -> frozenset[Name]:
-        """The names of its constraints in its namespace."""
-        return frozenset(Name(c.name, self.name.schema) for c in self.constraints if c.name)
+        """The names of its constraints in its namespace, and of those that came along."""
+        names = (name for c in self.constraints for name in (c.name, *c.copies))
+        return frozenset(Name(name, self.name.schema) for name in names if name)
 
     @property
     def default_texts(self) -> frozenset[str]:
@@ -181,6 +182,11 @@ class Table:
 
     def _believes(self, name: str) -> bool | None:
         return None if name in self.doubtful else True
+
+
+def unknown(name: Name) -> Table:
+    """A table of which nothing is known."""
+    return Table(name, unlogged=None, certain=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ from analyzers.postgres.relations import (
     TableColumn,
     Trigger,
     View,
+    unknown,
 )
 
 __all__ = [
@@ -37,6 +38,7 @@ __all__ = [
     "TableColumn",
     "Trigger",
     "View",
+    "unknown",
 ]
 
 Item = TypeVar("Item")

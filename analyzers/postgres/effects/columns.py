@@ -362,6 +362,8 @@ def _not_generated(
         yield refused("55000", f'column "{column.name}" is not {what} column')
     elif not known and not lenient:
         yield possible(("55000", f'"{column.name}" may be no generated column, or be one'))
+    if adds and column.type is None:
+        yield possible(("22023", f'"{column.name}" may be no whole number'))
 
 
 def _is_identity_of_partitions(

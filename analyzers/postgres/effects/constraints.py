@@ -86,7 +86,7 @@ def _add_foreign_key(
     reference = constraint.reference
     assert reference is not None
     parent = table if reference.table == table.name else question.table(reference.table)
-    reached = question.family(table) if question.major >= 18 else question.parts(table)
+    reached = list(question.family(table) if question.major >= 18 else question.parts(table))
     own = [member.name for member in reached]
     far = [member.name for member in question.parts(parent)]
     checked = constraint.valid and constraint.enforced
@@ -96,8 +96,12 @@ def _add_foreign_key(
         for member in question.parts(top)
         if member.partition_by is None
     )
+    # Measured: 11 opens what is below partitions under the lock that makes them.
+    deep = [m.name for m in reached if m.partition_of not in (None, table.name, table.partition_of)]
     found = Effects(
-        locks=question.locks([*own, *far], _SRE),
+        locks=question.locks([*own, *far], _SRE)
+        + question.locks(own if question.operation.beside else (), _AE)
+        + question.locks(deep if question.major == 11 else (), _AE),
         scans=tuple(dict.fromkeys(scans)) if checked else (),
         refusal=question.missing(question.operation.table) or question.missing(reference.table),
         known=table.certain and (parent.certain or parent.name not in question.schema.tables),
@@ -130,7 +134,7 @@ def _validate(question: Question[ValidateConstraint]) -> Effects:
     done = table.certain and (constraint is None or constraint.valid)
     family = [table] if done else list(question.family(table))
     found = Effects(
-        locks=question.locks([member.name for member in family], _SUE),
+        locks=question.locks([member.name for member in family], _AE if operation.beside else _SUE),
         refusal=question.missing(operation.table),
         known=table.certain,
         documentation=docs.ALTER_TABLE,

@@ -122,7 +122,7 @@ def conversion(
     newer = major < 18 and "bytea" in pair and bool(pair & set(_INTEGERS))
     if newer or not (_castable if explicit else _assignable)(old, wanted, schema):
         return Conversion(Cost.REWRITE, refusal="42846" if explicit else "42804", certain=True)
-    if _checked(new, schema):
+    if _checked(new, schema) and not _same(column.type, new):
         return Conversion(Cost.REWRITE, refusal="23514")
     found = _between(old, wanted, major, explicit=explicit)
     if found.cost is Cost.FREE and _collation(column.type) != _collation(new):
@@ -159,8 +159,15 @@ def _collation(kind: Type) -> str | None:
 
 
 def _checked(kind: Type, schema: Schema) -> bool:
-    domain = defined(kind, schema)
-    return domain is not None and bool(domain.checks or domain.not_null)
+    """By the domain itself, or by one that it is made of."""
+    for _ in range(len(schema.types) + 1):
+        domain = defined(kind, schema)
+        if domain is None or domain.checks or domain.not_null:
+            return domain is not None
+        if domain.base is None or kind.array:
+            break
+        kind = domain.base
+    return False
 
 
 def is_checked_domain(kind: Type, schema: Schema) -> bool:
@@ -259,10 +266,9 @@ _EXPLICIT = frozenset(
 def _between(old: Type, new: Type, major: int, *, explicit: bool) -> Conversion:
     """The conversion of one base type to another."""
     pair = (old.name, new.name)
-    if _same(old, new):
-        return _FREE
-    if pair in _SAME_FORM and not (new.modifiers or old.array or new.array):
-        return Conversion(_SAME_FORM[pair])
+    plain = not (new.modifiers or old.array or new.array)
+    if _same(old, new) or (plain and pair in _SAME_FORM):
+        return Conversion(_SAME_FORM.get(pair, Cost.FREE))
     if old.array or new.array:
         return _REWRITE if old.array else Conversion(Cost.REWRITE, refusal="22P02")
     if old.name in _TEXT and new.name in _TEXT:

@@ -85,6 +85,8 @@ def _domain(question: Question[AlterDomain]) -> Effects:
     code = "23502" if operation.verb == "set not null" else "23514"
     found = Effects(locks=question.locks(tables, LockMode.SHARE), scans=tuple(tables))
     violated = refused(code, f"a column of {operation.domain} violates it", certain=False)
+    if any(not table.certain for table in schema.tables.values()):
+        found = found.also(Effects(known=False))  # it may have such a column
     found = found.also(*_views_of(question, tables))
     return found.also(violated) if tables else found
 

@@ -10,7 +10,7 @@ from analyzers.postgres.effects.conversions import comparable
 from analyzers.postgres.effects.known_types import base_type
 from analyzers.postgres.effects.question import Question, possible, refused
 from analyzers.postgres.operations import AddConstraint, Constraint, Reference, Type
-from analyzers.postgres.schema import Table
+from analyzers.postgres.schema import Index, Table
 
 _SERIAL = {"smallserial": "int2", "serial": "int4", "bigserial": "int8"}
 
@@ -43,6 +43,9 @@ def mismatched(
     if parent.certain and not _is_unique(parent, columns):
         message = f'no unique constraint matches the given keys of "{parent.name}"'
         yield refused("42830", message)
+    elif parent.certain and all(_is_deferrable(parent, i) for i in _unique(parent, columns)):
+        message = f'cannot use a deferrable unique constraint for referenced table "{parent.name}"'
+        yield refused("55000", message)
     for one, other in zip(constraint.columns, columns, strict=False):
         near, far = table.column(one), parent.column(other)
         if near is None or far is None or near.type is None or far.type is None:
@@ -66,7 +69,7 @@ def _unsupported(
     adding = isinstance(question.operation, AddConstraint)
     if question.major < 18 and table.partition_by is not None and not constraint.valid and adding:
         yield refused("42809", "cannot add a NOT VALID foreign key to a partitioned table")
-    if parent.unlogged and not table.unlogged and not table.temporary:
+    if parent.unlogged and table.unlogged is False and not table.temporary:
         message = "constraints on permanent tables may reference only permanent tables"
         yield refused("42P16", message)
     if table.temporary != parent.temporary:
@@ -75,8 +78,17 @@ def _unsupported(
 
 
 def _is_unique(table: Table, columns: tuple[str, ...]) -> bool:
+    return any(True for _ in _unique(table, columns))
+
+
+def _unique(table: Table, columns: tuple[str, ...]) -> Iterator[Index]:
+    """The indexes that let no two rows have the same values of just these columns."""
     wanted = frozenset(columns)
-    return any(
-        index.unique and index.predicate is None and frozenset(index.columns) == wanted
-        for index in table.indexes
-    )
+    for index in table.indexes:
+        if index.unique and index.predicate is None and frozenset(index.columns) == wanted:
+            yield index
+
+
+def _is_deferrable(table: Table, index: Index) -> bool:
+    constraint = table.constraint(index.name)
+    return index.constraint and constraint is not None and constraint.deferrable

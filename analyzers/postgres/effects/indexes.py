@@ -74,6 +74,7 @@ def _built(question: Question[CreateIndex], table: Table, member: Table) -> Effe
         predicate=operation.predicate,
         expressions=operation.expressions,
         includes=operation.includes,
+        options=operation.options,
     )
     there = takes_over(member, table, wanted) if member.name != table.name else None
     if there is None:
@@ -87,9 +88,13 @@ def _on_view(question: Question[CreateIndex], view: View) -> Effects:
         found = possible(("42703", "a column of it does not exist"), *_UNTYPED)
         return found.also(refused("42809", f'cannot create index on relation "{view.name}"'))
     lock = question.lock(view.name, _SUE if operation.concurrently else _S)
+    full = Name(operation.name or "", view.name.schema)
+    there = operation.name is not None and question.schema.has_relation(full)
+    if there and not operation.if_not_exists:
+        return refused("42P07", f'relation "{operation.name}" already exists')
     found = Effects(
         locks=(lock,),
-        scans=(view.name,),
+        scans=() if there else (view.name,),
         forbidden_in_transaction=operation.concurrently,
         waits_for_writers=operation.concurrently,
         documentation=docs.CREATE_INDEX,
@@ -115,8 +120,7 @@ def _unbuildable(
     for key in (*operation.columns, *operation.includes):
         yield no_such_column(table, key)
     for place, key in enumerate(operation.columns):
-        # A named operator class need not be the type's own.
-        if not any(operation.options[place : place + 1]):
+        if not _names_class(operation, place):
             yield unindexable(table.column(key), operation.method, question.schema)
     for key in operation.columns:
         yield virtual(table.column(key), "indexes")
@@ -128,6 +132,12 @@ def _unbuildable(
         yield refused("0A000", message)
     if operation.unique and not table.new and not exists:
         yield refused("23505", f'could not create unique index "{operation.name}"', certain=False)
+
+
+def _names_class(operation: CreateIndex, place: int) -> bool:
+    """Whether a key may name an operator class, which need not be its type's own."""
+    said = " ".join(operation.options[place : place + 1]).split()
+    return not set(said) <= {"DESC", "NULLS", "FIRST", "LAST"}
 
 
 def _beyond(operation: CreateIndex) -> Iterator[Effects]:

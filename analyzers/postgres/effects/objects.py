@@ -238,7 +238,7 @@ def _drop_view(question: Question[DropObject]) -> Effects:
 
 def _dependents(question: Question[DropObject]) -> Iterator[Name]:
     """Tables that need the object, with their indexes where they go with it."""
-    operation, schema = question.operation, question.schema
+    operation, schema, gone = question.operation, question.schema, question.operation.name.name
     for table in schema.tables.values():
         if operation.kind is ObjectKind.SCHEMA and table.name.schema == operation.name.name:
             yield table.name
@@ -252,21 +252,20 @@ def _dependents(question: Question[DropObject]) -> Iterator[Name]:
             if any(kind.name == operation.name.name for kind in kinds):
                 yield table.name
         elif operation.kind is ObjectKind.FUNCTION:
-            functions = {t.function.name for t in table.triggers if t.function}
-            for column in table.columns:
-                functions |= set(column.default.functions if column.default else ())
-            if operation.name.name in functions:
+            calling = [t for t in table.triggers if t.function and t.function.name == gone]
+            defaults = (column.default for column in table.columns)
+            if calling or any(gone in default.functions for default in defaults if default):
+                yield table.name
+            if any(trigger.for_each_row for trigger in calling):
                 # The triggers of a partitioned table are those of its partitions.
                 yield from (member.name for member in question.parts(table))
     if operation.kind is ObjectKind.SEQUENCE:
-        yield from _owners(question)
+        yield from _counting(question)
 
 
-def _owners(question: Question[DropObject]) -> Iterator[Name]:
+def _counting(question: Question[DropObject]) -> Iterator[Name]:
     for name in question.schema.candidates(question.operation.name):
         sequence = question.schema.sequences.get(name)
-        if sequence is not None and sequence.owner is not None:
-            yield sequence.owner[0]
         if sequence is not None:
             yield from (table.name for table in question.schema.counting_by([sequence.name]))
 
@@ -296,7 +295,11 @@ def _renamed_trigger(question: Question[RenameObject], table: Table) -> Effects:
     if is_cloned(question.schema, table, question.operation.name.name):
         code = "0A000" if question.major >= 18 else "XX000"
         return refused(code, f"a trigger of the table above {table.name} has that name")
-    return Effects(locks=question.locks((part.name for part in question.parts(table)), _AE))
+    parts = list(question.parts(table))
+    found = Effects(locks=question.locks((part.name for part in parts), _AE))
+    if any(has_part(part, ObjectKind.TRIGGER, question.operation.to) for part in parts):
+        return found.also(refused("42710", f'trigger "{question.operation.to}" already exists'))
+    return found
 
 
 def _relation(

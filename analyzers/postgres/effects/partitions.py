@@ -1,5 +1,6 @@
 """What attaching and detaching partitions does."""
 
+import re
 from collections.abc import Iterator
 
 from analyzers.postgres.effect import Effects
@@ -8,17 +9,17 @@ from analyzers.postgres.effects.inheritance import default_partitions, unlike
 from analyzers.postgres.effects.question import (
     Answers,
     Question,
+    indexes,
     possible,
     refused,
 )
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
     AttachPartition,
-    ConstraintKind,
     DetachPartition,
     Name,
 )
-from analyzers.postgres.replay.attached import attached
+from analyzers.postgres.replay.attached import attached, is_alike, missing_indexes
 from analyzers.postgres.schema import Table
 
 _AE, _SRE, _SUE, _AS = (
@@ -32,19 +33,47 @@ _AE, _SRE, _SUE, _AS = (
 def _attach(question: Question[AttachPartition]) -> Effects:
     operation = question.operation
     parent, child = question.table(operation.table), question.table(operation.partition)
-    default = list(default_partitions(question, parent))
-    mode = _SUE if question.major >= 12 else _AE
-    proven = _proves_bounds(child, parent)
+    family = [child, *question.below(child)]
+    tops = [question.table(name) for name in default_partitions(question, parent)]
+    default = [member for top in tops for member in (top, *question.below(top))]
+    # Indexes that it lacks are built, whatever a CHECK proves.
+    spared = _proves_bounds(operation, child, parent) and _has_all_indexes(child, parent)
+    read = default if spared else [*family, *default]
     return Effects(
         locks=(
-            question.lock(parent.name, mode),
-            *question.locks([child.name, *default], _AE),
+            question.lock(parent.name, _SUE if question.major >= 12 else _AE),
+            *question.locks((member.name for member in (*family, *default)), _AE),
+            *question.locks(indexes(parent) if question.major >= 12 else (), _SUE),
         ),
-        scans=tuple(default) if proven else (child.name, *default),
+        scans=tuple(member.name for member in read if member.partition_by is None),
         refusal=question.missing(operation.table) or question.missing(operation.partition),
         known=child.certain and parent.certain,
         documentation=docs.ALTER_TABLE,
-    ).also(*_unattachable(question, parent, child))
+    ).also(*_keys_followed(question, parent, child), *_unattachable(question, parent, child))
+
+
+def _keys_followed(
+    question: Question[AttachPartition], parent: Table, child: Table
+) -> Iterator[Effects]:
+    """The foreign keys of and at a partitioned table become the partition's, too."""
+    if question.major >= 12:
+        referring = (other.name for other, _, _ in question.inbound(parent))
+        yield Effects(locks=question.locks(referring, _SRE if question.major >= 15 else _AS))
+    for constraint in parent.constraints:
+        reference = constraint.reference
+        if reference is None:
+            continue
+        if any(is_alike(constraint, own) for own in child.constraints):
+            # Its own triggers go: those of the parent's do their work.
+            yield Effects(locks=question.locks(question.ends(reference), _AE))
+            continue
+        members = list(question.parts(question.table(reference.table)))
+        mode = _SRE if question.major >= 12 else LockMode.ROW_SHARE
+        yield Effects(
+            locks=question.locks((member.name for member in members), mode),
+            scans=tuple(m.name for m in (child, *members) if m.partition_by is None),
+        )
+        yield possible(("23503", "a row has no row to refer to"))
 
 
 def _unattachable(
@@ -84,13 +113,31 @@ def _unattachable(
     )
 
 
-def _proves_bounds(child: Table, parent: Table) -> bool:
-    """A valid CHECK over the partition key that excludes NULL, taken for the bounds themselves."""
+def _proves_bounds(operation: AttachPartition, child: Table, parent: Table) -> bool:
+    """Whether a CHECK names the partition key, which can't be NULL, and all of the bounds.
+
+    It is taken for the bounds themselves then: whether it implies them isn't worked out here.
+    """
     key = frozenset(parent.partition_columns)
-    return bool(key) and any(
-        c.kind is ConstraintKind.CHECK and c.valid and c.check and key <= c.check.proves_not_null
-        for c in child.constraints
-    )
+    if not key or operation.default or operation.strategy == "hash":
+        return False
+    never_null = {column.name for column in child.columns if column.not_null}
+    for constraint in child.constraints:
+        check = constraint.check if constraint.valid else None
+        words = _WORDS.findall(check.sql) if check is not None else ()
+        if check is None or not key <= check.proves_not_null | (never_null & check.columns):
+            continue
+        if all(bound is not None and bound in words for bound in operation.bounds):
+            return True
+    return False
+
+
+# A string with its quotes taken off, a number, or a word.
+_WORDS = re.compile(r"(?<=')[^']*(?=')|[\w.+-]+")
+
+
+def _has_all_indexes(child: Table, parent: Table) -> bool:
+    return not any(True for _ in missing_indexes(child, parent))
 
 
 def _detach(question: Question[DetachPartition]) -> Effects:

@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from analyzers.postgres.effect import Effects, Lock, Refusal
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import Constraint, Name, Operation, Reference
-from analyzers.postgres.schema import Schema, Table, View
+from analyzers.postgres.schema import Schema, Table, View, unknown
 from analyzers.postgres.transaction import Transaction
 
 AnyOperation = TypeVar("AnyOperation", bound=Operation)
@@ -24,7 +24,7 @@ class Question(Generic[AnyOperation]):
 
     def table(self, name: Name) -> Table:
         """The table, or one of which nothing is known."""
-        return self.schema.table(name) or Table(self.schema.full(name), certain=False)
+        return self.schema.table(name) or unknown(self.schema.full(name))
 
     def family(self, table: Table) -> Iterator[Table]:
         """A table with all its partitions and heirs, unless the statement says ONLY."""
@@ -113,14 +113,15 @@ class Question(Generic[AnyOperation]):
     def ends(self, reference: Reference) -> Iterator[Name]:
         """The tables that a foreign key guards at its far end: since 12 all partitions."""
         table = self.schema.tables.get(reference.table)
-        divided = table is not None and table.partition_by is not None
-        if not divided or self.major >= _GUARDED_ITSELF:
+        if table is None or table.partition_by is None:
             yield reference.table
-        if table is not None and divided:
-            yield from (member.name for member in self.below(table))
+            return
+        for member in (table, *self.below(table)):
+            if member.partition_by is None or self.major >= _GUARDED_ITSELF:
+                yield member.name
 
 
-# Measured: before, a partitioned table has no triggers of its own for foreign keys at it.
+# Measured: before, partitioned tables have no triggers of their own for foreign keys at them.
 _GUARDED_ITSELF = 15
 
 

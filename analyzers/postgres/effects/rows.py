@@ -21,7 +21,7 @@ from analyzers.postgres.operations import (
     Select,
     Update,
 )
-from analyzers.postgres.schema import Table
+from analyzers.postgres.schema import Table, View
 
 _AS, _RS, _RE = LockMode.ACCESS_SHARE, LockMode.ROW_SHARE, LockMode.ROW_EXCLUSIVE
 
@@ -201,11 +201,28 @@ def _read(
     known = [name for name in named if question.schema.has_table(name) is not False]
     views = [view for name in known if (view := question.schema.view(name))]
     empty = any(view.materialized for view in views)
+    locks = tuple(_opened(question, known, mode, filtered=filtered or bool(views)))
+    # FOR UPDATE of a view reaches what its query reads, not what is read within expressions.
+    weaker = (replace(lock, mode=_AS) for lock in locks if views and not lock.certain)
     found = Effects(
-        locks=tuple(_opened(question, known, mode, filtered=filtered or bool(views))),
+        locks=(*locks, *weaker),
         refusal=refusals[0] if refusals and not _may_be_catalogue(named) else None,
     )
+    if views and mode is _RS:
+        found = found.also(*_unlockable(question, views))
     return found.also(possible(("55000", "a view has not been populated"))) if empty else found
+
+
+def _unlockable(question: Asked, views: Iterable[View]) -> Iterator[Effects]:
+    """Whose rows FOR UPDATE can't lock, which is found out once the query is worked out.
+
+    https://www.postgresql.org/docs/current/sql-select.html#SQL-FOR-UPDATE-SHARE
+    """
+    for view in views:
+        reached = (one.name for one in question.reached(view.name))
+        if any((there := question.schema.views.get(n)) and there.materialized for n in reached):
+            yield possible(("42809", "cannot lock rows in a materialized view"))
+    yield possible(("0A000", "the query of a view groups its rows, or makes up some"))
 
 
 _CATALOGUES = frozenset({"pg_catalog", "information_schema"})

@@ -39,7 +39,7 @@ def _change(question: Question[ChangeTable]) -> Effects:
         view = question.schema.full(operation.table)
         return Effects(locks=(question.lock(view, _AE),))
     table = question.table(operation.table)
-    mode = _AE if operation.beside else _MODES.get(operation.change, _AE)
+    mode = _mode(operation)
     family = question.family(table) if operation.change in _RECURSING else (table,)
     found = Effects(
         locks=question.locks([member.name for member in family], mode),
@@ -50,14 +50,24 @@ def _change(question: Question[ChangeTable]) -> Effects:
     return found if special is None else found.also(special(question, table))
 
 
+def _mode(operation: ChangeTable) -> LockMode:
+    own = _AE if operation.beside else _MODES.get(operation.change, _AE)
+    return _SRE if operation.guarded and own is _SUE else own
+
+
 def _copied(question: Question[ChangeTable], table: Table) -> Effects:
     """The whole table goes to other files, row by row."""
     unlogged = question.operation.change is TableChange.UNLOGGED
     if table.partition_by is not None:
         message = f'it cannot be performed on partitioned table "{table.name}"'
         return refused("42809", message) if question.major >= 18 else Effects()
-    if unlogged == table.unlogged and table.certain and not _is(question, TableChange.TABLESPACE):
+    if unlogged == table.unlogged:
         return Effects()
+    permanent = not unlogged and table.unlogged is not None
+    inner = [n for n in sorted(table.targets) if n != table.name and question.table(n).unlogged]
+    if permanent and inner:
+        message = f'could not change table "{table.name}" to logged: it references {inner[0]}'
+        return refused("42P16", message)
     outer = [other.name for other, _, _ in question.foreign_keys(table) if other.name != table.name]
     if unlogged and outer:
         message = f'could not change table "{table.name}" to unlogged: {outer[0]} references it'
@@ -121,8 +131,8 @@ def _parameters(question: Question[ChangeTable], table: Table) -> Effects:
 def _clustered(question: Question[ChangeTable], table: Table) -> Effects:
     name = question.operation.subject
     held = [Name(name, table.name.schema)] if name and table.index(name) else []
-    mode = _AE if question.operation.beside else _SUE
-    found = not_clustered(table, name).also(Effects(locks=question.locks(held, mode)))
+    held_by = question.locks(held, _mode(question.operation))
+    found = not_clustered(table, name).also(Effects(locks=held_by))
     if table.partition_by is None:
         return found
     return found.also(refused("0A000", "cannot mark index clustered in partitioned table"))
@@ -143,11 +153,13 @@ def _replica_identity(question: Question[ChangeTable], table: Table) -> Effects:
     if index is None:
         return refused("42704", f'index "{name}" for table "{table.name}" does not exist')
     found = Effects(locks=(question.lock(Name(name, table.name.schema), LockMode.SHARE),))
-    if not index.unique or index.predicate is not None or index.expressions:
-        return found.also(refused("42809", f'cannot use index "{name}" as replica identity'))
+    if not index.unique:
+        return found.also(refused("42809", f'cannot use non-unique index "{name}"'))
     constraint = table.constraint(name)
-    if constraint is not None and constraint.deferrable:
-        return found.also(refused("42809", f'cannot use index "{name}": it is not immediate'))
+    deferrable = constraint is not None and constraint.deferrable
+    if deferrable or index.predicate is not None or index.expressions:
+        message = f'cannot use index "{name}" as replica identity: it is not always unique'
+        return found.also(refused("0A000", message))
     columns = (table.column(column) for column in index.columns)
     if any(column is not None and column.not_null is False for column in columns):
         return found.also(refused("42809", f'cannot use index "{name}": a column is nullable'))

@@ -74,6 +74,8 @@ def _dropped(question: Question[DropTable], table: Table) -> Effects:
 
 def _is_of_parent(question: Question[DropTable], table: Table, constraint: Constraint) -> bool:
     """A partition's foreign key is that of the table above, which keeps the far end's lock."""
+    if table.partition_of is not None and table.partition_of not in question.schema.tables:
+        return True  # the same statement has dropped that one, with all that this one has of it
     found = inherited_constraint(question.schema, table, constraint.name or "")
     return table.partition_of is not None and found is not None
 

@@ -91,8 +91,7 @@ class ChangeTable(At):
     """`subject`: the trigger, constraint, column or storage parameters it concerns, if any.
 
     `other`: the parent of INHERIT and NO INHERIT. `options`: the parameters that SET gives a
-    value and RESET none. `beside`: with other commands of the same ALTER TABLE, whose strongest
-    lock is that of all.
+    value and RESET none. `guarded`: one of the commands beside it takes SHARE ROW EXCLUSIVE.
     """
 
     table: Name
@@ -100,17 +99,21 @@ class ChangeTable(At):
     subject: str | None = None
     other: Name | None = None
     options: tuple[tuple[str, str | None], ...] = ()
-    beside: bool = False
+    guarded: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class AttachPartition(At):
-    """`default`: as DEFAULT partition. `strategy`: of its bounds: "range", "list", "hash"."""
+    """`default`: as DEFAULT partition. `strategy`: of its bounds: "range", "list", "hash".
+
+    `bounds`: the constants in them; None for what isn't one.
+    """
 
     table: Name
     partition: Name
     default: bool = False
     strategy: str | None = None
+    bounds: tuple[str | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -114,7 +114,8 @@ class Constraint:
 
     `name` is None where the statement gives none and PostgreSQL makes one up. `using_index`
     names the ready-made index of ADD CONSTRAINT … USING INDEX. `valid` is False for NOT VALID.
-    `method`: the access method of EXCLUDE.
+    `method`: the access method of EXCLUDE. `copies`: the names that PostgreSQL 12 to 17 give to
+    those of a foreign key at a partitioned table, one for each of its partitions.
     """
 
     kind: ConstraintKind
@@ -131,6 +132,7 @@ class Constraint:
     nulls_not_distinct: bool = False
     includes: tuple[str, ...] = ()
     method: str | None = None
+    copies: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,10 +162,12 @@ class At:
 
     `conditional`: behind a condition of the statement itself, as in a DO block. `lenient`: ALTER
     TABLE IF EXISTS and its kin, which do nothing where their table is missing. `alone`: ALTER
-    TABLE ONLY, which leaves partitions and heirs out.
+    TABLE ONLY, which leaves partitions and heirs out. `beside`: a command of an ALTER TABLE that
+    takes ACCESS EXCLUSIVE for one of its commands; the strongest lock is that of all.
     """
 
     at: Range = NOWHERE
     conditional: bool = False
     lenient: bool = False
     alone: bool = False
+    beside: bool = False

@@ -5,6 +5,7 @@ https://www.postgresql.org/docs/current/ddl-partitioning.html
 
 from collections.abc import Iterator
 
+from analyzers.postgres.operations import Constraint
 from analyzers.postgres.schema import Index, Schema, Table
 
 
@@ -35,6 +36,32 @@ def takes_over(table: Table, parent: Table, index: Index) -> Index | None:
     alike = [other for other in table.indexes if shape(other) == shape(index)]
     taken = sum(shape(other) == shape(index) for other in parent.indexes)
     return alike[taken] if len(alike) > taken else None
+
+
+def missing_indexes(child: Table, parent: Table) -> Iterator[Index]:
+    """The indexes of a partitioned table for which a table that is attached has none to give."""
+    left = list(child.indexes)
+    for index in parent.indexes:
+        given = next((own for own in left if _serves(own, index)), None)
+        if given is None:
+            yield index
+        else:
+            left.remove(given)
+
+
+def _serves(own: Index, index: Index) -> bool:
+    """A constraint's index needs one that is a constraint's, too."""
+    return shape(own) == shape(index) and (own.constraint or not index.constraint)
+
+
+def is_alike(one: Constraint, other: Constraint) -> bool:
+    """Whether two foreign keys say the same, under whatever names."""
+    near, far = one.reference, other.reference
+    if near is None or far is None or one.columns != other.columns:
+        return False
+    actions = (near.on_delete, near.on_update) == (far.on_delete, far.on_update)
+    same = (near.table, near.columns) == (far.table, far.columns)
+    return actions and same and one.deferrable == other.deferrable
 
 
 def shape(index: Index) -> tuple[object, ...]:

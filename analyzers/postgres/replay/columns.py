@@ -70,7 +70,7 @@ def _passed(table: Table, column: TableColumn, constraints: list[Constraint]) ->
     partition = (ConstraintKind.FOREIGN_KEY,) if table.partition_of is not None else ()
     for constraint in constraints:
         if constraint.kind in (ConstraintKind.CHECK, *partition):
-            table = with_constraint(table, constraint)
+            table = with_constraint(table, replace(constraint, copies=()))
     return table
 
 

@@ -18,6 +18,7 @@ from analyzers.postgres.operations import (
     ValidateConstraint,
 )
 from analyzers.postgres.replay.attached import attached, takes_over
+from analyzers.postgres.replay.copies import with_copies
 from analyzers.postgres.replay.edits import (
     edit,
     edit_column,
@@ -35,9 +36,11 @@ _WITH_INDEX = frozenset({ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE, Cons
 _KEYS = frozenset({ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE})
 
 
-def add(schema: Schema, operation: AddConstraint) -> Schema:
+def add(schema: Schema, operation: AddConstraint, *, passed_on: bool = False) -> Schema:
     table = known(schema, operation.table)
-    schema = schema.with_table(constrained(schema, table, operation.constraint))
+    schema = schema.with_table(
+        constrained(schema, table, operation.constraint, passed_on=passed_on)
+    )
     made = schema.tables[table.name].constraints[-1:]
     passed = replace(operation, constraint=_inherited(operation, made))
     if operation.constraint.kind is ConstraintKind.PRIMARY_KEY and not operation.alone:
@@ -47,7 +50,7 @@ def add(schema: Schema, operation: AddConstraint) -> Schema:
     if operation.alone or not _is_passed_on(table, operation.constraint):
         return schema
     for child in tuple(schema.partitions(table.name)):
-        schema = add(schema, replace(passed, table=child.name))
+        schema = add(schema, replace(passed, table=child.name), passed_on=True)
     return schema
 
 
@@ -68,8 +71,13 @@ def _inherited(operation: AddConstraint, made: tuple[Constraint, ...]) -> Constr
     return replace(constraint, name=named)
 
 
-def constrained(schema: Schema, table: Table, constraint: Constraint) -> Table:
-    """`table` with one more constraint, under the name that PostgreSQL would give it."""
+def constrained(
+    schema: Schema, table: Table, constraint: Constraint, *, passed_on: bool = False
+) -> Table:
+    """`table` with one more constraint, under the name that PostgreSQL would give it.
+
+    `passed_on`: it is a partition's share of one of the table above.
+    """
     if constraint.kind is ConstraintKind.NOT_NULL:
         return _not_null(table, constraint)
     if constraint.using_index is not None:
@@ -80,6 +88,8 @@ def constrained(schema: Schema, table: Table, constraint: Constraint) -> Table:
     if named.kind is ConstraintKind.PRIMARY_KEY:
         table = _keyed(table, named.columns)
     table = with_constraint(table, named)
+    if named.reference is not None and not passed_on:
+        return with_copies(schema, table, named)
     return with_index(table, _index(named)) if named.kind in _WITH_INDEX else table
 
 
@@ -205,10 +215,14 @@ def _without(name: str | None) -> Callable[[Table], Table]:
 
 
 def rename(schema: Schema, operation: RenameConstraint) -> Schema:
+    table = known(schema, operation.table)
+    found = table.constraint(operation.constraint)
+    # A NOT NULL that nobody named; heirs have it under the name that the table above gave it.
+    implied = [c.name for c in table.columns if _implied(table, c.name) == operation.constraint]
+
     def renamed(table: Table) -> Table:
-        named = [c for c in table.columns if _implied(table, c.name) == operation.constraint]
-        if named and table.constraint(operation.constraint) is None:
-            made = Constraint(ConstraintKind.NOT_NULL, (named[0].name,), operation.to)
+        if found is None and implied:
+            made = Constraint(ConstraintKind.NOT_NULL, (implied[0],), operation.to)
             return with_constraint(table, made)
         table = _on_constraint(table, operation.constraint, lambda c: replace(c, name=operation.to))
         return _on_index(
@@ -217,8 +231,6 @@ def rename(schema: Schema, operation: RenameConstraint) -> Schema:
             lambda i: replace(i, name=operation.to) if i.constraint else i,
         )
 
-    table = known(schema, operation.table)
-    found = table.constraint(operation.constraint)
     passed_on = found is None or found.kind in (ConstraintKind.CHECK, ConstraintKind.NOT_NULL)
     return (edit_family if passed_on else edit)(schema, operation.table, renamed)
 

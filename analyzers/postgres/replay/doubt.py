@@ -74,6 +74,7 @@ def _blend(without: Table, ran: Table) -> Table:
         rules=without.rules | ran.rules,
         policies=_union(without.policies, ran.policies),
         exists=without.exists and ran.exists,
+        unlogged=ran.unlogged if ran.unlogged == without.unlogged else None,
         certain=False,
         lacks=(without.lacks & ran.lacks) - before.keys() - after.keys(),
         doubtful=frozenset(doubtful),

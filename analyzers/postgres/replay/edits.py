@@ -4,14 +4,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from analyzers.postgres.operations import Constraint, Expression, Name
-from analyzers.postgres.schema import Index, Schema, Sequence, Table, TableColumn, View
+from analyzers.postgres.schema import (
+    Index,
+    Schema,
+    Sequence,
+    Table,
+    TableColumn,
+    View,
+    unknown,
+)
 
 
 def known(schema: Schema, name: Name) -> Table:
     """The table, or one of which nothing is known but that it must be there: it is worked on."""
     table = schema.table(name)
     if table is None:
-        return Table(schema.full(name), certain=False)
+        return unknown(schema.full(name))
     return table if table.exists else replace(table, exists=True)
 
 

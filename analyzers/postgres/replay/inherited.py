@@ -27,6 +27,14 @@ def inherit_indexes(schema: Schema, name: Name, parent: Table) -> Schema:
     return schema
 
 
+def inherit_index(schema: Schema, name: Name, parent: Table, index: Index) -> Schema:
+    """A partition, and its own, get one index of the table above."""
+    before = set(schema.tables[name].indexes)
+    schema = inherit_indexes(schema, name, replace(parent, indexes=(index,)))
+    made = tuple(i for i in schema.tables[name].indexes if i not in before)
+    return _given(schema, schema.tables[name], *made)
+
+
 def made_anew(schema: Schema, table: Table, column: str) -> Schema:
     """After a column has another type: the indexes of partitions have the usual names again.
 
@@ -40,8 +48,8 @@ def made_anew(schema: Schema, table: Table, column: str) -> Schema:
     return schema
 
 
-def _given(schema: Schema, table: Table, index: Index) -> Schema:
-    waiting = [replace(table, indexes=(index,))]
+def _given(schema: Schema, table: Table, *indexes: Index) -> Schema:
+    waiting = [replace(table, indexes=indexes)]
     for parent in waiting:
         for child in tuple(schema.partitions(parent.name)):
             before = set(child.indexes)

@@ -64,7 +64,7 @@ def _columns(constraint: Constraint) -> tuple[str, ...]:
 def _is_taken(schema: Schema, table: Table, name: str) -> bool:
     """By a constraint of any table in the namespace."""
     full = Name(name, table.name.schema)
-    return table.constraint(name) is not None or full in schema.links.namesakes
+    return full in table.constraint_names or full in schema.links.namesakes
 
 
 def _is_relation(schema: Schema, table: Table, name: str) -> bool:

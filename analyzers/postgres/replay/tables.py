@@ -20,17 +20,20 @@ from analyzers.postgres.operations import (
     TableChange,
 )
 from analyzers.postgres.replay import archives, emptying
+from analyzers.postgres.replay.attached import is_alike, missing_indexes
 from analyzers.postgres.replay.columns import created, numbered
 from analyzers.postgres.replay.constraints import constrained, without_references
+from analyzers.postgres.replay.copies import with_partition, without_partition
 from analyzers.postgres.replay.edits import (
     edit,
+    edit_family,
     known,
     with_column,
     without_counting,
     without_sequences,
     without_views,
 )
-from analyzers.postgres.replay.inherited import inherit_indexes
+from analyzers.postgres.replay.inherited import inherit_index, inherit_indexes
 from analyzers.postgres.schema import TEMPORARY, Rows, Schema, Table, TableColumn
 
 _WITH_INDEX = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE, ConstraintKind.EXCLUDE)
@@ -91,6 +94,7 @@ def _define(schema: Schema, table: Table, operation: CreateTable) -> Schema:
     schema = schema.with_table(table)
     if operation.partition_of:
         schema = inherit_indexes(schema, table.name, known(schema, operation.partition_of))
+        schema = with_partition(schema, table.name)
     return _copy_indexes(schema, table.name, operation)
 
 
@@ -134,7 +138,7 @@ def _inherit(table: Table, parent: Table, *, partition: bool) -> Table:
     for column in parent.columns:
         table = with_column(table, column)
     passed = tuple(
-        replace(c, valid=True)
+        replace(c, valid=True, copies=())
         for c in parent.constraints
         if not c.no_inherit
         and (c.kind is ConstraintKind.CHECK or (partition and c.kind is ConstraintKind.FOREIGN_KEY))
@@ -262,10 +266,12 @@ def attach(schema: Schema, operation: AttachPartition) -> Schema:
     attached = replace(child, partition_of=parent.name, default_partition=operation.default)
     if _shares_identity(schema):
         attached = _with_shared_identity(attached, parent)
-    schema = schema.with_table(_with_foreign_keys(attached, parent))
-    have = {frozenset(i.columns) for i in child.indexes}
-    missing = tuple(i for i in parent.indexes if frozenset(i.columns) not in have)
-    return inherit_indexes(schema, child.name, replace(parent, indexes=missing))
+    missing = tuple(missing_indexes(child, parent))
+    schema = schema.with_table(attached)
+    schema = edit_family(schema, child.name, lambda table: _with_foreign_keys(table, parent))
+    for index in missing:
+        schema = inherit_index(schema, child.name, parent, index)
+    return with_partition(schema, child.name)
 
 
 def _with_shared_identity(table: Table, parent: Table) -> Table:
@@ -279,9 +285,11 @@ def _with_shared_identity(table: Table, parent: Table) -> Table:
 
 def _with_foreign_keys(table: Table, parent: Table) -> Table:
     """A partition takes over those of the table above that it doesn't have."""
-    have = {(c.columns, c.reference) for c in table.constraints if c.reference}
-    theirs = (c for c in parent.constraints if c.reference)
-    missing = tuple(c for c in theirs if (c.columns, c.reference) not in have)
+    missing = tuple(
+        replace(theirs, copies=())
+        for theirs in parent.constraints
+        if theirs.reference and not any(is_alike(theirs, own) for own in table.constraints)
+    )
     return replace(table, constraints=(*table.constraints, *missing))
 
 
@@ -293,6 +301,7 @@ def detach(schema: Schema, operation: DetachPartition) -> Schema:
             return apart
         return constrained(schema, apart, _bounds(known(schema, operation.table)))
 
+    schema = without_partition(schema, schema.full(operation.partition))
     return edit(schema, operation.partition, detached)
 
 

@@ -33,7 +33,14 @@ from analyzers.postgres.operations import (
 from analyzers.postgres.syntax import Node
 from analyzers.postgres.translate.columns import column, constraint
 from analyzers.postgres.translate.reading import STAR, Reading, Translators
-from analyzers.postgres.translate.terms import expression, is_only, name, strings, type_of
+from analyzers.postgres.translate.terms import (
+    constant,
+    expression,
+    is_only,
+    name,
+    strings,
+    type_of,
+)
 from analyzers.postgres.translate.together import together
 
 _NOT_TABLES = {
@@ -195,7 +202,15 @@ def _attach(command: _Command) -> Operation | None:
         return None
     default = bound is not None and bound.flag("is_default")
     strategy = _STRATEGIES.get(bound.text("strategy")) if bound is not None else None
-    return AttachPartition(command.table, name(child), default, strategy, at=command.at)
+    bounds = tuple(_bounds(bound)) if bound is not None else ()
+    return AttachPartition(command.table, name(child), default, strategy, bounds, at=command.at)
+
+
+def _bounds(bound: Node) -> Iterator[str | None]:
+    for field in ("listdatums", "lowerdatums", "upperdatums"):
+        for datum in bound.children(field):
+            if datum.kind != "ColumnRef":  # MINVALUE and MAXVALUE
+                yield constant(datum)
 
 
 _STRATEGIES = {"r": "range", "l": "list", "h": "hash"}

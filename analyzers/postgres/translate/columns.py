@@ -40,9 +40,10 @@ def column(reading: Reading, node: Node) -> Column:
     """The column that a ColumnDef describes."""
     at = reading.extent(node.location or reading.at.start)
     made = Column(node.text("colname"), _type(node), at=at)
-    for constraint, place in _placed(reading, node.children("constraints"), at):
+    written = node.children("constraints")
+    for constraint, place in _placed(reading, written, at):
         made = _constrained(made, reading, constraint, place)
-    return made
+    return _attributed(made, written)
 
 
 def constraint(
@@ -90,6 +91,20 @@ def _placed(
     starts = [n.location if n.location is not None else at.start for n in heads]
     for node, (start, end) in zip(heads, pairwise((*starts, at.end)), strict=True):
         yield node, reading.extent(start, end)
+
+
+def _attributed(made: Column, written: tuple[Node, ...]) -> Column:
+    """DEFERRABLE says something of the constraint that was written last before it."""
+    constraints, latest = list(made.constraints), -1
+    for kind in (node.choice("contype") for node in written):
+        if kind in _KINDS and kind != "CONSTR_NOTNULL":
+            latest += 1
+        elif kind in _DEFERRING and 0 <= latest < len(constraints):
+            constraints[latest] = replace(constraints[latest], deferrable=True)
+    return replace(made, constraints=tuple(constraints))
+
+
+_DEFERRING = ("CONSTR_ATTR_DEFERRABLE", "CONSTR_ATTR_DEFERRED")
 
 
 def _constrained(made: Column, reading: Reading, node: Node, at: Range) -> Column:

@@ -29,10 +29,13 @@ def together(found: Sequence[Operation]) -> Iterator[Operation]:
     dropped = {each.column for each in found if isinstance(each, DropColumn)}
     freed = {each.column for each in found if isinstance(each, DropNotNull)}
     keys = [each for each in found if _is_primary_key(each)]
-    for operation in sorted(found, key=lambda each: _PASSES.get(type(each), len(_PASSES))):
+    strong = not all(map(_is_mild, found))
+    for operation in sorted(found, key=_turn):
         one = operation
-        if isinstance(one, ChangeTable) and not all(map(_is_mild, found)):
+        if strong and (len(found) > 1 or isinstance(one, ChangeTable)):
             one = replace(one, beside=True)
+        if isinstance(one, ChangeTable) and not strong and any(map(_is_guarding, found)):
+            one = replace(one, guarded=True)
         if isinstance(one, AddConstraint):
             one = replace(one, again=operation in keys[1:])
         if isinstance(one, SetNotNull):
@@ -41,6 +44,13 @@ def together(found: Sequence[Operation]) -> Iterator[Operation]:
             one = replace(one, again=one.column in retyped, dropped=one.column in dropped)
             retyped.add(one.column)
         yield one
+
+
+def _turn(operation: Operation) -> int:
+    """Foreign keys come after the keys that they may point at."""
+    if isinstance(operation, AddConstraint) and operation.constraint.reference is not None:
+        return len(_PASSES)
+    return _PASSES.get(type(operation), len(_PASSES))
 
 
 def _is_primary_key(operation: Operation) -> bool:
@@ -58,10 +68,17 @@ def _is_mild(operation: Operation) -> bool:
     return isinstance(operation, ValidateConstraint)
 
 
-_MILD = frozenset({
+def _is_guarding(operation: Operation) -> bool:
+    """Whether a mild command takes SHARE ROW EXCLUSIVE."""
+    if isinstance(operation, ChangeTable):
+        return operation.change in _GUARDING
+    return isinstance(operation, AddConstraint)
+
+
+_GUARDING = frozenset({TableChange.ENABLE_TRIGGER, TableChange.DISABLE_TRIGGER})
+_MILD = _GUARDING | frozenset({
     TableChange.STORAGE_PARAMETERS, TableChange.STATISTICS, TableChange.COLUMN_OPTIONS,
     TableChange.CLUSTER_ON, TableChange.WITHOUT_CLUSTER,
-    TableChange.ENABLE_TRIGGER, TableChange.DISABLE_TRIGGER,
 })  # fmt: skip
 
 # PostgreSQL drops first and adds last, whatever comes first in the statement: AlterTablePass of

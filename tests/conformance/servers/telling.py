@@ -26,7 +26,8 @@ class Told:
 
 
 def told(sql: str, schema: Schema, transaction: Transaction, major: int) -> Told:
-    found, count = Effects(), 0
+    found, count, there = Effects(), 0, frozenset(schema.links.owners)
+    gone: frozenset[Name] = frozenset()
     for operation in operations(sql):
         if isinstance(operation, parser.SqlSyntaxError):
             refusal = Refusal(operation.sqlstate_on(major), operation.message)
@@ -36,7 +37,10 @@ def told(sql: str, schema: Schema, transaction: Transaction, major: int) -> Told
         if part.error is None:
             transaction = transaction.advance(operation, part)
             schema = replay.apply(schema, operation)
-    return Told(found, schema, transaction, several=count > 1)
+            gone |= there.difference(schema.links.owners)
+    # An index that another one of its name takes the place of counts as built anew.
+    again = Effects(rebuilds=tuple(sorted(gone.intersection(schema.links.owners))))
+    return Told(found.also(again), schema, transaction, several=count > 1)
 
 
 def operations(sql: str) -> Iterator[Operation | parser.SqlSyntaxError]:

@@ -18,7 +18,10 @@ from tests.conformance.servers.telling import committed, disagreements, told
 from tests.postgres.catalogue import of_server
 from tests.postgres.server import fresh_database
 
-SCRIPTS = ("partitions", "heirs", "dependents")
+SCRIPTS = (
+    "partitions", "divided", "nested", "attaching", "heirs", "dependents", "particulars",
+    "together",
+)  # fmt: skip
 _HERE = Path(__file__).parent
 
 
