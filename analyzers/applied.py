@@ -1,7 +1,6 @@
 """Which migrations are applied, by what the environments tell."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from posixpath import basename, join, splitext
@@ -12,10 +11,10 @@ from analyzers.project import Project
 from analyzers.request import Request
 from analyzers.result import EnvironmentReport
 from analyzers.settings import Source
+from analyzers.struct import Struct
 
 
-@dataclass(frozen=True)
-class Books:
+class Books(Struct, frozen=True, dict=True):
     """The ledger of a request, read for the directories of migrations that there are."""
 
     request: Request
@@ -108,8 +107,7 @@ class Books:
         return _Names(self.request.head.entries())
 
 
-@dataclass(frozen=True, slots=True)
-class _Held:
+class _Held(Struct, frozen=True):
     """What one environment has run of one directory. Not `told`: the base branch speaks for it.
 
     `ordered`: `applied` is in the order of its runs. `foreign` are the paths that the directory

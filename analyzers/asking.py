@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from functools import cache, partial
 from itertools import chain
 from typing import TypeAlias
@@ -22,6 +21,7 @@ from analyzers.rules.context import (
 )
 from analyzers.rules.rule import MigrationCheck, OperationCheck
 from analyzers.settings import Settings
+from analyzers.struct import replace
 from analyzers.tables import named_tables
 
 Found: TypeAlias = tuple[Finding, ...]

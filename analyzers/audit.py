@@ -1,7 +1,6 @@
 """The whole audit: a pull request's changes in, findings out."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from itertools import chain
 
 from analyzers.applied import Books
@@ -20,6 +19,7 @@ from analyzers.review import Reviewed, Seen, review
 from analyzers.settings import Settings
 from analyzers.store import Forgetful, Store
 from analyzers.straying import strays
+from analyzers.struct import Struct, replace
 
 
 def audit(
@@ -67,8 +67,7 @@ def _refused(request: Request, found: Found, seen: Seen) -> tuple[UnresolvedRepo
     return (*knexfiles, *chain.from_iterable(change.refused for change in seen.concerned))
 
 
-@dataclass(frozen=True, slots=True)
-class _Examining:
+class _Examining(Struct, frozen=True):
     request: Request
     progress: Callable[[str], None]
     store: Store

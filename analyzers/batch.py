@@ -1,7 +1,6 @@
 """Replays the migrations that a pull request adds, as Knex will run them together."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 
 from analyzers.directives import directives
 from analyzers.findings import Direction
@@ -12,6 +11,7 @@ from analyzers.postgres.deployed import Deployed
 from analyzers.postgres.transaction import Transaction
 from analyzers.replay import Known
 from analyzers.rules.context import AddedMigration, Replay
+from analyzers.struct import Struct, replace
 
 
 def replay_batch(loader: Loader, paths: Sequence[str], before: Known) -> tuple[AddedMigration, ...]:
@@ -39,8 +39,7 @@ def _in_use(known: Known, deployed: Deployed) -> Known:
     return replace(known, schema=deployed.settled)
 
 
-@dataclass(frozen=True, slots=True)
-class _State:
+class _State(Struct, frozen=True):
     known: Known
     transaction: Transaction | None = None
 

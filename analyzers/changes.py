@@ -1,7 +1,6 @@
 """Sorts a pull request's changes by migrations directory, and replays what they add."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field, replace
 from posixpath import basename, splitext
 
 from analyzers.applied import Books
@@ -28,6 +27,7 @@ from analyzers.rules.context import (
 from analyzers.settings import Settings
 from analyzers.source import Place
 from analyzers.store import Store
+from analyzers.struct import Struct, field, replace
 from analyzers.tables import tables
 
 
@@ -49,8 +49,7 @@ def changes(
     return tuple(changed for changed in examined if changed is not None)
 
 
-@dataclass(slots=True)
-class _Touched:
+class _Touched(Struct):
     """The changed files of one directory, by what became of them.
 
     `merged` and `proposed` are its migrations on the base branch and on the head.
@@ -151,8 +150,7 @@ def _refused(head: Loader, paths: Iterable[str]) -> Iterator[UnresolvedReport]:
             yield UnresolvedReport(Place(path, 1, 1, 1, 1), reason)
 
 
-@dataclass(frozen=True, slots=True)
-class _Coming:
+class _Coming(Struct, frozen=True):
     """What a deployment of the pull request would run: `batch`, in Knex's order, `before` being
     there. What is merged, and neither applied nor repaired, is no more the pull request's than it
     is applied: where it sorts first it is taken to have run by then, else it runs in its place.

@@ -1,7 +1,6 @@
 """What no rule can see, and a reviewer has to make sure of: chosen by what the migrations do."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import chain
 
 from analyzers.postgres.operations import (
@@ -27,14 +26,14 @@ from analyzers.postgres.operations import (
 )
 from analyzers.rules.context import AddedMigration, Step
 from analyzers.sentences import listed, short
+from analyzers.struct import Struct
 
 _ROWS = (Update, Delete, Insert, Merge)
 _GONE = (DropTable, DropColumn, RenameTable, RenameColumn, MoveObject, RenameObject)
 _ACCESS = (ObjectKind.POLICY, ObjectKind.ROLE)
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
+class Item(Struct, frozen=True):
     """One thing to make sure of. `sentence` takes the names of what it concerns."""
 
     concerned: Callable[[Step], Iterable[str]]

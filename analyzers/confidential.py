@@ -8,15 +8,15 @@ import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from math import log2
+
+from analyzers.struct import Struct
 
 HIDDEN = "***"
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(Struct, frozen=True):
     """Characters `start` up to, not including, `end` of a text are a secret. `kind`: a noun."""
 
     kind: str

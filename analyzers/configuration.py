@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
 from posixpath import normpath
 
 from analyzers.findings import Severity
@@ -35,14 +34,14 @@ from analyzers.shapes import (
     Wrong,
 )
 from analyzers.source import Place, SourceFile, Span
+from analyzers.struct import Struct, field, replace
 from analyzers.yaml_tree import InvalidYaml, tree_of
 
 MAX_BYTES = 64 * 1024
 """Every setting there is, said in full, takes a tenth of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(Struct, frozen=True):
     """What a file says. Where it holds a problem, nothing of it counts: `settings` are defaults.
 
     `origins`: where each setting stands, those in `rules` and `env` as `rules.drop-table`.

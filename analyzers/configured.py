@@ -1,7 +1,6 @@
 """The settings of one audit, and what is wrong with the configuration that holds them."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
 
 from analyzers.configuration import Configuration, merged, parse, unreadable
 from analyzers.request import Request
@@ -9,10 +8,10 @@ from analyzers.rules import catalogue
 from analyzers.rules.context import Misconfiguration, Sources
 from analyzers.settings import PATH, Settings
 from analyzers.source import Place, SourceTree, UnreadableFile
+from analyzers.struct import Struct, field, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Configured:
+class Configured(Struct, frozen=True):
     """`misconfigured`: the base's configuration is invalid, and the pull request leaves it so.
 
     The defaults are in force then, as they are for the pull request that corrects it: that one

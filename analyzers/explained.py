@@ -1,12 +1,12 @@
 """Settings as people read them: one line each, and what differs between two of them."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
 from enum import Enum
 
 from analyzers.configuration import KEYS
 from analyzers.result import SettingChange
 from analyzers.settings import CommentPolicy, Override, Settings
+from analyzers.struct import Struct, names
 
 NEVER = {"fail_on": "never", "comments.severity": "never"}
 
@@ -61,7 +61,7 @@ def _plain(value: object) -> str:
         return str(value.value)
     if isinstance(value, tuple):
         return ", ".join(str(one) or "." for one in value) or "none"
-    if is_dataclass(value):
-        told = {field.name: getattr(value, field.name) for field in fields(value)}
+    if isinstance(value, Struct):
+        told = {name: getattr(value, name) for name in names(type(value))}
         return ", ".join(f"{one}: {_plain(said)}" for one, said in told.items() if said)
     return str(value)

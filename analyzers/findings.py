@@ -1,10 +1,10 @@
 """What an audit tells: findings, each on the source that causes it."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 
 from analyzers.source import Place
+from analyzers.struct import Struct
 
 
 class Severity(Enum):
@@ -26,8 +26,7 @@ class Direction(Enum):
     DOWN = "down"
 
 
-@dataclass(frozen=True, slots=True)
-class Fix:
+class Fix(Struct, frozen=True):
     """A safe rewrite: the lines `start_line` to `end_line`, inclusive, become `replacement`."""
 
     start_line: int
@@ -35,16 +34,14 @@ class Fix:
     replacement: str
 
 
-@dataclass(frozen=True, slots=True)
-class Related:
+class Related(Struct, frozen=True):
     """Another place that belongs to the finding, and why."""
 
     place: Place
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(Struct, frozen=True):
     """One hazard with one cause.
 
     `message` says what happens in production, `advice` what to do instead; both are plain

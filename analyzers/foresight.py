@@ -6,11 +6,11 @@ another process can interpret the ones to come while this one replays what the l
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from analyzers.findings import Direction
 from analyzers.knex.execution import Database, Execution, Statement
+from analyzers.struct import Struct, field
 
 Job: TypeAlias = tuple[str, Direction]
 
@@ -18,15 +18,13 @@ FEWEST = 24
 """Jobs for which a second process is quicker than none; it takes some milliseconds to start."""
 
 
-@dataclass(frozen=True, slots=True)
-class Foreseen:
+class Foreseen(Struct, frozen=True):
     """What a job gives before its turn; None: it asked what only its turn can answer."""
 
     execution: Execution | None = None
 
 
-@dataclass(slots=True)
-class Foresight:
+class Foresight(Struct):
     """The executions of some jobs, in the order in which they will be asked for."""
 
     jobs: deque[Job] = field(default_factory=deque)

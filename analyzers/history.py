@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 
 from analyzers.findings import Direction
 from analyzers.loading import Loader
@@ -11,11 +10,11 @@ from analyzers.recording import Dependencies
 from analyzers.replay import Known
 from analyzers.rules.context import Replay
 from analyzers.store import Store, frozen, thawed
+from analyzers.struct import Struct, field, replace
 from analyzers.tables import tables
 
 
-@dataclass(frozen=True, slots=True)
-class History:
+class History(Struct, frozen=True):
     """What the applied migrations tell of production.
 
     `touched` are the tables that each applied migration speaks of, `files` those that it is made
@@ -27,8 +26,7 @@ class History:
     files: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """The state after some first migrations, with an entry in `touched` and `files` for each."""
 
     known: Known = field(default_factory=Known)

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import replace
 from functools import lru_cache
 
 from analyzers.findings import Direction, Finding, Severity
 from analyzers.rules.rule import Rule
 from analyzers.settings import Settings
+from analyzers.struct import replace
 
 
 def judged(rule: Rule, finding: Finding, settings: Settings) -> Finding | None:

@@ -1,17 +1,16 @@
 """What is applied where: what each environment is said to have run, and by whom."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from analyzers.settings import Source
+from analyzers.struct import Struct, field
 
 TRUSTED_FOR = timedelta(days=30)
 """An older report no longer says what an environment lacks: somebody may have stopped reporting."""
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """One environment, as its source tells it.
 
     `names` are what it has run: of reports, Knex's names in the order of their runs; of
@@ -35,8 +34,7 @@ class Record:
         return now - self.at > TRUSTED_FOR
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """What has become of the migrations of one directory that are on the base branch.
 
     `applied` are those that ran in some environment, in the order in which they did; `pending`

@@ -3,7 +3,7 @@
 from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import chain
 
@@ -23,10 +23,10 @@ from analyzers.replay import Known, Replaying
 from analyzers.rules.context import Export, Replay, Sources, SyntaxProblem
 from analyzers.settings import Settings
 from analyzers.source import SourceFile, SourceTree, Span, UnreadableFile
+from analyzers.struct import Struct, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Loaded:
+class Loaded(Struct, frozen=True):
     """A migration's file; without `migration` where it can't be analysed, for the `problems`.
 
     A file of SQL has neither.

@@ -2,13 +2,12 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from analyzers.source import Entry, UnreadableFile
+from analyzers.struct import Struct
 
 
-@dataclass(frozen=True)
-class MemoryTree:
+class MemoryTree(Struct, frozen=True):
     """A `SourceTree` over texts by path."""
 
     files: Mapping[str, str]

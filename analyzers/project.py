@@ -1,7 +1,6 @@
 """Where a repository keeps its migrations, and how its knexfiles have Knex run them."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
 from posixpath import join
 
 from analyzers.javascript.syntax import TooLarge
@@ -18,10 +17,10 @@ from analyzers.postgres.translate import operations
 from analyzers.result import UnresolvedReport
 from analyzers.settings import Settings
 from analyzers.source import Place, SourceFile, SourceTree, UnreadableFile
+from analyzers.struct import Struct, field, replace
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Project:
+class Project(Struct, frozen=True, eq=False):
     """One list of migrations.
 
     `session` is what every connection begins with, `empty` the database before the first one.
@@ -42,8 +41,7 @@ class Project:
         return Transaction.begun(settings) if in_transaction else Transaction.none(settings)
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(Struct, frozen=True):
     """All projects; and the places of knexfiles that leave open where their migrations are.
 
     `refused` are those of the head's that could not be looked at at all.
@@ -88,8 +86,7 @@ def _apart(found: Sequence[Project]) -> tuple[Project, ...]:
     return tuple(replace(one, from_empty=not one.guessed) for one in found)
 
 
-@dataclass(slots=True)
-class _Search:
+class _Search(Struct):
     """The projects of one tree, and what its knexfiles leave open."""
 
     tree: SourceTree

@@ -2,14 +2,13 @@
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from posixpath import dirname
 
 from analyzers.source import Entry, SourceTree
+from analyzers.struct import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class Dependencies:
+class Dependencies(Struct, frozen=True):
     """Files by their identity when they were looked up, None for those that weren't there.
 
     `listing` is the digest of all paths, where somebody went through all of them.

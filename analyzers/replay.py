@@ -1,7 +1,6 @@
 """Replays what a migration sends over the schema that was there before it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 
 from analyzers.knex.execution import Execution, Statement
 from analyzers.postgres.effects import Effects, effects
@@ -18,13 +17,13 @@ from analyzers.postgres.schema import Schema
 from analyzers.postgres.transaction import Transaction
 from analyzers.postgres.translate import operations
 from analyzers.rules.context import Replay, SqlProblem, Step
+from analyzers.struct import Struct, field, replace
 from analyzers.tables import named_tables
 
 COMMIT = ControlTransaction(TransactionVerb.COMMIT)
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(Struct, frozen=True):
     """What is known of a database at one moment.
 
     `from_empty`: the history began with an empty database, for all that has been seen, so that a
@@ -36,8 +35,7 @@ class Known:
     doubt: str | None = None
 
 
-@dataclass(slots=True)
-class Replaying:
+class Replaying(Struct):
     """The `Database` that one direction of one migration talks to.
 
     It keeps every operation with the schema and the transaction before it. A migration may use

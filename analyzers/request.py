@@ -1,13 +1,13 @@
 """What an audit is given: two states of a repository, what changed between them, the settings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
 from analyzers.ledger import Record
 from analyzers.settings import Settings
 from analyzers.source import SourceTree
+from analyzers.struct import Struct, field
 
 
 class ChangeStatus(Enum):
@@ -19,8 +19,7 @@ class ChangeStatus(Enum):
     RENAMED = "renamed"
 
 
-@dataclass(frozen=True, slots=True)
-class Change:
+class Change(Struct, frozen=True):
     """One changed file; `previous` is where a renamed one was. A copied file is an added one."""
 
     path: str
@@ -28,8 +27,7 @@ class Change:
     previous: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Default:
+class Default(Struct, frozen=True):
     """An organisation's configuration; `name` is its repository and path, for people.
 
     `refused` says why its `content` could not be had.
@@ -40,8 +38,7 @@ class Default:
     refused: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(Struct, frozen=True):
     """One audit. Its result depends on nothing else.
 
     `base` is the tip of the base branch. `changes` are those of

@@ -1,14 +1,12 @@
 """What an audit gives, as values that load quickly: whoever prints them needs no analyzer."""
 
-from dataclasses import dataclass, field
-
 from analyzers.findings import Finding, Severity, fails
 from analyzers.settings import Settings
 from analyzers.source import Place
+from analyzers.struct import Struct, field
 
 
-@dataclass(frozen=True, slots=True)
-class LockReport:
+class LockReport(Struct, frozen=True):
     """`mode` is the name that `pg_locks` shows; `whom` a clause: `blocks writes`.
 
     `is_table` is False for indexes, sequences and views: who waits for them waits for their table.
@@ -20,8 +18,7 @@ class LockReport:
     is_table: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class LossReport:
+class LossReport(Struct, frozen=True):
     """Data that is gone afterwards; `how`: dropped, emptied, cut or rounded.
 
     No `column`: all rows of the table.
@@ -32,8 +29,7 @@ class LossReport:
     column: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class StatementReport:
+class StatementReport(Struct, frozen=True):
     """One text that Knex sends, and what PostgreSQL does with it.
 
     `rewrites` and `scans` name relations, `rebuilds` indexes; `error` is the SQLSTATE that it
@@ -61,14 +57,12 @@ class StatementReport:
     new: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class UnresolvedReport:
+class UnresolvedReport(Struct, frozen=True):
     place: Place
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class MigrationReport:
+class MigrationReport(Struct, frozen=True):
     """All statements of one migration. `complete` is False where something is unresolved."""
 
     path: str
@@ -78,16 +72,14 @@ class MigrationReport:
     down: tuple[StatementReport, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class PartlyKnown:
+class PartlyKnown(Struct, frozen=True):
     """A table of which the history tells only a part; `reason` is a clause for users."""
 
     table: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Suppression:
+class Suppression(Struct, frozen=True):
     """A rule that a comment at `place` switches off, why, and the findings that it hides."""
 
     place: Place
@@ -96,8 +88,7 @@ class Suppression:
     findings: tuple[Finding, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SettingChange:
+class SettingChange(Struct, frozen=True):
     """A setting under its name in the file, as it is and as it would be; None: it isn't said."""
 
     name: str
@@ -105,16 +96,14 @@ class SettingChange:
     after: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Regraded:
+class Regraded(Struct, frozen=True):
     """A finding that would have another severity."""
 
     finding: Finding
     severity: Severity
 
 
-@dataclass(frozen=True, slots=True)
-class Preview:
+class Preview(Struct, frozen=True):
     """What the configuration that a pull request brings would change of its own audit.
 
     `gone` are findings that it would no longer tell, `new` those that it would; `fails_now` and
@@ -129,8 +118,7 @@ class Preview:
     fails_then: bool
 
 
-@dataclass(frozen=True, slots=True)
-class EnvironmentReport:
+class EnvironmentReport(Struct, frozen=True):
     """What one environment has run of the `merged` migrations of the base branch.
 
     `basis` names who says so, and since when; `lacks` and `exceeds` are the names of migrations
@@ -146,8 +134,7 @@ class EnvironmentReport:
     brought: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(Struct, frozen=True):
     """What was found, most severe first, and what each added migration does.
 
     `directories` are the migrations directories that the pull request concerns: where there are

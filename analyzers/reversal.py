@@ -1,7 +1,6 @@
 """Whether `down` brings back what was there before `up`."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from enum import Enum
 from itertools import chain, takewhile
 
@@ -17,6 +16,7 @@ from analyzers.reversal_steps import (
     unmodelled,
 )
 from analyzers.rules.context import AddedMigration, Replay, Step
+from analyzers.struct import Struct, replace
 from analyzers.tables import named_tables
 
 MOST_WORLDS = 64
@@ -31,8 +31,7 @@ class Verdict(Enum):
     UNKNOWN = "not known"
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(Struct, frozen=True):
     """The statement at which `down` surely fails, and PostgreSQL's error."""
 
     step: Step
@@ -40,8 +39,7 @@ class Refused:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class Reversal:
+class Reversal(Struct, frozen=True):
     """The verdict, with what differs, and why the rest isn't known.
 
     A `down` that fails or throws changes nothing where it runs in a transaction: the schema

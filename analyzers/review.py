@@ -4,7 +4,6 @@ import hashlib
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
 from itertools import chain
 
 from analyzers.aside import NOWHERE, Aside
@@ -24,20 +23,19 @@ from analyzers.rules.context import (
     Stray,
 )
 from analyzers.settings import PATH, Settings
+from analyzers.struct import Struct, replace
 from analyzers.suppressing import Suppressing
 from analyzers.suppressions import Directive
 
 
-@dataclass(frozen=True, slots=True)
-class Reviewed:
+class Reviewed(Struct, frozen=True):
     """All findings that are told, the most severe first, then by place; and what hides others."""
 
     findings: tuple[Finding, ...]
     suppressions: tuple[Suppression, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """All that rules look at: what the pull request does to migrations, to what surrounds them,
     and what it adds where Knex doesn't look.
     """

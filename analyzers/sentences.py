@@ -1,17 +1,16 @@
 """What a statement does to production, in sentences that the terminal and GitHub share."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 
 from analyzers.postgres.locks import LockMode
 from analyzers.result import LockReport, LossReport, StatementReport
+from analyzers.struct import Struct
 
 MOST_NAMES = 4
 _HARMLESS = (LockMode.ACCESS_SHARE, LockMode.ROW_SHARE)
 
 
-@dataclass(frozen=True, slots=True)
-class LockSentence:
+class LockSentence(Struct, frozen=True):
     """A lock, and whom it keeps waiting for how long."""
 
     mode: LockMode

@@ -1,10 +1,10 @@
 """What a team can set, with the defaults for a team that sets nothing."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
 
 from analyzers.findings import Severity
+from analyzers.struct import Struct, field
 
 PATH = ".github/migaudit.yml"
 """The repository's configuration; in an organisation's repository `.github`, that of all others."""
@@ -27,16 +27,14 @@ class Naming(Enum):
     SEQUENCE = "sequence"
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(Struct, frozen=True):
     """Severities for files that one of `paths` matches: a pattern, a file or a folder."""
 
     paths: tuple[str, ...]
     severities: Mapping[str, Severity | None]
 
 
-@dataclass(frozen=True, slots=True)
-class CommentPolicy:
+class CommentPolicy(Struct, frozen=True):
     """Which findings get a comment of their own: from `severity` on, None for none; how many."""
 
     severity: Severity | None = Severity.NOTICE
@@ -52,8 +50,7 @@ class Source(Enum):
     REPORTS = "reports"
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(Struct, frozen=True):
     """An environment in which migrations run.
 
     `deployment` is GitHub's name for it, where that is another one; `tags` a pattern of which the
@@ -71,8 +68,7 @@ class Environment:
         return ", ".join(part for part in told if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
+class Settings(Struct, frozen=True):
     """How one repository wants to be audited.
 
     `fail_on` None never fails the check. `severities` holds what the team changed; None as a

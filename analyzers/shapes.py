@@ -6,12 +6,12 @@ schema accepts what counts here.
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeAlias
 
 from analyzers.source import Place, SourceFile
 from analyzers.spelling import nearest
 from analyzers.spelling import shown as code
+from analyzers.struct import Struct, field
 from analyzers.yaml_tree import Alias, Listing, Node, Scalar, Table
 
 MAX_PROBLEMS = 20
@@ -20,8 +20,7 @@ MAX_PROBLEMS = 20
 Schema: TypeAlias = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A mistake: what is wrong where, and what is allowed there.
 
     `unknown_rule`: a name in the place of a rule's that is none.
@@ -41,8 +40,7 @@ class Wrong(Exception):
     """This value doesn't count; the reading knows why."""
 
 
-@dataclass(slots=True)
-class Reading:
+class Reading(Struct):
     """One file being read: what is wrong with it so far, and where each setting stands.
 
     `rules` are the ids that there are. `origins` has names such as `postgres` and
@@ -77,8 +75,7 @@ class Shape(Protocol):
     def schema(self, rules: Collection[str]) -> Schema: ...
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(Struct, frozen=True):
     """One of some words.
 
     `off` is a truth value to YAML 1.1 and a word to YAML 1.2: what counts is what is written.
@@ -97,8 +94,7 @@ class Choice:
         return {"enum": list(self.words)}
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(Struct, frozen=True):
     """A whole number from `least` to `most`, in digits; `what` it is, for messages."""
 
     least: int
@@ -122,8 +118,7 @@ class Whole:
         return {"type": "integer", "minimum": self.least, "maximum": self.most}
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(Struct, frozen=True):
     """A text that matches `pattern`, which Python and JSON Schema read alike.
 
     A number is taken as it is written. `made` is the value of it, `secret` keeps it out of
@@ -153,8 +148,7 @@ class Word:
         return {"anyOf": [text, {"enum": list(self.numbers)}]}
 
 
-@dataclass(frozen=True, slots=True)
-class ListOf:
+class ListOf(Struct, frozen=True):
     """A list, each of its items once; nothing written is an empty one."""
 
     items: Shape
@@ -183,8 +177,7 @@ class ListOf:
         return {"type": ["array", "null"], "items": self.items.schema(rules)}
 
 
-@dataclass(frozen=True, slots=True)
-class Names:
+class Names(Struct, frozen=True):
     """Names with a value each. `key` None: rules are the names."""
 
     values: Shape
@@ -233,8 +226,7 @@ class Names:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Key:
+class Key(Struct, frozen=True):
     """One setting: what it is called, what it takes, and one line on it. `field`: of the model."""
 
     name: str
@@ -244,8 +236,7 @@ class Key:
     required: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(Struct, frozen=True):
     """Settings of these names; `made` is what they make together, from those that are there."""
 
     keys: tuple[Key, ...]

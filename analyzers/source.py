@@ -3,9 +3,11 @@
 import re
 from bisect import bisect_right
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import Enum
+from functools import cached_property
 from typing import NamedTuple, Protocol
+
+from analyzers.struct import Struct
 
 
 class Span(NamedTuple):
@@ -26,8 +28,7 @@ class Span(NamedTuple):
         return Span(self.path, min(self.start, other.start), max(self.end, other.end))
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Place:
+class Place(Struct, frozen=True, order=True):
     """A range as people and GitHub count: lines and columns from 1, `end_line` inclusive."""
 
     path: str
@@ -37,17 +38,11 @@ class Place:
     end_column: int
 
 
-@dataclass(frozen=True, slots=True)
-class SourceFile:
+class SourceFile(Struct, frozen=True, dict=True):
     """One decoded text file of a repository."""
 
     path: str
     text: str
-    _line_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
-
-    def __post_init__(self) -> None:
-        starts = (0, *(line_end.end() for line_end in re.finditer("\n", self.text)))
-        object.__setattr__(self, "_line_starts", starts)
 
     def place(self, span: Span) -> Place:
         """`span` in lines and columns; an empty span is one place wide."""
@@ -63,6 +58,10 @@ class SourceFile:
         """The lines `first` to `last`, from 1, inclusive, without their line ends."""
         return self.text.split("\n")[first - 1 : last]
 
+    @cached_property
+    def _line_starts(self) -> tuple[int, ...]:
+        return (0, *(line_end.end() for line_end in re.finditer("\n", self.text)))
+
     def _position(self, offset: int) -> tuple[int, int]:
         line = bisect_right(self._line_starts, offset)
         return line, offset - self._line_starts[line - 1] + 1
@@ -76,8 +75,7 @@ class Kind(Enum):
     SUBMODULE = "submodule"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(Struct, frozen=True):
     """One path of a tree. Equal `identity` (git's blob id, say) means equal content."""
 
     identity: str

@@ -2,17 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 
 from analyzers.findings import Finding
 from analyzers.result import Suppression
 from analyzers.rules.context import IdleDirective, Slip
 from analyzers.rules.rule import Rule
+from analyzers.struct import Struct, field
 from analyzers.suppressions import VERBS, Directive
 
 
-@dataclass(slots=True)
-class Suppressing:
+class Suppressing(Struct):
     """The directives of one audit; `hidden` are the findings of each rule that one names."""
 
     directives: tuple[Directive, ...]

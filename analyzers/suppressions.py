@@ -3,13 +3,13 @@
 import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
 
 from analyzers.findings import Finding
 from analyzers.postgres.operations import Range
 from analyzers.source import Place, SourceFile, Span
+from analyzers.struct import Struct
 
 PREFIX = "migaudit-"
 DISABLE, LINE, NEXT_LINE = f"{PREFIX}disable", f"{PREFIX}disable-line", f"{PREFIX}disable-next-line"
@@ -26,8 +26,7 @@ _PREAMBLE = re.compile(r"#!.*|\s*(['\"])use strict\1;?\s*")
 _REASON = re.compile(r"(?:^|\s)-{2,}(?:\s|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class Covered:
+class Covered(Struct, frozen=True):
     """What a comment covers in the text that it stands in, as characters of that text.
 
     `statement`: the text is this SQL, sent by a migration; None: it is the file at `path`.
@@ -53,8 +52,7 @@ class Covered:
         return self.first <= (place.line, place.column) <= self.last
 
 
-@dataclass(frozen=True, slots=True)
-class Directive:
+class Directive(Struct, frozen=True):
     """A comment that speaks to migaudit, as it is written.
 
     `covered` None: it doesn't stand where its verb has a meaning.

@@ -1,10 +1,10 @@
 """Which tables an operation, or a whole migration, speaks of."""
 
-from dataclasses import fields
 from typing import get_args
 
 from analyzers.postgres.operations import Name, Operation
 from analyzers.rules.context import Replay
+from analyzers.struct import names
 
 
 def tables(replay: Replay | None) -> frozenset[Name]:
@@ -23,6 +23,6 @@ def named_tables(operation: Operation) -> frozenset[Name]:
 
 
 _TABLE_FIELDS = {
-    kind: tuple(field.name for field in fields(kind) if field.name in ("table", "partition_of"))
+    kind: tuple(name for name in names(kind) if name in ("table", "partition_of"))
     for kind in get_args(Operation)
 }

@@ -6,11 +6,11 @@ interpreter handles is a `Text`, and a `Text` is its own source map.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property, reduce
 from typing import NamedTuple
 
 from analyzers.source import Span
+from analyzers.struct import Struct
 
 
 class Piece(NamedTuple):
@@ -31,8 +31,7 @@ class Piece(NamedTuple):
         return Piece(self.text[start:end], span, self.exact)
 
 
-@dataclass(frozen=True)
-class Text:
+class Text(Struct, frozen=True, dict=True):
     """An immutable string with its source map."""
 
     pieces: tuple[Piece, ...] = ()

@@ -1,7 +1,6 @@
 """Reads YAML, with every key and every value in its place."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
@@ -17,6 +16,7 @@ from ruamel.yaml.events import (
 from ruamel.yaml.reader import ReaderError
 
 from analyzers.source import SourceFile, Span
+from analyzers.struct import Struct, field, replace
 from analyzers.yaml_tree import Alias, InvalidYaml, Listing, Node, Scalar, Table
 
 MAX_DEPTH = 20
@@ -37,8 +37,7 @@ def read(file: SourceFile) -> Node | None:
     return documents[0] if documents else None
 
 
-@dataclass(slots=True)
-class _Open:
+class _Open(Struct):
     """A list or a mapping whose end has not come yet."""
 
     span: Span

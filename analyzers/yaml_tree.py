@@ -1,13 +1,12 @@
 """YAML as a tree in which every key and every value knows its place."""
 
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from analyzers.source import SourceFile, Span
+from analyzers.struct import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Scalar:
+class Scalar(Struct, frozen=True):
     """A text as it is written, quotes and escapes resolved.
 
     `plain`: without quotes, so that a reader of YAML gives `off` or `12` a type of its own, which
@@ -24,15 +23,13 @@ class Scalar:
         return self.plain and self.text in ("", "~", "null", "Null", "NULL")
 
 
-@dataclass(frozen=True, slots=True)
-class Listing:
+class Listing(Struct, frozen=True):
     span: Span
     items: tuple["Node", ...]
     tag: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
+class Table(Struct, frozen=True):
     """Keys and values as they are written: a key may be there twice."""
 
     span: Span
@@ -40,8 +37,7 @@ class Table:
     tag: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Alias:
+class Alias(Struct, frozen=True):
     """`*name`. It is not followed: a few of them can stand for a document of any size."""
 
     span: Span

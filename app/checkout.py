@@ -9,7 +9,6 @@ import shutil
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,11 +17,11 @@ from typing import IO
 from analyzers.limits import MAX_FILE_BYTES
 from analyzers.request import Change, ChangeStatus
 from analyzers.source import Entry, Kind, SourceTree, UnreadableFile
+from analyzers.struct import Struct
 from app.refusal import Refusal
 
 
-@dataclass(frozen=True, slots=True)
-class Checkout:
+class Checkout(Struct, frozen=True):
     """What is audited: `changes` lead from (the merge base with) `base` to `head`.
 
     `named` are the files that somebody asked for one by one, `directories` where they lie.

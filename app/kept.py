@@ -5,10 +5,11 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
+
+from analyzers.struct import Struct
 
 Done = TypeVar("Done")
 
@@ -24,8 +25,7 @@ _TABLE = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Cellar:
+class Cellar(Struct, frozen=True):
     """What is kept of all repositories, below the folder for data."""
 
     root: Path
@@ -41,8 +41,7 @@ class Cellar:
             path.with_name(path.name + ending).unlink(missing_ok=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Kept:
+class Kept(Struct, frozen=True):
     """What is kept of one repository. What can't be read is as if it had never been kept."""
 
     path: Path

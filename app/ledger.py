@@ -1,7 +1,6 @@
 """What has been applied where: asks the source of each environment of a configuration."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from fnmatch import fnmatchcase
 from posixpath import splitext
@@ -11,6 +10,7 @@ from analyzers.knex.directory import LOAD_EXTENSIONS, READABLE_EXTENSIONS
 from analyzers.ledger import Record
 from analyzers.request import Change, Request
 from analyzers.settings import Environment, Source
+from analyzers.struct import Struct, replace
 from app.github import ListTruncated, NotYetVisible, Refused, Repository
 from app.github.deployed import Deployed
 from app.reports import Reports
@@ -21,8 +21,7 @@ MOST_ASKED = 20
 _MIGRATIONS = frozenset((*LOAD_EXTENSIONS, *READABLE_EXTENSIONS, ".sql"))
 
 
-@dataclass(frozen=True, slots=True)
-class Ledger:
+class Ledger(Struct, frozen=True):
     """What environments have reported, and the way to what GitHub knows of them."""
 
     reports: Reports

@@ -6,12 +6,12 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
 
 from analyzers.request import Request
 from analyzers.result import Audit
 from analyzers.source import SourceTree, UnreadableFile
 from analyzers.store import Forgetful, Store
+from analyzers.struct import Struct, replace
 from app.refusal import Refusal
 from app.sandbox_process import MEMORY_BYTES, TOTAL_SECONDS, Process
 from app.sandbox_wire import (
@@ -40,8 +40,7 @@ _LAST_SECONDS = 5.0
 """How long a process that hung up may take to end: on a busy machine that is no moment."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Struct, frozen=True):
     """What one attempt may use. `stall_seconds` is how long it may go on without a word."""
 
     memory_bytes: int = MEMORY_BYTES

@@ -6,7 +6,7 @@ import struct
 from collections.abc import Callable, Iterable, Iterator
 from typing import BinaryIO, NoReturn, TypeVar
 
-from app.sandbox_wire import Broken, packed, unpacked
+from analyzers.struct import packed, unpacked
 
 T = TypeVar("T")
 _LENGTH = struct.Struct(">I")
@@ -53,7 +53,7 @@ def _results(process: int, pipe: BinaryIO, kind: type[T]) -> Iterator[T]:
             while len(header := pipe.read(_LENGTH.size)) == _LENGTH.size:
                 (length,) = _LENGTH.unpack(header)
                 yield unpacked(kind, pipe.read(length))
-    except Broken:
+    except ValueError:
         return
     finally:
         os.kill(process, signal.SIGKILL)

@@ -12,12 +12,11 @@ from datetime import datetime
 from enum import Enum
 from typing import TypeVar, get_args
 
-import msgspec
-
 from analyzers.ledger import Record
 from analyzers.request import Change, Default
 from analyzers.result import Audit
 from analyzers.settings import Settings
+from analyzers.struct import Struct, checked, plain
 
 MAX_FRAME_BYTES = 256 * 1024 * 1024
 """The paths of a repository of a million files; anything longer is not one of our messages."""
@@ -33,8 +32,7 @@ class Side(Enum):
     HEAD = "head"
 
 
-@dataclass(frozen=True, slots=True)
-class Task:
+class Task(Struct, frozen=True):
     """The first frame: all of a request but its trees, whose files the child asks for."""
 
     changes: tuple[Change, ...]
@@ -49,50 +47,43 @@ class Task:
     ledger: tuple[Record, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Working:
+class Working(Struct, frozen=True):
     """The child begins with this file: whatever happens next is to be blamed on it."""
 
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class ListEntries:
+class ListEntries(Struct, frozen=True):
     side: Side
 
 
-@dataclass(frozen=True, slots=True)
-class ReadFiles:
+class ReadFiles(Struct, frozen=True):
     """Answered by `Content` for each of the paths, in their order."""
 
     side: Side
     paths: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LookUp:
+class LookUp(Struct, frozen=True):
     """The child asks for what was kept under `key`; answered by `Content`."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Keep:
+class Keep(Struct, frozen=True):
     """The next frame is `Content` to be kept under `key`."""
 
     key: str
 
 
-@dataclass(frozen=True, slots=True)
-class Unreadable:
+class Unreadable(Struct, frozen=True):
     """The audit ended because a tree refused a file."""
 
     path: str
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(Struct, frozen=True):
     audit: Audit
 
 
@@ -117,29 +108,14 @@ class Content:
 
 def encode(value: object) -> bytes:
     """ASCII, in which half of a surrogate pair survives: paths and literals may hold one."""
-    return json.dumps(msgspec.to_builtins(value)).encode()
+    return json.dumps(plain(value)).encode()
 
 
 def decode(kind: type[_T], frame: bytes) -> _T:
     """Raises `Broken` where the frame isn't a value of that type."""
     try:
-        return msgspec.convert(json.loads(frame), kind)
+        return checked(kind, json.loads(frame))
     except (ValueError, RecursionError) as error:
-        raise Broken from error
-
-
-def packed(value: object) -> bytes:
-    """For a process that is a copy of this one. Raises `Broken` for half of a surrogate pair."""
-    try:
-        return msgspec.msgpack.encode(value)
-    except ValueError as error:
-        raise Broken from error
-
-
-def unpacked(kind: type[_T], data: bytes) -> _T:
-    try:
-        return msgspec.msgpack.decode(data, type=kind)
-    except ValueError as error:
         raise Broken from error
 
 
@@ -151,7 +127,7 @@ def decode_message(frame: bytes) -> Message:
     """Raises `Broken` where the frame is none of the messages."""
     try:
         name, value = json.loads(frame)
-        return msgspec.convert(value, _MESSAGES[name])
+        return checked(_MESSAGES[name], value)
     except (ValueError, LookupError, TypeError, RecursionError) as error:
         raise Broken from error
 

@@ -6,19 +6,18 @@ import re
 import shutil
 import tempfile
 from contextlib import suppress
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import analyzers
+from analyzers.struct import Struct
 
 _KEY = re.compile(r"[0-9a-f]{64}")
 _MOST_KEPT = 24
 _MOST_BYTES = 16 * 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Shelves:
+class Shelves(Struct, frozen=True):
     """The histories of all repositories, below the folder for data."""
 
     root: Path
@@ -33,8 +32,7 @@ class Shelves:
         shutil.rmtree(self.of(repository).folder, ignore_errors=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Shelf:
+class Shelf(Struct, frozen=True):
     """A `Store` in one folder. What can't be read or written is as if it had never been kept."""
 
     folder: Path

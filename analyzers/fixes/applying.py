@@ -1,14 +1,13 @@
 """Puts fixes into a text, as many as don't get in each other's way."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from analyzers.findings import Finding
 from analyzers.fixes.edits import replaced
+from analyzers.struct import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Applied:
+class Applied(Struct, frozen=True):
     """A text after some fixes: those `done`, and those `left` because they touch the same lines."""
 
     text: str

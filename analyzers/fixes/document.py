@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from analyzers.fixes.edits import Edit
@@ -10,10 +9,10 @@ from analyzers.fixes.functions import Function, functions
 from analyzers.fixes.style import Style, style_of
 from analyzers.javascript.syntax import Node, Tree
 from analyzers.source import Place, SourceFile, Span
+from analyzers.struct import Struct
 
 
-@dataclass(frozen=True)
-class Document:
+class Document(Struct, frozen=True, dict=True):
     """One parsed migration."""
 
     file: SourceFile

@@ -1,12 +1,12 @@
 """What a fix is: a pure function from a finding to edits, and what it may change."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from analyzers.fixes.edits import Edit
 from analyzers.fixes.situation import Situation
 from analyzers.postgres.difference import Difference, How
+from analyzers.struct import Struct
 
 Rewrite: TypeAlias = Callable[[Situation], Iterable[Edit]]
 Meant: TypeAlias = Callable[[Difference], bool]
@@ -39,8 +39,7 @@ def restored(difference: Difference) -> bool:
     return {what for what, _, _ in difference.aspects} <= {"nullability", "default"}
 
 
-@dataclass(frozen=True, slots=True)
-class Rewriting:
+class Rewriting(Struct, frozen=True):
     """`edits` gives none where there is no safe rewrite.
 
     `meant` tells the differences of the schema that are the fix's purpose. `runs_more`: what it

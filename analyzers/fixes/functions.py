@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from analyzers.javascript.syntax import Node, Tree
+from analyzers.struct import Struct
 
 _FUNCTIONS = frozenset(
     {"arrow_function", "function_expression", "function", "function_declaration",
@@ -16,8 +16,7 @@ _WRAPPERS = frozenset(
 NAMES = ("up", "down")
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """An exported function. `statement` is what of the file's top level, or which member of an
     object, makes it; `in_object` tells which."""
 

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import cached_property
 
 from analyzers.confidential import hiding
@@ -20,6 +19,7 @@ from analyzers.project import Project
 from analyzers.review import Seen
 from analyzers.rules.context import AddedMigration
 from analyzers.source import SourceTree
+from analyzers.struct import Struct, replace
 
 
 def offered(
@@ -61,8 +61,7 @@ def _is_readable(added: AddedMigration) -> bool:
     return added.up is not None and not added.syntax_problems and is_code
 
 
-@dataclass
-class _Migration:
+class _Migration(Struct, dict=True):
     added: AddedMigration
     trials: Trials
 

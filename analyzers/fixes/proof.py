@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
 
 from analyzers.configured import Configured
 from analyzers.directives import directives
@@ -18,6 +17,7 @@ from analyzers.reversal import Verdict, reversal
 from analyzers.review import Seen, review
 from analyzers.rules.context import AddedMigration, Changes, Replay
 from analyzers.source import Entry, SourceTree
+from analyzers.struct import Struct, field, replace
 
 MOST_TRIED = 1_000
 """Statements that are replayed again in one directory, to see what fixes would make of them: some
@@ -45,8 +45,7 @@ class Rewritten:
         return self._content if path == self._path else self._tree.read(path)
 
 
-@dataclass(slots=True)
-class Trials:
+class Trials(Struct):
     """Tries rewritten migrations of one directory, each as if it were alone in the pull request."""
 
     tree: SourceTree
@@ -112,8 +111,7 @@ class Trials:
         return tuple(finding for finding in found if finding.place.path == migration.path)
 
 
-@dataclass(frozen=True, slots=True)
-class Trial:
+class Trial(Struct, frozen=True):
     """A migration as it would be, and what would be found in it."""
 
     migration: AddedMigration

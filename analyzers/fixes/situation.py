@@ -1,7 +1,6 @@
 """A finding with all around it that a fix needs to know."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cached_property
 
 from analyzers.findings import Direction, Finding
@@ -13,6 +12,7 @@ from analyzers.postgres.operations import Range
 from analyzers.rules.context import AddedMigration, Replay, Step
 from analyzers.settings import Settings
 from analyzers.source import Span
+from analyzers.struct import Struct
 
 NESTED = frozenset(
     {"for_statement", "for_in_statement", "while_statement", "do_statement", "if_statement",
@@ -24,8 +24,7 @@ FUNCTIONS = frozenset(
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class Situation:
+class Situation(Struct, frozen=True, dict=True):
     """A finding in a migration that the pull request adds."""
 
     finding: Finding

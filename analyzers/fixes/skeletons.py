@@ -1,13 +1,13 @@
 """What belongs into each of several deployments, in the names of the migration and in its style."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import replace
 from typing import TypeAlias
 
 from analyzers.fixes.situation import Situation
 from analyzers.postgres.operations import AddColumn, AlterColumnType, Name, RenameColumn, Type
 from analyzers.rules.context import Step
 from analyzers.rules.wording import fenced, identifier
+from analyzers.struct import replace
 
 Skeleton: TypeAlias = "Callable[[Situation, Step], Iterator[str]]"
 

@@ -2,9 +2,9 @@
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 
 from analyzers.javascript.syntax import Tree
+from analyzers.struct import Struct
 
 _STATEMENTS = frozenset(
     {"expression_statement", "return_statement", "lexical_declaration", "variable_declaration",
@@ -13,8 +13,7 @@ _STATEMENTS = frozenset(
 _INDENTED = re.compile(r"^([ \t]+)\S", re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """`quote` is the usual one, `indent` one step, `end` what ends a statement."""
 
     quote: str

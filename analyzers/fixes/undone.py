@@ -1,7 +1,6 @@
 """The calls that undo what `up` did, from its replayed operations."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from analyzers.fixes.style import Style
 from analyzers.postgres.operations import (
@@ -30,6 +29,7 @@ from analyzers.postgres.replay import apply
 from analyzers.postgres.schema import TableColumn
 from analyzers.rules.context import Step
 from analyzers.rules.wording import identifier
+from analyzers.struct import Struct
 
 _LEFT_ALONE = (SetSetting, Select, Comment, LockTable)
 _OBJECTS = {
@@ -48,8 +48,7 @@ _DROPPING = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """A call of the schema builder, or of a `table` of it, or SQL."""
 
     text: str
@@ -61,8 +60,7 @@ class NoWayBack(Exception):
     """An operation that only people can undo."""
 
 
-@dataclass(slots=True)
-class Undoing:
+class Undoing(Struct):
     """Collects what undoes the steps. `made`: tables of theirs; `added`: their new columns."""
 
     style: Style

@@ -1,7 +1,6 @@
 """Conditions that only a run decides: every way is evaluated, what they agree on is kept."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from analyzers.javascript.completion import Completion, Exit, Steps, Thrown, Way
@@ -9,14 +8,14 @@ from analyzers.javascript.loop import Frames
 from analyzers.javascript.trail import State, Trail, join, join_states
 from analyzers.javascript.values import UNDEFINED, Unknown, Value
 from analyzers.source import Span
+from analyzers.struct import Struct
 
 if TYPE_CHECKING:
     from analyzers.javascript.machine import Machine
     from analyzers.javascript.scope import Frame
 
 
-@dataclass(slots=True)
-class Arm:
+class Arm(Struct):
     """How one way ended, and what it wrote."""
 
     result: Any

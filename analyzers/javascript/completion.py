@@ -1,13 +1,13 @@
 """How statements end: normally, by leaving what is around them, or by an error."""
 
 from collections.abc import Generator
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, TypeAlias
 
 from analyzers.javascript.trail import State
 from analyzers.javascript.values import UNDEFINED, Value
 from analyzers.source import Span
+from analyzers.struct import Struct
 
 
 class Way(Enum):
@@ -19,8 +19,7 @@ class Way(Enum):
     THROW = "throw"
 
 
-@dataclass(frozen=True, slots=True)
-class Completion:
+class Completion(Struct, frozen=True):
     """A statement that does not go on with the next one. Normal completion is None."""
 
     way: Way
@@ -29,8 +28,7 @@ class Completion:
     value: Value = UNDEFINED
 
 
-@dataclass(frozen=True, slots=True)
-class Exit:
+class Exit(Struct, frozen=True):
     """A completion that may have happened, and what was written on the way to it."""
 
     completion: Completion

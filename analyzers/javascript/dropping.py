@@ -1,12 +1,12 @@
 """Queries that nobody waits for."""
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzers.javascript.promises import Promise
 from analyzers.javascript.values import Array, Thenable, Unknown, UnknownItems, Value
 from analyzers.knex.execution import Habit, Observation
 from analyzers.source import Span
+from analyzers.struct import Struct
 
 if TYPE_CHECKING:
     from analyzers.javascript.machine import Machine
@@ -16,8 +16,7 @@ LONGEST_SUBJECT = 60
 MOST_LOOKED_AT = 200
 
 
-@dataclass(frozen=True, slots=True)
-class Drop:
+class Drop(Struct, frozen=True):
     """A promise or a builder whose value was not used, and where."""
 
     value: Promise | Thenable

@@ -8,7 +8,6 @@ queries, since one connection answers one after the other.
 
 from collections import deque
 from collections.abc import Callable, Generator
-from dataclasses import dataclass
 from types import GeneratorType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -17,6 +16,7 @@ from analyzers.javascript.promises import Promise, State
 from analyzers.javascript.trail import Trail
 from analyzers.javascript.values import UNDEFINED, Evaluation, Thenable, Unknown, Value
 from analyzers.source import Span
+from analyzers.struct import Struct
 
 if TYPE_CHECKING:
     from analyzers.javascript.machine import Machine
@@ -27,29 +27,25 @@ DEEPEST_CALLS = 400
 Frames: TypeAlias = Generator[Any, Any, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Await:
+class Await(Struct, frozen=True):
     """Yielded to sleep until `value` is settled; gives what it is settled with."""
 
     value: Value
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Start:
+class Start(Struct, frozen=True):
     """Yielded to run `evaluation` as a fiber of its own until it sleeps; gives its promise."""
 
     evaluation: Evaluation
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
+class Reply(Struct, frozen=True):
     """Yielded to sleep until the database has answered what was sent before."""
 
 
-@dataclass(frozen=True, slots=True)
-class Circumstances:
+class Circumstances(Struct, frozen=True):
     """Under what a piece of code runs; code that it sets off later inherits them.
 
     `entry`: the part of the migration that reaches it, where it lies in another file.

@@ -1,7 +1,6 @@
 """The machine that evaluates a migration: what natives and hosts talk to."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, NoReturn
 
 from analyzers.findings import Direction
@@ -37,6 +36,7 @@ from analyzers.knex.execution import (
     Unresolved,
 )
 from analyzers.source import SourceTree, Span
+from analyzers.struct import replace
 from analyzers.text import Text
 
 if TYPE_CHECKING:

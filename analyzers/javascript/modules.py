@@ -1,19 +1,18 @@
 """The files of a program: loading them, and what each one exports."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
 from analyzers.javascript.syntax import Node, Problem, Tree
 from analyzers.javascript.values import Class, Function, Object, Value
 from analyzers.knex.execution import Observation, Unresolved
 from analyzers.source import Entry, SourceFile, SourceTree, Span, UnreadableFile
+from analyzers.struct import Struct, field
 
 MOST_STEPS = 600_000
 """How many steps one file's top level or one direction may take: about a second."""
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(Struct, frozen=True):
     """One name that a module exports. `span` is where it does so.
 
     `does_nothing`: it is a function whose body is empty but for comments, a bare return or
@@ -26,8 +25,7 @@ class Export:
     does_nothing: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Module:
+class Module(Struct, frozen=True):
     """One evaluated file. `problems` are its syntax errors; `unresolved` and `observations`
     what evaluating its top level, and that of all it imports, met."""
 
@@ -53,16 +51,14 @@ class Module:
         return self.program.sources[self.file.path].tree.comments()
 
 
-@dataclass(eq=False, slots=True)
-class Notes:
+class Notes(Struct, eq=False):
     """What was met that the caller has to know, each place once."""
 
     unresolved: dict[Unresolved, None] = field(default_factory=dict)
     observations: dict[Observation, None] = field(default_factory=dict)
 
 
-@dataclass(eq=False, slots=True)
-class Source:
+class Source(Struct, eq=False):
     """A file while its program is evaluated.
 
     `module` is CommonJS's object of that name: what `exports` holds in the end is exported.

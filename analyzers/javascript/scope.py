@@ -1,17 +1,16 @@
 """Names and what they stand for."""
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from analyzers.javascript.values import UNDEFINED, Array, Class, Value
+from analyzers.struct import Struct, field
 
 if TYPE_CHECKING:
     from analyzers.javascript.completion import Exit
     from analyzers.javascript.modules import Source
 
 
-@dataclass(eq=False, slots=True)
-class Frame:
+class Frame(Struct, eq=False):
     """One call of a function, or the top level of a module.
 
     `exits` are the ends that a condition which only a run decides may have led to.

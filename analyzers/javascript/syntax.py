@@ -3,7 +3,6 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -13,6 +12,7 @@ import tree_sitter_typescript
 
 from analyzers.javascript.type_arguments import without_type_arguments
 from analyzers.source import SourceFile, Span
+from analyzers.struct import Struct
 
 JAVASCRIPT = (".js", ".cjs", ".mjs")
 TYPESCRIPT = (".ts", ".cts", ".mts")
@@ -27,8 +27,7 @@ MOST_PROBLEMS = 20
 UNIMPORTANT = frozenset({";", ",", '"', "'"})
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
+class Problem(Struct, frozen=True):
     """A place where the text does not follow the grammar. `reason` is a clause for users."""
 
     span: Span

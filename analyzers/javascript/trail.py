@@ -6,11 +6,11 @@ on, or an `Unknown`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from analyzers.javascript.values import UNDEFINED, Array, Object, Unknown, UnknownItems, Value
 from analyzers.source import Span
+from analyzers.struct import Struct
 from analyzers.text import Text
 
 MOST_ALTERNATIVES = 8
@@ -27,8 +27,7 @@ Stored: TypeAlias = "Value | Nothing | list[Value]"
 Place: TypeAlias = "tuple[int, str | None]"
 
 
-@dataclass(slots=True)
-class Written:
+class Written(Struct):
     """A place: a name among variables or properties, or all items of an array."""
 
     container: "dict[str, Value] | list[Value]"

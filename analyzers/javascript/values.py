@@ -6,10 +6,10 @@ takes part in.
 """
 
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from analyzers.source import Span
+from analyzers.struct import Struct, field
 from analyzers.text import Text
 
 if TYPE_CHECKING:
@@ -35,8 +35,7 @@ class Undefined:
 UNDEFINED = Undefined()
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Struct, frozen=True):
     """A value that only a run would know. `reason` is a clause for users, at `at`.
 
     `varies`: it differs with where and when the program runs (the environment, the clock,
@@ -51,22 +50,19 @@ class Unknown:
     truthy: bool | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class UnknownItems(Unknown):
+class UnknownItems(Unknown, frozen=True):
     """Among an array's items: any number of items, possibly none. `sample` is like each of them."""
 
     sample: "Value" = UNDEFINED
 
 
-@dataclass(eq=False, slots=True)
-class Array:
+class Array(Struct, eq=False):
     """A list. An item that is `UnknownItems` stands for items of unknown number."""
 
     items: list["Value"] = field(default_factory=list)
 
 
-@dataclass(eq=False, slots=True)
-class Object:
+class Object(Struct, eq=False):
     """An object. `constructor` is the class it is an instance of.
 
     `open` tells why it may have further properties, or other values, than `properties` says.
@@ -77,16 +73,14 @@ class Object:
     open: Unknown | None = None
 
 
-@dataclass(eq=False, slots=True)
-class Accessor:
+class Accessor(Struct, eq=False):
     """A property that is a getter or a setter."""
 
     getter: "Function | None" = None
     setter: "Function | None" = None
 
 
-@dataclass(eq=False, slots=True)
-class Function:
+class Function(Struct, eq=False):
     """A function of the program itself."""
 
     node: "Node"
@@ -104,8 +98,7 @@ class Function:
         return self.node.span
 
 
-@dataclass(eq=False, slots=True)
-class Class:
+class Class(Struct, eq=False):
     """A class of the program itself; `properties` are its static members.
 
     `superclass` is Unknown for a class from outside the repository.
@@ -120,8 +113,7 @@ class Class:
     fields: "list[Callable[[Machine, Object | Class], Evaluation]]" = field(default_factory=list)
 
 
-@dataclass(eq=False, slots=True)
-class Native:
+class Native(Struct, eq=False):
     """A function that this program models: one of JavaScript's own, or a method of a host.
 
     `at` is the call: `index('a')` of a longer chain, `table.index('a')` where the chain begins

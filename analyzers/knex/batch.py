@@ -1,13 +1,12 @@
 """Which migrations share a transaction when Knex runs them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from analyzers.knex.migration import Migration
+from analyzers.struct import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """Migrations that Knex runs one after the other in one transaction, or one without any."""
 
     migrations: tuple[Migration, ...]

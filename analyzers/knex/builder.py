@@ -1,7 +1,6 @@
 """What all of Knex's builders share: a table of methods, a connection, and how they send."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, ClassVar, NoReturn, TypeAlias
 
@@ -23,10 +22,10 @@ from analyzers.knex.literals import sent
 from analyzers.knex.release import Release, Version
 from analyzers.knex.sql import Query, Refused, Unknowable
 from analyzers.source import Span
+from analyzers.struct import Struct, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Connection:
+class Connection(Struct, frozen=True):
     """Where a builder sends its statements: Knex's release, and which transaction it is in."""
 
     release: Release
@@ -37,8 +36,7 @@ class Connection:
         machine.send(sent(query).within(at), at, self.transaction)
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(Struct, frozen=True):
     """Under which conditions, and in which loops of unknown length, something happens.
 
     What happens on the same `trail` happens together, or not at all.
@@ -60,8 +58,7 @@ class Moment:
 ALWAYS = Moment()
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(Struct, frozen=True):
     """One call of a builder's method."""
 
     machine: Machine
@@ -81,8 +78,7 @@ class Call:
         self.machine.observe(Observation(habit, self.at, subject))
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(Struct, frozen=True):
     """One method of a builder, in releases `since` (None: in all)."""
 
     run: Callable[[Any, Call], Outcome]

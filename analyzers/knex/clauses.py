@@ -1,14 +1,13 @@
 """What a query builder is told, before it becomes SQL."""
 
 from copy import copy
-from dataclasses import dataclass, field
 
 from analyzers.javascript.values import UNDEFINED, Unknown, Value
 from analyzers.source import Span
+from analyzers.struct import Struct, field, names
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
+class Condition(Struct, frozen=True):
     """One condition of `where`, `having` or `on`, joined to those before by and / or."""
 
     kind: str
@@ -22,8 +21,7 @@ class Condition:
     path: Value = UNDEFINED
 
 
-@dataclass(frozen=True, slots=True)
-class Join:
+class Join(Struct, frozen=True):
     """One joined table; `kind` is inner, left, …, or raw for SQL written by hand."""
 
     kind: str
@@ -33,8 +31,7 @@ class Join:
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Selected:
+class Selected(Struct, frozen=True):
     """One part of the list after `select`: columns, an aggregate, a window function, JSON."""
 
     kind: str
@@ -48,8 +45,7 @@ class Selected:
     arguments: tuple[Value, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Ordering:
+class Ordering(Struct, frozen=True):
     """One entry of `order by` or `group by`; `raw` ones are taken as they are."""
 
     value: Value
@@ -59,8 +55,7 @@ class Ordering:
     raw: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Union:
+class Union(Struct, frozen=True):
     """One query combined with the others by `clause`."""
 
     clause: str
@@ -69,8 +64,7 @@ class Union:
     at: Span
 
 
-@dataclass(frozen=True, slots=True)
-class With:
+class With(Struct, frozen=True):
     """One common table expression; `materialized` None says nothing about it."""
 
     alias: Value
@@ -81,8 +75,7 @@ class With:
     materialized: bool | None = None
 
 
-@dataclass(eq=False, slots=True)
-class QueryRecord:
+class QueryRecord(Struct, eq=False):
     """All that one query builder has been told."""
 
     method: str = "select"
@@ -122,8 +115,8 @@ class QueryRecord:
     def copy(self) -> "QueryRecord":
         """A record that can be told more without this one hearing of it."""
         copied = copy(self)
-        for slot in self.__slots__:
-            value = getattr(self, slot)
+        for name in names(QueryRecord):
+            value = getattr(self, name)
             if isinstance(value, (list, dict)):
-                setattr(copied, slot, value.copy())
+                setattr(copied, name, value.copy())
         return copied

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from posixpath import basename, dirname, splitext
 
 from analyzers.source import Entry, Kind, SourceTree, UnreadableFile
+from analyzers.struct import Struct
 
 LOAD_EXTENSIONS = (".co", ".coffee", ".eg", ".iced", ".js", ".cjs", ".litcoffee", ".ls", ".ts")
 """What Knex loads where a knexfile says nothing else (`DEFAULT_LOAD_EXTENSIONS`)."""
@@ -14,8 +14,7 @@ READABLE_EXTENSIONS = (".js", ".cjs", ".mjs", ".ts", ".cts", ".mts")
 """The languages that are understood here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Directory:
+class Directory(Struct, frozen=True):
     """Directories that Knex treats as one list of migrations, with its settings for them.
 
     `paths` are relative to the repository's root, without a slash at the end; the root is ''.

@@ -1,16 +1,15 @@
 """What running a migration would do, as far as it can be known without running it."""
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Protocol
 
 from analyzers.findings import Direction
 from analyzers.source import Span
+from analyzers.struct import Struct
 from analyzers.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(Struct, frozen=True):
     """One text that Knex sends to PostgreSQL, with its bindings written in as literals.
 
     A raw text may hold several SQL statements. `span` is the call that sends it; where that lies
@@ -28,8 +27,7 @@ class Statement:
     entry: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unresolved:
+class Unresolved(Struct, frozen=True):
     """A part that cannot be known without running it. `reason` is a clause for users."""
 
     span: Span
@@ -49,8 +47,7 @@ class Habit(Enum):
     DECIDED_GUARD = "a guard whose answer the history of the schema knows"
 
 
-@dataclass(frozen=True, slots=True)
-class Observation:
+class Observation(Struct, frozen=True):
     """A `Habit` seen at `span`; `subject` is the code or name it concerns, for the message."""
 
     habit: Habit
@@ -59,8 +56,7 @@ class Observation:
     entry: Span | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Execution:
+class Execution(Struct, frozen=True):
     """All of one direction of one migration, in the order in which Knex would do it.
 
     `throws`: it surely ends in an error of its own making (a `down` that refuses).

@@ -1,7 +1,6 @@
 """Indexes, unique and primary keys, and what drops them, as Knex writes them."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from analyzers.javascript.values import UNDEFINED, Undefined, Value
 from analyzers.knex.builder import Call
@@ -11,11 +10,11 @@ from analyzers.knex.release import Release, Since
 from analyzers.knex.sql import EMPTY, Query, Refused, optional, sql
 from analyzers.knex.table_names import TableName, chosen_or
 from analyzers.knex.values import is_object, known, member, string, truthy
+from analyzers.struct import Struct
 from analyzers.text import Text
 
 
-@dataclass(frozen=True, slots=True)
-class Options:
+class Options(Struct, frozen=True):
     """What the second argument of `unique` and `primary` says: a name, or an object."""
 
     name: Value = UNDEFINED

@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
 from posixpath import basename, dirname, join, normpath
 
 from analyzers.findings import Direction
@@ -29,14 +28,14 @@ from analyzers.knex.execution import Ignorant, Unresolved
 from analyzers.knex.knex import Package
 from analyzers.knex.release import LATEST, Release, release_of
 from analyzers.source import Entry, Kind, SourceFile, SourceTree, Span, UnreadableFile
+from analyzers.struct import Struct, replace
 from analyzers.text import Text
 
 POSTGRES_CLIENTS = frozenset({"pg", "postgres", "postgresql", "pgnative", "pg-native"})
 """What `client` says for PostgreSQL."""
 
 
-@dataclass(frozen=True, slots=True)
-class Configuration:
+class Configuration(Struct, frozen=True):
     """What one environment of a knexfile says, as far as it is known.
 
     `client` None: not known. `on_connect` are the statements that every new connection begins
@@ -113,8 +112,7 @@ def configurations(
     return tuple(sorted(found, key=_rank))
 
 
-@dataclass(frozen=True, slots=True)
-class Exported:
+class Exported(Struct, frozen=True):
     """The values of a knexfile: its environments, None for the name of the only one.
 
     `complete` is False where there may be more of them.

@@ -1,7 +1,6 @@
 """A migration: one file, what it exports, and what its `up` and `down` would do."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from posixpath import basename
 
 from analyzers.findings import Direction
@@ -14,10 +13,10 @@ from analyzers.knex.execution import Database, Execution
 from analyzers.knex.knex import Knex, Package, Transactions
 from analyzers.knex.release import LATEST, Release
 from analyzers.source import SourceTree
+from analyzers.struct import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Migration:
+class Migration(Struct, frozen=True):
     """One loaded migration. `name` is what Knex records: the file's name with its extension.
 
     `transaction` is what its `config` says about running in one; None where it says nothing.

@@ -1,13 +1,11 @@
 """What table builders are told, before it becomes SQL."""
 
-from dataclasses import dataclass, field
-
 from analyzers.javascript.values import Unknown, Value
 from analyzers.knex.builder import ALWAYS, Call, Moment
+from analyzers.struct import Struct, field
 
 
-@dataclass(eq=False, slots=True)
-class Foreign:
+class Foreign(Struct, eq=False):
     """A foreign key. `told` holds the last call of each of its methods."""
 
     call: Call
@@ -16,8 +14,7 @@ class Foreign:
     spoilt: Unknown | None = None
 
 
-@dataclass(eq=False, slots=True)
-class Column:
+class Column(Struct, eq=False):
     """A column. `modifiers` holds the last call of each; `type` is what Knex makes of the name."""
 
     type: str
@@ -28,8 +25,7 @@ class Column:
     spoilt: Unknown | None = None
 
 
-@dataclass(eq=False, slots=True)
-class Table:
+class Table(Struct, eq=False):
     """All that one `createTable` or `alterTable` asks for, in the order of the calls.
 
     `kind` is create, createIfNot, createLike or alter. `statements` are what Knex does after

@@ -1,8 +1,9 @@
 """Knex releases, and what differs between them in the SQL that they send to PostgreSQL."""
 
 import re
-from dataclasses import dataclass
 from typing import Final, TypeAlias
+
+from analyzers.struct import Struct
 
 Version: TypeAlias = tuple[int, int, int]
 
@@ -46,8 +47,7 @@ class Since:
     LOCKED_TABLES_KEEP_THEIR_SCHEMA: Final = (3, 3, 0)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Release:
+class Release(Struct, frozen=True, order=True):
     """One release of Knex."""
 
     version: Version = (3, 3, 0)

@@ -1,7 +1,6 @@
 """The statements of one builder, one after the other, each still to be written."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from analyzers.javascript.branches import often, perhaps
 from analyzers.javascript.machine import Machine
@@ -9,12 +8,12 @@ from analyzers.javascript.values import UNDEFINED, Evaluation, Outcome, Unknown,
 from analyzers.knex.builder import Call, Connection, Moment, refuse, unknown_rows, unresolved
 from analyzers.knex.sql import Query, Refused, Unknowable
 from analyzers.source import Span
+from analyzers.struct import Struct
 
 _MAYBE = "it is asked for only under a condition"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One statement that `call` asks for.
 
     `within`: the moment at which the callback ran that made the call. `perhaps`: only one of

@@ -1,7 +1,6 @@
 """`table` in the callback of `createTable` and `alterTable`, and what its methods give."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from analyzers.javascript.machine import Machine
 from analyzers.javascript.values import UNDEFINED, Outcome, Undefined, Unknown, Value
@@ -14,6 +13,7 @@ from analyzers.knex.release import Since
 from analyzers.knex.sql import split
 from analyzers.knex.values import is_object, known, member, truthy
 from analyzers.source import Span
+from analyzers.struct import replace
 from analyzers.text import Text
 
 _PERHAPS = "is told only under a condition, or in a loop"

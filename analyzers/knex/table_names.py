@@ -1,19 +1,18 @@
 """The table that a builder works on, and the names that Knex generates from it."""
 
 import re
-from dataclasses import dataclass
 
 from analyzers.javascript.values import Array, Value
 from analyzers.knex.expressions import dotted_name, wrapped
 from analyzers.knex.sql import Query, lowered, sql, substituted, text
 from analyzers.knex.values import items, string, truthy
+from analyzers.struct import Struct
 from analyzers.text import Text
 
 _DOT_OR_HYPHEN = re.compile(r"[.-]")
 
 
-@dataclass(frozen=True, slots=True)
-class TableName:
+class TableName(Struct, frozen=True):
     """A table's name and schema as they were given."""
 
     name: Value

@@ -1,8 +1,9 @@
 """A stable spelling of values, for digests that are equal wherever they are computed."""
 
 from collections.abc import Mapping
-from dataclasses import fields, is_dataclass
 from enum import Enum
+
+from analyzers.struct import Struct, names
 
 
 def canonical(value: object) -> bytes:
@@ -10,8 +11,8 @@ def canonical(value: object) -> bytes:
 
     For the plain values a schema is made of; their nesting is shallow and fixed.
     """
-    if is_dataclass(value):
-        parts = [canonical(getattr(value, field.name)) for field in fields(value)]
+    if isinstance(value, Struct):
+        parts = [canonical(getattr(value, name)) for name in names(type(value))]
         return b"%s(%s)" % (type(value).__name__.encode(), b",".join(parts))
     if isinstance(value, Mapping):
         pairs = sorted((canonical(key), canonical(item)) for key, item in value.items())

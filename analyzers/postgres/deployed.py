@@ -1,12 +1,10 @@
 """A schema beside what it is in production, kept up while migrations change it."""
 
-from dataclasses import dataclass
-
 from analyzers.postgres.schema import Schema
+from analyzers.struct import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Deployed:
+class Deployed(Struct, frozen=True):
     """A schema, and the same one once it is in use (see `Schema.settled`)."""
 
     schema: Schema

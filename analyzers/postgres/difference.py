@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, fields
 from enum import Enum
 from typing import TypeVar
 
@@ -23,6 +22,7 @@ from analyzers.postgres.parts import (
 )
 from analyzers.postgres.schema import Function, Schema, Table, View
 from analyzers.postgres.spelling import spelled, words
+from analyzers.struct import Struct, field, names
 
 Item = TypeVar("Item")
 
@@ -35,8 +35,7 @@ class How(Enum):
     CHANGED = "changed"
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
+class Difference(Struct, frozen=True):
     """One part that differs. `aspects`: what of it, each as it was and as it is."""
 
     how: How
@@ -44,22 +43,19 @@ class Difference:
     aspects: tuple[tuple[str, object, object], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Doubt:
+class Doubt(Struct, frozen=True):
     """A part of which it isn't known whether it differs; `reason` is a clause for users."""
 
     part: Part
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
+class Compared(Struct, frozen=True):
     differences: tuple[Difference, ...]
     doubts: tuple[Doubt, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Between:
+class Between(Struct, frozen=True):
     """What is known of the way from one schema to the other, where the first is known in part.
 
     `complete`: what the schema before doesn't list wasn't there. `made`: parts that surely
@@ -134,7 +130,7 @@ def _identical(old: Table, new: Table) -> bool:
     return all(getattr(old, name) is getattr(new, name) for name in _TOUCHED)
 
 
-_TOUCHED = tuple(f.name for f in fields(Table) if f.name not in ("rows", "added"))
+_TOUCHED = tuple(name for name in names(Table) if name not in ("rows", "added"))
 
 
 def _others(before: Schema, after: Schema, between: Between) -> Iterator[Difference | Doubt]:

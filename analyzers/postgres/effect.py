@@ -1,17 +1,16 @@
 """What an operation would do to the server it runs on: the value that rules read."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import Enum
 from itertools import chain
 from typing import TypeVar
 
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import Name
+from analyzers.struct import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Lock:
+class Lock(Struct, frozen=True):
     """A lock on a table, view, index or sequence, by its full name.
 
     `new`: this very transaction created the relation, so that nobody else can wait for it.
@@ -33,8 +32,7 @@ class LossKind(Enum):
     ROUNDED = "rounded"
 
 
-@dataclass(frozen=True, slots=True)
-class Loss:
+class Loss(Struct, frozen=True):
     """Data that is gone afterwards. No `column`: the whole table's rows."""
 
     kind: LossKind
@@ -42,8 +40,7 @@ class Loss:
     column: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(Struct, frozen=True):
     """An error that PostgreSQL raises: the SQLSTATE and its sentence.
 
     `certain` False: only if the table's rows make it so (an overflow, a NULL, a duplicate).
@@ -54,8 +51,7 @@ class Refusal:
     certain: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Effects:
+class Effects(Struct, frozen=True):
     """What one operation does, on one major of PostgreSQL.
 
     Names are full (`public.orders`). `rewrites`, `scans`: relations whose rows are all written

@@ -1,12 +1,12 @@
 """Which relations have to do with a name: found at once, without looking at all of them."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
 from typing import TypeAlias, TypeVar
 
 from analyzers.postgres.layered import Layered
 from analyzers.postgres.operations import Name
 from analyzers.postgres.relations import Index, Sequence, Table, View
+from analyzers.struct import Struct, field, replace
 
 Key = TypeVar("Key")
 Linked: TypeAlias = Layered[Key, tuple[Name, ...]]
@@ -15,8 +15,7 @@ _NO_TABLE = Table(Name(""))
 _NO_VIEW = View(Name(""))
 
 
-@dataclass(frozen=True, slots=True)
-class Links:
+class Links(Struct, frozen=True):
     """Full names by what they are found by, in the order in which they came to be.
 
     `owners`: the table or materialized view of each index. By the name of a table: `heirs`, its

@@ -6,7 +6,6 @@ real migrations need it: `system_user` as a name, which is reserved since Postgr
 
 import re
 from bisect import bisect_left
-from dataclasses import dataclass, field
 from itertools import pairwise
 
 import postgast
@@ -14,6 +13,7 @@ from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
 
 from analyzers.postgres.operations import Range
 from analyzers.postgres.syntax import Message, Node, Positions, Token
+from analyzers.struct import Struct
 
 MAX_CHARACTERS = 1_000_000
 # Nested comments and long operators take the scanner quadratic time; nobody writes them.
@@ -29,8 +29,7 @@ _COMMENT_EDGE = re.compile(r"/\*|\*/")
 _OPERATORS = re.compile(r"[-+*/<>=~!@#%^&|`?]{1000,}")
 
 
-@dataclass(frozen=True, slots=True)
-class ParsedStatement:
+class ParsedStatement(Struct, frozen=True):
     """One statement of a text: `at` is its range without white space and comments around it.
 
     `text` is the whole text, `tokens` are the statement's own, comments left out. `node` is None
@@ -41,7 +40,7 @@ class ParsedStatement:
     text: str
     at: Range
     node: Node | None
-    tokens: tuple[Token, ...] = field(default=(), repr=False)
+    tokens: tuple[Token, ...] = ()
     refused_since: int | None = None
 
     @property
@@ -49,8 +48,7 @@ class ParsedStatement:
         return self.text[self.at.start : self.at.end]
 
 
-@dataclass(frozen=True, slots=True)
-class SqlSyntaxError:
+class SqlSyntaxError(Struct, frozen=True):
     """A statement that PostgreSQL's parser rejects: why, and at which character of the text."""
 
     message: str
@@ -102,8 +100,7 @@ def parse_block(sql: str) -> tuple[object, ...] | SqlSyntaxError:
         return SqlSyntaxError(error.message, 0, Range(0, len(sql)))
 
 
-@dataclass(frozen=True, slots=True)
-class _Segment:
+class _Segment(Struct, frozen=True):
     """A range of a text, with the tokens in it."""
 
     text: str

@@ -1,7 +1,6 @@
 """A schema as named parts, each with what PostgreSQL's catalogues would say of it."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
 from typing import NamedTuple, TypeAlias
 
 from analyzers.postgres.operations import Constraint, ConstraintKind, Name
@@ -16,6 +15,7 @@ from analyzers.postgres.schema import (
     View,
 )
 from analyzers.postgres.spelling import spelled
+from analyzers.struct import Struct, replace
 
 
 class Part(NamedTuple):
@@ -149,8 +149,7 @@ def of_view(view: View) -> Aspects:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Outdated:
+class Outdated(Struct, frozen=True):
     """A text that names what has other names by now."""
 
     text: str | None

@@ -1,7 +1,6 @@
 """What a schema holds: tables with all that belongs to them, views, types, functions, sequences."""
 
 import hashlib
-from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
 
@@ -17,6 +16,7 @@ from analyzers.postgres.operations import (
     Type,
     Volatility,
 )
+from analyzers.struct import Struct, names, replace
 
 # Where temporary tables live; PostgreSQL looks there first.
 TEMPORARY = "pg_temp"
@@ -30,8 +30,7 @@ class Rows(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class TableColumn:
+class TableColumn(Struct, frozen=True):
     """A column of a table. `type` None: the history doesn't tell.
 
     `not_null` and `has_default` None: the history doesn't tell. `generated`: "stored", "virtual"
@@ -50,8 +49,7 @@ class TableColumn:
     always: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Index:
+class Index(Struct, frozen=True):
     """An index. `columns` are the plain columns it leads with; an expression ends them.
 
     `uses`: every column that keys, INCLUDE, expressions and predicate name. `constraint`: it
@@ -72,8 +70,7 @@ class Index:
     options: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Trigger:
+class Trigger(Struct, frozen=True):
     name: str
     function: Name | None = None
     update_of: frozenset[str] = frozenset()
@@ -81,16 +78,14 @@ class Trigger:
     for_each_row: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Policy:
+class Policy(Struct, frozen=True):
     """A policy of row level security. `definition` None: it was altered."""
 
     name: str
     definition: Spelling | None = UNTOLD
 
 
-@dataclass(frozen=True)
-class Table:
+class Table(Struct, frozen=True, dict=True, eq=False):
     """A table by its full name.
 
     `exists` False: it may be missing. `certain` False: only partly known, or touched by a
@@ -121,7 +116,13 @@ class Table:
     lacks: frozenset[str] = frozenset()
     doubtful: frozenset[str] = frozenset()
     rows: Rows = Rows.UNKNOWN
-    added: frozenset[str] = field(default=frozenset(), compare=False)
+    added: frozenset[str] = frozenset()
+
+    def __eq__(self, other: object) -> bool:
+        same = isinstance(other, Table)
+        return same and all(getattr(self, name) == getattr(other, name) for name in _COMPARED)
+
+    __hash__ = None  # type: ignore[assignment]
 
     @property
     def new(self) -> bool:
@@ -184,13 +185,15 @@ class Table:
         return None if name in self.doubtful else True
 
 
+_COMPARED = tuple(name for name in names(Table) if name != "added")
+
+
 def unknown(name: Name) -> Table:
     """A table of which nothing is known."""
     return Table(name, unlogged=None, certain=False)
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Struct, frozen=True):
     """A view or materialized view.
 
     `sources`: full names of what it reads. `reads`: columns that its query names, `*` for all of
@@ -216,8 +219,7 @@ class View:
         return (*self.renamed, (old, new))
 
 
-@dataclass(frozen=True, slots=True)
-class DefinedType:
+class DefinedType(Struct, frozen=True):
     """An enum, domain or composite type. `definition`: of any other than an enum or domain."""
 
     name: Name
@@ -230,8 +232,7 @@ class DefinedType:
     definition: Spelling = UNTOLD
 
 
-@dataclass(frozen=True, slots=True)
-class Function:
+class Function(Struct, frozen=True):
     """The functions of one name. `overloads`: the text of each by the types of its arguments.
 
     `volatility` and `returns` are those of the last that was made.
@@ -243,8 +244,7 @@ class Function:
     overloads: tuple[tuple[tuple[Type, ...], str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Sequence:
+class Sequence(Struct, frozen=True):
     """`owner`: the table and column whose end is its end. `options`: those that aren't usual."""
 
     name: Name

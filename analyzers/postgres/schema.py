@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from typing import TypeVar
 
@@ -24,6 +23,7 @@ from analyzers.postgres.relations import (
     View,
     unknown,
 )
+from analyzers.struct import Struct, field, names, replace
 
 __all__ = [
     "TEMPORARY",
@@ -44,8 +44,7 @@ __all__ = [
 Item = TypeVar("Item")
 
 
-@dataclass(frozen=True)
-class Schema:
+class Schema(Struct, frozen=True, dict=True, eq=False):
     """An immutable database schema. Every full name has its namespace written out.
 
     `complete`: the history began with an empty database, so that what it never made isn't
@@ -67,8 +66,14 @@ class Schema:
     search_path: tuple[str, ...] = ("public",)
     absent: frozenset[Name] = frozenset()
     archives: Layered[Name, frozenset[tuple[Name, str]]] = field(default_factory=Layered)
-    emptied: frozenset[Name] = field(default=frozenset(), compare=False)
-    links: Links = field(default_factory=Links, compare=False, repr=False)
+    emptied: frozenset[Name] = frozenset()
+    links: Links = field(default_factory=Links)
+
+    def __eq__(self, other: object) -> bool:
+        same = isinstance(other, Schema)
+        return same and all(getattr(self, name) == getattr(other, name) for name in _COMPARED)
+
+    __hash__ = None  # type: ignore[assignment]
 
     def table(self, name: Name) -> Table | None:
         """What is known of a table; None: nothing at all (see `has_table`)."""
@@ -168,7 +173,7 @@ class Schema:
     @cached_property
     def digest(self) -> str:
         """Equal for equal content, over processes and machines."""
-        told = (getattr(self, f.name) for f in fields(self) if f.compare and f.name != "tables")
+        told = [getattr(self, name) for name in _COMPARED if name != "tables"]
         total = hashlib.sha256(canonical(tuple(told)))
         for name in sorted(self.tables):
             total.update(self.tables[name].digest)
@@ -229,3 +234,6 @@ def _first(items: Layered[Name, Item], names: Iterable[Name]) -> Item | None:
         if item is not None:
             return item
     return None
+
+
+_COMPARED = tuple(name for name in names(Schema) if name not in ("emptied", "links"))

@@ -2,16 +2,16 @@
 
 from array import array
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Any, NamedTuple
+
+from analyzers.struct import Struct
 
 # What protobuf's generated classes are made of; they are untyped here (see `parser`).
 Message = Any
 
 
-@dataclass(frozen=True)
-class Positions:
+class Positions(Struct, frozen=True, dict=True):
     """The characters of a text by the bytes of its UTF-8 form, in which PostgreSQL counts.
 
     `base`: where the text begins in a longer one, in whose characters the answers are.
@@ -56,8 +56,7 @@ class Token(NamedTuple):
     end: int
 
 
-@dataclass(slots=True, eq=False)
-class Node:
+class Node(Struct, eq=False):
     """A node of the parse tree. Fields are spelt as in PostgreSQL's `parsenodes.h`."""
 
     message: Message

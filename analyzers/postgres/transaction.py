@@ -1,7 +1,6 @@
 """Where a statement runs: in which transaction, with which settings and locks."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
 from analyzers.postgres.effect import Effects
@@ -19,10 +18,10 @@ from analyzers.postgres.operations import (
     SetSetting,
     TransactionVerb,
 )
+from analyzers.struct import Struct, field, replace
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(Struct, frozen=True):
     """A setting in force. `certain` False: set by a statement that may not have run."""
 
     value: str
@@ -31,8 +30,7 @@ class Setting:
     certain: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Savepoint:
+class Savepoint(Struct, frozen=True):
     """What ROLLBACK TO goes back to: locks taken and settings made since are gone then.
 
     https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES
@@ -42,8 +40,7 @@ class Savepoint:
     before: "Transaction"
 
 
-@dataclass(frozen=True, slots=True)
-class Transaction:
+class Transaction(Struct, frozen=True):
     """A transaction, or the lack of one, between two statements.
 
     `open` False: every statement commits on its own. `locks`: by full name, what is held until

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
+
+from analyzers.struct import Struct
 
 MAX_COMMAND = 2_000
 """Characters of a command that are looked at; expressions would take long over more."""
@@ -40,8 +41,7 @@ def split(text: str) -> Iterator[str]:
             yield from (part[:MAX_COMMAND] for part in parts if part)
 
 
-@dataclass(frozen=True, slots=True)
-class Target:
+class Target(Struct, frozen=True):
     """Which environment a text speaks of; None where it speaks of none."""
 
     name: str

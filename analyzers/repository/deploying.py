@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from analyzers.repository.commands import (
     Kind,
@@ -15,6 +14,7 @@ from analyzers.repository.commands import (
 from analyzers.repository.surroundings import Surroundings
 from analyzers.repository.workflow import Job, Step, Workflow
 from analyzers.source import Place
+from analyzers.struct import Struct
 
 _BACKUP_STEP = re.compile(r"\bback(?:s|ing)?[ -]?up\b|\bsnapshot\b", re.IGNORECASE)
 _DEPLOYS = re.compile(r"(?<![a-z])(?:deploy|deployment|release)(?![a-z])", re.IGNORECASE)
@@ -22,8 +22,7 @@ _APPROVAL = re.compile(r"approv", re.IGNORECASE)
 _POSTGRES = re.compile(r"\b(?:postgres|postgresql|postgis|pgvector|timescale\w*)\b", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """Something that a job does to a database or to running code, and where it says so."""
 
     kind: Kind
@@ -33,8 +32,7 @@ class Event:
     target: Target | None
 
 
-@dataclass(frozen=True, slots=True)
-class Deployment:
+class Deployment(Struct, frozen=True):
     """A production database being migrated: `earlier` are the events that surely came before."""
 
     workflow: Workflow

@@ -1,7 +1,6 @@
 """What a pull request does to the surroundings of its migrations."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import chain
 from posixpath import basename
 
@@ -14,11 +13,11 @@ from analyzers.result import UnresolvedReport
 from analyzers.rules.rule import Rule
 from analyzers.settings import Settings
 from analyzers.source import Kind, SourceFile, SourceTree
+from analyzers.struct import Struct
 from analyzers.suppressions import Directive
 
 
-@dataclass(frozen=True, slots=True)
-class Examined:
+class Examined(Struct, frozen=True):
     """The surroundings on both branches, and which of their files the pull request changes.
 
     `base` None: all of it is looked at as if it were new. `documents` are pages of Markdown that

@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from posixpath import dirname, join, normpath
 
 from analyzers.javascript.values import UNDEFINED, Array, Object, Unknown, Value
 from analyzers.knex.knexfile import POSTGRES_CLIENTS, Exported
 from analyzers.repository.pairs import Pair
 from analyzers.source import Place, SourceFile, Span
+from analyzers.struct import Struct
 from analyzers.text import Text
 
 _OWN = re.compile(
@@ -17,8 +17,7 @@ _OWN = re.compile(
 _PRODUCTION = re.compile(r"^(?:prod|production|live)(?![a-z])", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Environment:
+class Environment(Struct, frozen=True):
     """One environment of a knexfile; the only one has no name."""
 
     name: str | None
@@ -46,8 +45,7 @@ class Environment:
         return self.settings.open or UNDEFINED
 
 
-@dataclass(frozen=True, slots=True)
-class Knexfile:
+class Knexfile(Struct, frozen=True):
     """A knexfile with the pairs of its own text; what it imports has none here."""
 
     exported: Exported
@@ -109,8 +107,7 @@ class Knexfile:
         return "" if resolved == "." else resolved
 
 
-@dataclass(frozen=True, slots=True)
-class Written:
+class Written(Struct, frozen=True):
     """A part of a connection that is written down: `what` it is, as a noun."""
 
     what: str

@@ -2,14 +2,13 @@
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from analyzers.javascript.syntax import Node, Tree
 from analyzers.source import SourceFile, Span
+from analyzers.struct import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class Pair:
+class Pair(Struct, frozen=True):
     """`key: value` in an object. `path` are the keys of the pairs around it, and its own."""
 
     path: tuple[str, ...]

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 from posixpath import basename, join, normpath
@@ -16,6 +15,7 @@ from analyzers.repository.workflow import Job, Step, Workflow, is_workflow, work
 from analyzers.result import UnresolvedReport
 from analyzers.settings import Settings
 from analyzers.source import Kind, Place, SourceFile, SourceTree, Span, UnreadableFile
+from analyzers.struct import Struct, field
 from analyzers.suppressions import PREFIX, Directive, in_file
 from analyzers.yaml_tree import InvalidYaml
 
@@ -32,8 +32,7 @@ AUTOMATION = frozenset(
 """Files by which something else than a person runs commands."""
 
 
-@dataclass(frozen=True, slots=True)
-class Script:
+class Script(Struct, frozen=True):
     """A script of a package.json."""
 
     name: str
@@ -41,8 +40,7 @@ class Script:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(Struct, frozen=True):
     """A command that a step runs, directly or through a script. `at` is its line in the step."""
 
     command: str
@@ -51,8 +49,7 @@ class Run:
     job: Job
 
 
-@dataclass(eq=False)
-class Surroundings:
+class Surroundings(Struct, eq=False, dict=True):
     """The knexfiles, workflows, scripts and documents of one tree.
 
     `progress` is told each path before it is read. `changed` are the files that the pull request

@@ -1,16 +1,15 @@
 """GitHub's workflows: jobs and steps, each with its place."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from analyzers.source import Place, SourceFile, Span
+from analyzers.struct import Struct
 from analyzers.yaml_tree import InvalidYaml, Listing, Node, Scalar, Table, tree_of
 
 FOLDER = ".github/workflows/"
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One step: the script that it runs, or gives to an action (over SSH, say), and that action."""
 
     name: str
@@ -21,8 +20,7 @@ class Step:
     folder: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One job. `environment`: the gate that it passes; `services`: images that run beside it."""
 
     id: str
@@ -35,8 +33,7 @@ class Job:
     calls: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Workflow:
+class Workflow(Struct, frozen=True):
     file: SourceFile
     name: str
     events: tuple[str, ...]

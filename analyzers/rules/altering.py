@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from analyzers.postgres.operations import (
     AlterColumnType,
@@ -12,13 +11,13 @@ from analyzers.postgres.operations import (
     SetNotNull,
 )
 from analyzers.rules.context import AddedMigration, Step
+from analyzers.struct import Struct
 
 _CONTINUES = (DropNotNull, AlterColumnType, SetDefault, SetNotNull)
 _WRITTEN_OUT = re.compile(r"drop\s+default", re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Altering:
+class Altering(Struct, frozen=True):
     """The statements of one `.alter()`, which begin with a DROP DEFAULT."""
 
     drop: DropDefault

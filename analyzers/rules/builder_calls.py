@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import fields
 
 from analyzers.postgres.operations import (
     AddColumn,
@@ -27,6 +26,7 @@ from analyzers.postgres.operations import (
     Type,
 )
 from analyzers.postgres.schema import Schema
+from analyzers.struct import names
 
 _TYPES = {
     "bool": "boolean",
@@ -87,7 +87,7 @@ def _drop_index(drop: DropIndex, schema: Schema) -> str | None:
 
 
 def _is_unusual(part: At | Constraint) -> bool:
-    return any(field.name in _UNUSUAL and getattr(part, field.name) for field in fields(part))
+    return any(name in _UNUSUAL and getattr(part, name) for name in names(type(part)))
 
 
 def _altering(table: Name, call: str) -> str:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from functools import reduce
@@ -18,6 +17,7 @@ from analyzers.result import PartlyKnown, UnresolvedReport
 from analyzers.settings import Settings
 from analyzers.shapes import Problem
 from analyzers.source import Place, SourceFile, Span
+from analyzers.struct import Struct, field
 from analyzers.suppressions import Directive
 from analyzers.text import Text
 
@@ -25,8 +25,7 @@ _STATEMENT_ENDS = re.compile("[;=]")
 """What never stands between two parts of one string."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sources:
+class Sources(Struct, frozen=True):
     """The files that spans point into. A span of a file that isn't held has no place in it."""
 
     files: Mapping[str, SourceFile]
@@ -41,8 +40,7 @@ class Sources:
         return file.text[span.start : span.end] if file else ""
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """One operation at its moment of a replay: `schema` and `transaction` are those before it."""
 
     operation: Operation
@@ -52,8 +50,7 @@ class Step:
     effects: Effects
 
 
-@dataclass(frozen=True, slots=True)
-class SqlProblem:
+class SqlProblem(Struct, frozen=True):
     """SQL that PostgreSQL's parser refuses, `offset` characters into the statement's text."""
 
     statement: Statement
@@ -61,8 +58,7 @@ class SqlProblem:
     offset: int
 
 
-@dataclass(frozen=True, slots=True)
-class Replay:
+class Replay(Struct, frozen=True):
     """One direction of a migration, replayed: what it does, and the schema it leaves.
 
     `from_empty`: for all that has been seen, the history began with an empty database.
@@ -75,24 +71,21 @@ class Replay:
     from_empty: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Export:
+class Export(Struct, frozen=True):
     """A function that a migration exports. `does_nothing`: its body is empty."""
 
     span: Span
     does_nothing: bool
 
 
-@dataclass(frozen=True, slots=True)
-class SyntaxProblem:
+class SyntaxProblem(Struct, frozen=True):
     """A place where a file doesn't parse, or why it couldn't be read at all."""
 
     span: Span
     message: str
 
 
-@dataclass(frozen=True, slots=True)
-class AddedMigration:
+class AddedMigration(Struct, frozen=True):
     """A migration that the pull request adds. Without a replay where it couldn't be analysed.
 
     `transaction` is False where its `config` says so. `directives` are comments in it, and in the
@@ -119,8 +112,7 @@ class AddedMigration:
         return tuple(replay for replay in (self.up, self.down) if replay is not None)
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """An operation of `up` and everything around it."""
 
     migration: AddedMigration
@@ -152,8 +144,7 @@ class Context:
         return place_of(self.migration, self.statement, at)
 
 
-@dataclass(frozen=True, slots=True)
-class MigrationContext:
+class MigrationContext(Struct, frozen=True):
     """A whole added migration."""
 
     migration: AddedMigration
@@ -207,8 +198,7 @@ class Comparison(Enum):
     NOT_COMPARABLE = "not known without running it"
 
 
-@dataclass(frozen=True, slots=True)
-class ModifiedMigration:
+class ModifiedMigration(Struct, frozen=True):
     """An applied migration that the pull request edits. `at` is the first line that differs.
 
     `through`: the file that it imports or reads and that was edited in its stead.
@@ -226,14 +216,12 @@ class ModifiedMigration:
         return self.comparison in (Comparison.OTHER_STATEMENTS, Comparison.NOT_COMPARABLE)
 
 
-@dataclass(frozen=True, slots=True)
-class RenamedMigration:
+class RenamedMigration(Struct, frozen=True):
     previous: str
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class LateMigration:
+class LateMigration(Struct, frozen=True):
     """An added migration that sorts before applied ones; `touches`: those on the same tables."""
 
     path: str
@@ -241,8 +229,7 @@ class LateMigration:
     touches: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(Struct, frozen=True):
     """What a pull request does to one migrations directory.
 
     `applied` are the paths of the migrations on the base branch in Knex's order; `standing` says
@@ -265,8 +252,7 @@ class Changes:
     refused: tuple[UnresolvedReport, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Misconfiguration:
+class Misconfiguration(Struct, frozen=True):
     """A mistake in the repository's configuration, as the pull request finds or makes it.
 
     `counts`: it is on the base branch, whose configuration is the one in force. `base_line` is
@@ -294,8 +280,7 @@ class Slip(Enum):
     UNUSED = "there is nothing to hide"
 
 
-@dataclass(frozen=True, slots=True)
-class IdleDirective:
+class IdleDirective(Struct, frozen=True):
     """A comment that hides nothing, or one of its rules that doesn't.
 
     `rule` is as written, `known` are all that there are.
@@ -315,8 +300,7 @@ class Astray(Enum):
     ELSEWHERE = "no knexfile names its folder"
 
 
-@dataclass(frozen=True, slots=True)
-class Stray:
+class Stray(Struct, frozen=True):
     """An added migration that Knex does not load; `directories` are those that it looks at."""
 
     path: str

@@ -30,7 +30,6 @@ of the next deployment, in batches.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from analyzers.findings import Finding, Related, Severity
 from analyzers.postgres.operations import AddColumn, Expression, Name, SetDefault, Update
@@ -39,6 +38,7 @@ from analyzers.rules.earlier import empty, existing
 from analyzers.rules.moments import of_migration, spoken
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code
+from analyzers.struct import Struct
 
 rule = Rule(__name__, __doc__, severity=Severity.WARNING)
 
@@ -46,8 +46,7 @@ TRUTHS = {"t": "true", "1": "true", "yes": "true", "on": "true"}
 LIES = {"f": "false", "0": "false", "no": "false", "off": "false"}
 
 
-@dataclass(frozen=True, slots=True)
-class Overwriting:
+class Overwriting(Struct, frozen=True):
     """An UPDATE of existing rows to the default that `setting` gives the `column`."""
 
     update: Context

@@ -40,7 +40,6 @@ that nothing is said.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 from itertools import chain, takewhile
 
 from analyzers.findings import Direction, Finding, Severity
@@ -65,12 +64,12 @@ from analyzers.reversal import Reversal, reversal
 from analyzers.rules.context import AddedMigration, MigrationContext, Replay, Step, place_of
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, is_always
+from analyzers.struct import Struct, field
 
 rule = Rule(__name__, __doc__, severity=Severity.NOTICE, about_down=True)
 
 
-@dataclass(slots=True)
-class _Made:
+class _Made(Struct):
     """What the steps before made, under its last name: tables, those that they filled, columns."""
 
     tables: set[Name] = field(default_factory=set)

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 
 from analyzers.postgres.operations import (
@@ -16,6 +15,7 @@ from analyzers.postgres.operations import (
 )
 from analyzers.postgres.schema import Schema
 from analyzers.rules.context import Step
+from analyzers.struct import Struct, names
 
 _FUNCTIONS = {
     "uuid-ossp": (
@@ -66,8 +66,7 @@ OWN_UUID_SINCE = 13
 """gen_random_uuid() needs no extension: https://www.postgresql.org/docs/release/13.0/"""
 
 
-@dataclass(frozen=True, slots=True)
-class Needed:
+class Needed(Struct, frozen=True):
     """Something that an operation uses, the extension that has it, and where it is used."""
 
     what: str
@@ -144,8 +143,8 @@ def _terms(value: object, at: Range) -> Iterator[tuple[Expression | Type, Range]
 
 @cache
 def _parts(kind: type) -> tuple[str, ...]:
-    """The names of the fields of a dataclass, the last one first; other values have none."""
-    return tuple(f.name for f in reversed(fields(kind))) if is_dataclass(kind) else ()
+    """The names of the fields of a struct, the last one first; other values have none."""
+    return tuple(reversed(names(kind))) if issubclass(kind, Struct) else ()
 
 
 def _of_type(kind: Type | None) -> str | None:

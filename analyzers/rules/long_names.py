@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from analyzers.postgres.operations import (
     AddColumn,
@@ -19,6 +18,7 @@ from analyzers.postgres.operations import (
     RenameTable,
 )
 from analyzers.rules.context import Step
+from analyzers.struct import Struct
 
 MOST_BYTES = 63
 """https://www.postgresql.org/docs/current/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS"""
@@ -29,8 +29,7 @@ _SUSPICIOUS = MOST_BYTES - 3
 _IDENTIFIER = re.compile(r'"(?P<quoted>(?:[^"]|"")+)"|(?P<plain>[^\W\d][\w$]*)')
 
 
-@dataclass(frozen=True, slots=True)
-class CutName:
+class CutName(Struct, frozen=True):
     """A name as it is `written`, what PostgreSQL keeps of it, and where it stands in the SQL."""
 
     written: str

@@ -1,11 +1,11 @@
 """The operations of a migration, or of all that a pull request adds, at their moments."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from analyzers.findings import Direction, Finding
 from analyzers.rules.context import AddedMigration, Changes, Context
 from analyzers.settings import Settings
+from analyzers.struct import replace
 
 
 def of_all(changes: Changes) -> Iterator[Context]:

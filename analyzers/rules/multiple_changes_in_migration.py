@@ -35,7 +35,6 @@ When both belong to one change that only makes sense as a whole.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
 
 from analyzers.findings import Direction, Finding, Related, Severity
 from analyzers.postgres.operations import (
@@ -67,6 +66,7 @@ from analyzers.rules.earlier import existing
 from analyzers.rules.references import foreign_keys
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code
+from analyzers.struct import Struct, field
 
 rule = Rule(__name__, __doc__, severity=Severity.NOTICE)
 
@@ -77,8 +77,7 @@ CHANGES = (
 )  # fmt: skip
 
 
-@dataclass(slots=True)
-class Changed:
+class Changed(Struct):
     """A table that the migration makes or changes: its first step, and all that is done to it."""
 
     first: Step

@@ -32,7 +32,6 @@ When the table is small: but then a plain constraint would do.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from analyzers.findings import Finding, Related, Severity
 from analyzers.postgres.locks import LockMode
@@ -42,12 +41,12 @@ from analyzers.rules.earlier import empty, existing
 from analyzers.rules.moments import of_all, spoken
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code
+from analyzers.struct import Struct
 
 rule = Rule(__name__, __doc__, severity=Severity.WARNING, by_size=True)
 
 
-@dataclass(frozen=True, slots=True)
-class Validation:
+class Validation(Struct, frozen=True):
     """A VALIDATE of what `added` has added, under the lock `held` of the same transaction."""
 
     context: Context

@@ -1,7 +1,6 @@
 """Locks that are waited for without end, and settings of `lock_timeout` that don't help."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 
 from analyzers.postgres.effects import Lock
@@ -11,6 +10,7 @@ from analyzers.rules.context import AddedMigration, Context
 from analyzers.rules.earlier import existing
 from analyzers.rules.moments import of_migration
 from analyzers.settings import Settings
+from analyzers.struct import Struct
 
 TIMEOUT = "lock_timeout"
 
@@ -24,8 +24,7 @@ class Flaw(Enum):
     LEAKS = "it outlives the migration"
 
 
-@dataclass(frozen=True, slots=True)
-class Ineffective:
+class Ineffective(Struct, frozen=True):
     """A SET of `lock_timeout` at its moment. `waiting`: the lock that it comes too late for."""
 
     context: Context

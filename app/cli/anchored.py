@@ -1,7 +1,6 @@
 """Names files as the repository names them, for what is shown on GitHub and beside the code."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,6 +13,7 @@ from analyzers.result import (
     UnresolvedReport,
 )
 from analyzers.source import Place
+from analyzers.struct import replace
 from app.checkout import Checkout
 
 Reported = TypeVar("Reported", Related, StatementReport, UnresolvedReport)

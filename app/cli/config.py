@@ -2,13 +2,13 @@
 
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from analyzers.settings import PATH
+from analyzers.struct import Struct
 from app.checkout import CheckoutRefused, Git
 from app.cli import as_json
 from app.cli.options import format_option
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from analyzers.source import Place
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
+class Explained(Struct, frozen=True):
     """One setting, as it is written, and who says so: a file and its line, or nobody."""
 
     name: str

@@ -1,8 +1,8 @@
 """Check runs that say something other than findings."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 
+from analyzers.struct import replace
 from app.report.escape import block, prose, shorten
 from app.report.limits import MAX_OUTPUT
 from app.report.values import Check, Conclusion, Output, Subject

@@ -1,11 +1,11 @@
 """What to say in a pull request, given what already stands there."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from itertools import islice
 
 from analyzers.findings import Finding
 from analyzers.settings import CommentPolicy
+from analyzers.struct import Struct, field
 from app.report.comments import closed, comment, file_comment
 from app.report.diff import Diff
 from app.report.limits import MAX_FILE_COMMENTS, MAX_REVIEW_COMMENTS
@@ -24,8 +24,7 @@ _FIXED = "**Fixed:** no longer found at {}."
 _SAID_ELSEWHERE = "Another thread of this pull request says the same."
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(Struct, frozen=True):
     """An earlier thread of ours that we have not closed."""
 
     thread: Thread
@@ -42,8 +41,7 @@ class Standing:
         return not self.thread.resolved or self.settled
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
+class Speaker(Struct, frozen=True):
     """Knows whom to answer, and signs what is said."""
 
     subject: Subject

@@ -7,15 +7,14 @@ https://docs.github.com/rest/pulls/comments
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from analyzers.struct import Struct
 from app.report.values import ChangedFile
 
 _HUNK = re.compile(r"@@ -\d+(?:,\d+)? \+(\d+)(?:,\d+)? @@")
 
 
-@dataclass(frozen=True, slots=True)
-class Diff:
+class Diff(Struct, frozen=True):
     """The lines of each new file that the diff shows, one range a hunk. No hunks: no lines."""
 
     hunks: Mapping[str, tuple[range, ...]]

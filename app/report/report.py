@@ -1,10 +1,10 @@
 """The report: everything that one audit puts on GitHub."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 
 from analyzers.findings import Finding, Severity, fails
 from analyzers.result import Audit
+from analyzers.struct import Struct, replace
 from app.report.annotations import annotation
 from app.report.conversation import Speaker
 from app.report.diff import Diff
@@ -23,8 +23,7 @@ from app.report.values import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Struct, frozen=True):
     """One audit as GitHub shall show it.
 
     The check run's summary depends on what GitHub let us say elsewhere, so it comes last.

@@ -1,11 +1,11 @@
 """What the check run shows: its title, its summary and its text."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import chain
 
 from analyzers.findings import Finding, Severity
 from analyzers.result import Audit
+from analyzers.struct import Struct
 from app.report.escape import paragraphs, prose
 from app.report.limits import MAX_OUTPUT, fitting
 from app.report.sections import environments, not_audited, previewed, sections
@@ -24,8 +24,7 @@ _TAIL_RESERVE = 300
 _NOTHING = "This pull request changes no Knex migrations."
 
 
-@dataclass(frozen=True, slots=True)
-class Summary:
+class Summary(Struct, frozen=True):
     """What the summary is made of.
 
     `commented` are the fingerprints that a comment says in full; `removed` the paths that the

@@ -1,11 +1,11 @@
 """The values a report is made from and made of. None of them does anything."""
 
-from dataclasses import dataclass
 from enum import Enum
 
+from analyzers.struct import Struct
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+
+class Subject(Struct, frozen=True):
     """What is reported on: one head of a pull request, or of a merge queue (`pull` is None).
 
     `public_url` is where this server's pages are, `web_url` where GitHub's are, both without a
@@ -20,8 +20,7 @@ class Subject:
     web_url: str = "https://github.com"
 
 
-@dataclass(frozen=True, slots=True)
-class Override:
+class Override(Struct, frozen=True):
     """Somebody's decision that a rule's findings don't fail the check of a pull request."""
 
     rule: str
@@ -41,8 +40,7 @@ class Status(Enum):
     UNCHANGED = "unchanged"
 
 
-@dataclass(frozen=True, slots=True)
-class ChangedFile:
+class ChangedFile(Struct, frozen=True):
     """One file of a pull request. Binary, huge and merely moved ones have no `patch`.
 
     `blob` is git's id of the new content, where it was told.
@@ -55,8 +53,7 @@ class ChangedFile:
     blob: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """One comment of a review thread. `ours` says that GitHub names our App as its author."""
 
     node_id: str
@@ -66,8 +63,7 @@ class Comment:
     minimized: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Thread:
+class Thread(Struct, frozen=True):
     """A conversation on a line or a file of a pull request, its first comment first.
 
     `comment_count` counts those that aren't listed, too. `resolved_by` is a login; None where
@@ -105,8 +101,7 @@ class Level(Enum):
     FAILURE = "failure"
 
 
-@dataclass(frozen=True, slots=True)
-class Annotation:
+class Annotation(Struct, frozen=True):
     """A finding beside its line in the check run. Columns only where it is on one line."""
 
     path: str
@@ -120,8 +115,7 @@ class Annotation:
     end_column: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """What a check run shows: plain text in `title`, Markdown in `summary` and, below, `text`."""
 
     title: str
@@ -129,8 +123,7 @@ class Output:
     text: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(Struct, frozen=True):
     """A completed check run."""
 
     conclusion: Conclusion
@@ -138,8 +131,7 @@ class Check:
     annotations: tuple[Annotation, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class InlineComment:
+class InlineComment(Struct, frozen=True):
     """A comment on lines of the new file. `start_line` only where it covers several lines.
 
     `file_body` says the same for the file as a whole, should GitHub refuse the lines.
@@ -153,8 +145,7 @@ class InlineComment:
     start_line: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class FileComment:
+class FileComment(Struct, frozen=True):
     """A comment on a file as a whole."""
 
     path: str
@@ -162,16 +153,14 @@ class FileComment:
     fingerprint: str
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(Struct, frozen=True):
     """An earlier thread whose finding is gone; `body` is what its first comment shall say then."""
 
     thread: Thread
     body: str
 
 
-@dataclass(frozen=True, slots=True)
-class Conversation:
+class Conversation(Struct, frozen=True):
     """What to say in the pull request, and which earlier threads to close."""
 
     review_body: str = ""

@@ -1,10 +1,11 @@
 """What a replayed history says is there, held against the catalogues of a server."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 from analyzers.postgres.schema import Schema
+from analyzers.struct import replace
 from tests.postgres.catalogue import Catalogue, of_schema
 
 COLUMN = ("type", "not null", "default", "generated")

@@ -1,12 +1,13 @@
 """Migrations as people write them, audited and fixed until there is nothing more to fix."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from analyzers.audit import audit
 from analyzers.fixes.applying import fixed
 from analyzers.memory import MemoryTree
 from analyzers.request import Change, ChangeStatus, Request
 from analyzers.settings import Settings
+from analyzers.struct import replace
 
 APPLIED = "migrations/20240101000000_create_users_and_teams.js"
 HISTORY = {

@@ -2,7 +2,6 @@
 
 import re
 import subprocess
-from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from ruamel.yaml import YAML
 
 from analyzers.configuration import parse
 from analyzers.rules import catalogue
+from analyzers.struct import names
 from app.environment import Environment
 from scripts.rule_table import refreshed
 
@@ -63,7 +63,7 @@ def test_the_example_of_a_configuration_has_every_setting():
     configuration = parse(example.encode(), catalogue())
     assert not configuration.problems
     told = YAML(typ="safe", pure=True).load(example)
-    assert len(told) == len(fields(configuration.settings))
+    assert len(told) == len(names(type(configuration.settings)))
     assert configuration.settings.environment == told["env"]
 
 

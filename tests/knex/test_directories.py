@@ -63,9 +63,14 @@ def test_finding_directories_reads_few_files_of_many():
     assert tree.reads == 1
 
 
-class Counting(MemoryTree):
-    reads = 0
+class Counting:
+    def __init__(self, files):
+        self.tree = MemoryTree(files)
+        self.reads = 0
+
+    def entries(self):
+        return self.tree.entries()
 
     def read(self, path):
-        object.__setattr__(self, "reads", self.reads + 1)
-        return super().read(path)
+        self.reads += 1
+        return self.tree.read(path)

@@ -1,6 +1,5 @@
 """What is judged otherwise once somebody says what has been applied."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -17,6 +16,7 @@ from analyzers.memory import MemoryTree
 from analyzers.project import Project
 from analyzers.request import Change, ChangeStatus, Request
 from analyzers.settings import Source
+from analyzers.struct import replace
 
 NOW = datetime(2026, 1, 15, 12, tzinfo=UTC)
 USERS, TEAMS, TAGS = (

@@ -1,11 +1,10 @@
 """Findings, diffs and threads as the tests of the report need them."""
 
-from dataclasses import replace
-
 from analyzers.audit import Audit
 from analyzers.describe import LockReport, MigrationReport, StatementReport
 from analyzers.findings import Finding, Fix, Severity
 from analyzers.source import Place
+from analyzers.struct import replace
 from app.report import ChangedFile, Comment, MarkerKey, Status, Subject, Thread, report
 
 PATH = "migrations/20240101000000_index.js"

@@ -1,12 +1,11 @@
 """What the check run says."""
 
-from dataclasses import replace
-
 import pytest
 
 from analyzers.findings import Severity
 from analyzers.result import MigrationReport, Suppression, UnresolvedReport
 from analyzers.source import Place
+from analyzers.struct import replace
 from app.report import (
     ChangedFile,
     Conclusion,

@@ -1,11 +1,10 @@
 """Exactly one open thread for each standing finding, and none besides."""
 
-from dataclasses import replace
-
 import pytest
 
 from analyzers.findings import Severity
 from analyzers.settings import CommentPolicy, Settings
+from analyzers.struct import replace
 from app.report import ChangedFile, MarkerKey, Status, report
 from tests.report.samples import (
     KEY,

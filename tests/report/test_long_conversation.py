@@ -1,6 +1,5 @@
 """Over any number of pushes: one open thread for each finding, and no person disturbed."""
 
-from dataclasses import replace
 from functools import partial
 from itertools import islice
 
@@ -8,6 +7,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
+from analyzers.struct import replace
 from app.report.fingerprint import fingerprints
 from app.report.marker import mark_of
 from tests.report.samples import KEY, PATH, SUBJECT, added, finding, reported, thread

@@ -1,7 +1,6 @@
 """Functions: making them, calling them, returning from them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from analyzers.javascript.branches import take_exits
@@ -22,6 +21,7 @@ from analyzers.javascript.values import (
     Value,
 )
 from analyzers.source import Span
+from analyzers.struct import Struct
 
 if TYPE_CHECKING:
     from analyzers.javascript.machine import Machine
@@ -31,8 +31,7 @@ DEEPEST_CALLS = 400
 VISIBILITY = frozenset({"accessibility_modifier", "readonly", "override_modifier"})
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Struct, frozen=True):
     """One parameter; `is_property`: TypeScript makes it a member of the object, too."""
 
     pattern: "Node"
@@ -41,8 +40,7 @@ class Parameter:
     is_property: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """What is known of a function before it is called."""
 
     parameters: tuple[Parameter, ...]

@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Callable
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from analyzers.javascript.branches import diverge
@@ -32,6 +31,7 @@ from analyzers.javascript.values import (
     Unknown,
     Value,
 )
+from analyzers.struct import replace
 from analyzers.text import Text
 
 if TYPE_CHECKING:

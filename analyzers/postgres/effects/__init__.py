@@ -5,7 +5,6 @@ major where it hasn't; tests/postgres compares them with servers again.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from analyzers.postgres.effect import Effects, Lock, Loss, LossKind, Refusal
 from analyzers.postgres.effects import (
@@ -39,6 +38,7 @@ from analyzers.postgres.operations import (
 )
 from analyzers.postgres.schema import Schema
 from analyzers.postgres.transaction import Transaction
+from analyzers.struct import replace
 
 __all__ = ["Effects", "Lock", "Loss", "LossKind", "Refusal", "effects"]
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, TypeAlias
 
 from analyzers.postgres.effect import Effects, Lock, Loss, LossKind
@@ -39,6 +38,7 @@ from analyzers.postgres.operations import (
     Volatility,
 )
 from analyzers.postgres.schema import Table, TableColumn, View
+from analyzers.struct import replace
 
 _AE = LockMode.ACCESS_EXCLUSIVE
 

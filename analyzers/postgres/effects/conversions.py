@@ -4,13 +4,13 @@ PostgreSQL rewrites unless the new type's stored form is the old one's and no va
 change (ATColumnChangeRequiresRewrite). https://www.postgresql.org/docs/current/sql-altertable.html
 """
 
-from dataclasses import dataclass, replace
 from enum import Enum
 
 from analyzers.postgres.effect import LossKind
 from analyzers.postgres.effects.known_types import base_type, defined, is_built_in
 from analyzers.postgres.operations import Expression, Type
 from analyzers.postgres.schema import Schema, TableColumn
+from analyzers.struct import Struct, replace
 
 
 class Cost(Enum):
@@ -22,8 +22,7 @@ class Cost(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Conversion:
+class Conversion(Struct, frozen=True):
     """`loss`: what values that don't fit suffer. `refusal`: the SQLSTATE they raise instead."""
 
     cost: Cost

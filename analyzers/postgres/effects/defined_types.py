@@ -1,7 +1,6 @@
 """What changes of enums and domains do."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects import documentation as docs
@@ -20,6 +19,7 @@ from analyzers.postgres.operations import (
     RenameEnumValue,
 )
 from analyzers.postgres.schema import DefinedType
+from analyzers.struct import replace
 
 
 def _add_value(question: Question[AddEnumValue]) -> Effects:

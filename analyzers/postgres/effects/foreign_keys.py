@@ -1,7 +1,6 @@
 """What PostgreSQL refuses of a foreign key before it looks at any row."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from analyzers.postgres.effect import Effects
@@ -11,6 +10,7 @@ from analyzers.postgres.effects.known_types import base_type
 from analyzers.postgres.effects.question import Question, possible, refused
 from analyzers.postgres.operations import AddConstraint, Constraint, Reference, Type
 from analyzers.postgres.schema import Index, Table
+from analyzers.struct import replace
 
 _SERIAL = {"smallserial": "int2", "serial": "int4", "bigserial": "int8"}
 

@@ -1,7 +1,6 @@
 """What adding a PRIMARY KEY, UNIQUE or EXCLUDE constraint does."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects.columns import alter_only, altered, is_not_null
@@ -10,6 +9,7 @@ from analyzers.postgres.effects.question import Question, possible, refused
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import AddConstraint, Constraint, ConstraintKind, Name
 from analyzers.postgres.schema import Table
+from analyzers.struct import replace
 
 _AE = LockMode.ACCESS_EXCLUSIVE
 _SRE = LockMode.SHARE_ROW_EXCLUSIVE

@@ -1,7 +1,6 @@
 """What ADD COLUMN does."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects.columns import (
@@ -32,6 +31,7 @@ from analyzers.postgres.operations import (
     Volatility,
 )
 from analyzers.postgres.schema import Rows, Table, TableColumn
+from analyzers.struct import replace
 
 _AE = LockMode.ACCESS_EXCLUSIVE
 

@@ -1,7 +1,6 @@
 """What CREATE TABLE does."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects import documentation as docs
@@ -25,6 +24,7 @@ from analyzers.postgres.operations import (
     Name,
 )
 from analyzers.postgres.schema import TEMPORARY, Table, TableColumn
+from analyzers.struct import replace
 
 _AE, _SRE, _SUE, _AS = (
     LockMode.ACCESS_EXCLUSIVE,

@@ -1,7 +1,6 @@
 """What operations on views, triggers, types and everything else do."""
 
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import replace
 
 from analyzers.postgres.effect import Effects, Lock, Refusal
 from analyzers.postgres.effects import documentation as docs
@@ -38,6 +37,7 @@ from analyzers.postgres.operations import (
     ViewDetails,
 )
 from analyzers.postgres.schema import TEMPORARY, Schema, Table
+from analyzers.struct import replace
 
 _AS = LockMode.ACCESS_SHARE
 

@@ -1,7 +1,6 @@
 """What triggers, policies and rules of a table do, and comments and grants on anything."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects import documentation as docs
@@ -23,6 +22,7 @@ from analyzers.postgres.operations import (
     TriggerDetails,
 )
 from analyzers.postgres.schema import Schema, Table
+from analyzers.struct import replace
 
 _AS = LockMode.ACCESS_SHARE
 

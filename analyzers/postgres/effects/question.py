@@ -1,7 +1,6 @@
 """What an answer about effects is worked out from, and the small steps on the way."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from analyzers.postgres.effect import Effects, Lock, Refusal
@@ -9,12 +8,12 @@ from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import Constraint, Name, Operation, Reference
 from analyzers.postgres.schema import Schema, Table, View, unknown
 from analyzers.postgres.transaction import Transaction
+from analyzers.struct import Struct
 
 AnyOperation = TypeVar("AnyOperation", bound=Operation)
 
 
-@dataclass(frozen=True, slots=True)
-class Question(Generic[AnyOperation]):
+class Question(Generic[AnyOperation], Struct, frozen=True):
     """What would `operation` do to `schema`, in the midst of `transaction`, on `major`?"""
 
     operation: AnyOperation
@@ -125,8 +124,7 @@ class Question(Generic[AnyOperation]):
 _GUARDED_ITSELF = 15
 
 
-@dataclass(frozen=True, slots=True)
-class Reached:
+class Reached(Struct, frozen=True):
     """A relation that a query opens. `spared`: a partition, which a condition may leave out."""
 
     name: Name

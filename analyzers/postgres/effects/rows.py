@@ -3,7 +3,6 @@ statements without any condition surely read all.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import replace
 from typing import Any, TypeAlias
 
 from analyzers.postgres.effect import Effects, Lock
@@ -22,6 +21,7 @@ from analyzers.postgres.operations import (
     Update,
 )
 from analyzers.postgres.schema import Table, View
+from analyzers.struct import replace
 
 _AS, _RS, _RE = LockMode.ACCESS_SHARE, LockMode.ROW_SHARE, LockMode.ROW_EXCLUSIVE
 

@@ -1,7 +1,5 @@
 """What ALTER TABLE does to a table as a whole."""
 
-from dataclasses import replace
-
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.columns import no_such_column
@@ -24,6 +22,7 @@ from analyzers.postgres.operations import (
     TableChange,
 )
 from analyzers.postgres.schema import Table
+from analyzers.struct import replace
 
 _AE, _SRE, _SUE, _AS = (
     LockMode.ACCESS_EXCLUSIVE,

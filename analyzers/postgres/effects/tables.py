@@ -1,7 +1,5 @@
 """What operations on whole tables do."""
 
-from dataclasses import replace
-
 from analyzers.postgres.effect import Effects, Loss, LossKind, Refusal
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.inheritance import default_partitions, inherited_constraint
@@ -23,6 +21,7 @@ from analyzers.postgres.operations import (
     Truncate,
 )
 from analyzers.postgres.schema import Table
+from analyzers.struct import replace
 
 _AE, _SRE, _SUE, _AS = (
     LockMode.ACCESS_EXCLUSIVE,

@@ -1,7 +1,6 @@
 """What the upkeep of tables, indexes and materialized views does."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects import documentation as docs
@@ -18,6 +17,7 @@ from analyzers.postgres.operations import (
     Vacuum,
 )
 from analyzers.postgres.schema import Schema, Table, View
+from analyzers.struct import replace
 
 _AE = LockMode.ACCESS_EXCLUSIVE
 

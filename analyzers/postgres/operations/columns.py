@@ -1,34 +1,28 @@
 """Operations on the columns of a table."""
 
-from dataclasses import dataclass
-
 from analyzers.postgres.operations.terms import At, Column, Expression, Name, Type
 
 
-@dataclass(frozen=True, slots=True)
-class AddColumn(At):
+class AddColumn(At, frozen=True):
     table: Name
     column: Column
     if_not_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DropColumn(At):
+class DropColumn(At, frozen=True):
     table: Name
     column: str
     if_exists: bool = False
     cascade: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RenameColumn(At):
+class RenameColumn(At, frozen=True):
     table: Name
     column: str
     to: str
 
 
-@dataclass(frozen=True, slots=True)
-class AlterColumnType(At):
+class AlterColumnType(At, frozen=True):
     """`type.collation`: the new collation, if the statement names one. `again`: the statement
     changed the column's type already. `dropped`: it drops the column, too, which comes first."""
 
@@ -40,8 +34,7 @@ class AlterColumnType(At):
     dropped: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class SetNotNull(At):
+class SetNotNull(At, frozen=True):
     """`again`: the same statement drops it first."""
 
     table: Name
@@ -49,27 +42,23 @@ class SetNotNull(At):
     again: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class DropNotNull(At):
+class DropNotNull(At, frozen=True):
     table: Name
     column: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetDefault(At):
+class SetDefault(At, frozen=True):
     table: Name
     column: str
     default: Expression
 
 
-@dataclass(frozen=True, slots=True)
-class DropDefault(At):
+class DropDefault(At, frozen=True):
     table: Name
     column: str
 
 
-@dataclass(frozen=True, slots=True)
-class SetGenerated(At):
+class SetGenerated(At, frozen=True):
     """ADD or SET GENERATED AS IDENTITY ("identity"), SET EXPRESSION ("expression").
 
     `always` None: the statement doesn't say.
@@ -83,8 +72,7 @@ class SetGenerated(At):
     expression: Expression | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DropGenerated(At):
+class DropGenerated(At, frozen=True):
     """DROP IDENTITY ("identity"), DROP EXPRESSION ("expression")."""
 
     table: Name

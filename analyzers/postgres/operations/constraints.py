@@ -1,12 +1,9 @@
 """Operations on constraints and indexes."""
 
-from dataclasses import dataclass
-
 from analyzers.postgres.operations.terms import At, Constraint, Expression, Name
 
 
-@dataclass(frozen=True, slots=True)
-class AddConstraint(At):
+class AddConstraint(At, frozen=True):
     """`again`: a primary key, and the same statement adds another one before."""
 
     table: Name
@@ -14,29 +11,25 @@ class AddConstraint(At):
     again: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ValidateConstraint(At):
+class ValidateConstraint(At, frozen=True):
     table: Name
     constraint: str
 
 
-@dataclass(frozen=True, slots=True)
-class DropConstraint(At):
+class DropConstraint(At, frozen=True):
     table: Name
     constraint: str
     if_exists: bool = False
     cascade: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RenameConstraint(At):
+class RenameConstraint(At, frozen=True):
     table: Name
     constraint: str
     to: str
 
 
-@dataclass(frozen=True, slots=True)
-class CreateIndex(At):
+class CreateIndex(At, frozen=True):
     """`columns` are the plain columns it leads with; an expression ends them.
 
     `keys`: all keys in order. `only`: of a partitioned table, not of its partitions. `options`:
@@ -59,22 +52,19 @@ class CreateIndex(At):
     options: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DropIndex(At):
+class DropIndex(At, frozen=True):
     index: Name
     concurrently: bool = False
     if_exists: bool = False
     cascade: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RenameIndex(At):
+class RenameIndex(At, frozen=True):
     index: Name
     to: str
 
 
-@dataclass(frozen=True, slots=True)
-class AlterIndex(At):
+class AlterIndex(At, frozen=True):
     """ALTER INDEX other than RENAME. `change`: "options", "attach", "statistics", "tablespace"."""
 
     index: Name

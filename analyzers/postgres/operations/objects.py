@@ -1,6 +1,5 @@
 """Operations on everything that is neither a table nor a part of one."""
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import TypeAlias
 
@@ -14,6 +13,7 @@ from analyzers.postgres.operations.terms import (
     Type,
     Volatility,
 )
+from analyzers.struct import Struct
 
 
 class ObjectKind(Enum):
@@ -49,8 +49,7 @@ class ObjectKind(Enum):
     OTHER = "object"
 
 
-@dataclass(frozen=True, slots=True)
-class FunctionDetails:
+class FunctionDetails(Struct, frozen=True):
     """`settings`: the names that its SET clauses fix. `returns`: None for a procedure."""
 
     volatility: Volatility = Volatility.VOLATILE
@@ -61,16 +60,14 @@ class FunctionDetails:
     returns: Type | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DomainDetails:
+class DomainDetails(Struct, frozen=True):
     base: Type
     not_null: bool = False
     default: Expression | None = None
     checks: tuple[Constraint, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class TriggerDetails:
+class TriggerDetails(Struct, frozen=True):
     """`update_of`: the columns of UPDATE OF. `events`: "insert", "update", "delete", "truncate".
 
     `execute_function`: written EXECUTE FUNCTION rather than EXECUTE PROCEDURE. `for_each_row`:
@@ -86,8 +83,7 @@ class TriggerDetails:
     before: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class ViewDetails:
+class ViewDetails(Struct, frozen=True):
     """What a view's query shows and reads. `outputs` None: not to be told without its tables."""
 
     outputs: tuple[str, ...] | None = None
@@ -95,8 +91,7 @@ class ViewDetails:
     with_data: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class SequenceDetails:
+class SequenceDetails(Struct, frozen=True):
     """`owner`: table and column of OWNED BY. `options`: all others, as (word, value)."""
 
     owner: tuple[Name, str] | None = None
@@ -108,8 +103,7 @@ Details: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class CreateObject(At):
+class CreateObject(At, frozen=True):
     """`table`: the table that a trigger, policy or rule belongs to. `sources`: tables it reads.
 
     `definition`: everything after the name.
@@ -126,8 +120,7 @@ class CreateObject(At):
     definition: Spelling = UNTOLD
 
 
-@dataclass(frozen=True, slots=True)
-class DropObject(At):
+class DropObject(At, frozen=True):
     """`arguments`: the types that tell a function from others of its name, where they are given."""
 
     kind: ObjectKind
@@ -138,16 +131,14 @@ class DropObject(At):
     arguments: tuple[Type, ...] | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class RenameObject(At):
+class RenameObject(At, frozen=True):
     kind: ObjectKind
     name: Name
     to: str
     table: Name | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class MoveObject(At):
+class MoveObject(At, frozen=True):
     """ALTER … SET SCHEMA."""
 
     kind: ObjectKind
@@ -155,8 +146,7 @@ class MoveObject(At):
     to: str
 
 
-@dataclass(frozen=True, slots=True)
-class AlterObject(At):
+class AlterObject(At, frozen=True):
     """Any other change of an object. `change` is what PostgreSQL's grammar calls it."""
 
     kind: ObjectKind
@@ -166,22 +156,19 @@ class AlterObject(At):
     details: Details | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class AddEnumValue(At):
+class AddEnumValue(At, frozen=True):
     type: Name
     value: str
     if_not_exists: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class RenameEnumValue(At):
+class RenameEnumValue(At, frozen=True):
     type: Name
     value: str
     to: str
 
 
-@dataclass(frozen=True, slots=True)
-class AlterDomain(At):
+class AlterDomain(At, frozen=True):
     """`verb`: "add constraint", "drop constraint", "validate", "set not null", "drop not null",
     "set default" or "drop default"."""
 
@@ -191,8 +178,7 @@ class AlterDomain(At):
     name: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Comment(At):
+class Comment(At, frozen=True):
     """`table`: what a comment on a column, constraint, trigger or policy belongs to."""
 
     kind: ObjectKind
@@ -200,8 +186,7 @@ class Comment(At):
     table: Name | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Grant(At):
+class Grant(At, frozen=True):
     """GRANT and REVOKE. `tables`: those it names. No `privileges`: ALL."""
 
     revoke: bool
@@ -212,8 +197,7 @@ class Grant(At):
     future: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Opaque(At):
+class Opaque(At, frozen=True):
     """A statement that is not modelled. `kind` is PostgreSQL's name of it (`SECURITY LABEL`).
 
     `reason`: a clause for users, where there is more to say than that.

@@ -1,12 +1,9 @@
 """Operations on rows: queries and changes of data."""
 
-from dataclasses import dataclass
-
 from analyzers.postgres.operations.terms import At, Expression, Name
 
 
-@dataclass(frozen=True, slots=True)
-class Insert(At):
+class Insert(At, frozen=True):
     """`sources`: tables it selects from; empty for constant rows.
 
     `conflict`: the columns of ON CONFLICT (…). `literals`: texts of string literals in it.
@@ -30,8 +27,7 @@ class Insert(At):
     reads: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Update(At):
+class Update(At, frozen=True):
     """`values`: for each of `columns` the constant it is set to; None where it is none.
 
     `reads`: columns that the new values are made from. `limited`: a LIMIT is somewhere in it.
@@ -49,8 +45,7 @@ class Update(At):
     given: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Delete(At):
+class Delete(At, frozen=True):
     """`limited`: a LIMIT is somewhere in it."""
 
     table: Name
@@ -60,22 +55,19 @@ class Delete(At):
     limited: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Merge(At):
+class Merge(At, frozen=True):
     table: Name
     sources: frozenset[Name] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Copy(At):
+class Copy(At, frozen=True):
     """COPY. `writes`: COPY … FROM."""
 
     table: Name
     writes: bool = True
 
 
-@dataclass(frozen=True, slots=True)
-class Select(At):
+class Select(At, frozen=True):
     """`locking`: FOR UPDATE, FOR SHARE and their like. `functions`: those it calls.
 
     `columns`: of a query of a single table, those that it names; `filtered`: it has conditions.

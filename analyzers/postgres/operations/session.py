@@ -1,6 +1,5 @@
 """Operations on the session: settings, transactions, explicit locks."""
 
-from dataclasses import dataclass
 from enum import Enum
 
 from analyzers.postgres.operations.terms import At, Name
@@ -13,8 +12,7 @@ class Scope(Enum):
     TRANSACTION = "transaction"
 
 
-@dataclass(frozen=True, slots=True)
-class SetSetting(At):
+class SetSetting(At, frozen=True):
     """SET and set_config(). `value` None: RESET, or SET … TO DEFAULT."""
 
     setting: str
@@ -31,13 +29,11 @@ class TransactionVerb(Enum):
     ROLLBACK_TO = "rollback to"
 
 
-@dataclass(frozen=True, slots=True)
-class ControlTransaction(At):
+class ControlTransaction(At, frozen=True):
     verb: TransactionVerb
     savepoint: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class LockTable(At):
+class LockTable(At, frozen=True):
     table: Name
     mode: str

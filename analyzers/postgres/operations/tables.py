@@ -1,13 +1,12 @@
 """Operations on whole tables and partitions."""
 
-from dataclasses import dataclass
 from enum import Enum
 
 from analyzers.postgres.operations.terms import At, Column, Constraint, Name
+from analyzers.struct import Struct
 
 
-@dataclass(frozen=True, slots=True)
-class CreateTable(At):
+class CreateTable(At, Struct, frozen=True):
     """`reads`: columns that the query of CREATE TABLE AS names, `*` for all of some table."""
 
     table: Name
@@ -29,8 +28,7 @@ class CreateTable(At):
     reads: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class DropTable(At):
+class DropTable(At, Struct, frozen=True):
     """`together`: all tables that the statement names, `table` included."""
 
     table: Name
@@ -39,14 +37,12 @@ class DropTable(At):
     together: frozenset[Name] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class RenameTable(At):
+class RenameTable(At, Struct, frozen=True):
     table: Name
     to: str
 
 
-@dataclass(frozen=True, slots=True)
-class Truncate(At):
+class Truncate(At, Struct, frozen=True):
     """`together`: all tables that the statement names, `table` included."""
 
     table: Name
@@ -86,8 +82,7 @@ class TableChange(Enum):
     FOREIGN_OPTIONS = "OPTIONS"
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeTable(At):
+class ChangeTable(At, Struct, frozen=True):
     """`subject`: the trigger, constraint, column or storage parameters it concerns, if any.
 
     `other`: the parent of INHERIT and NO INHERIT. `options`: the parameters that SET gives a
@@ -102,8 +97,7 @@ class ChangeTable(At):
     guarded: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class AttachPartition(At):
+class AttachPartition(At, Struct, frozen=True):
     """`default`: as DEFAULT partition. `strategy`: of its bounds: "range", "list", "hash".
 
     `bounds`: the constants in them; None for what isn't one.
@@ -116,8 +110,7 @@ class AttachPartition(At):
     bounds: tuple[str | None, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class DetachPartition(At):
+class DetachPartition(At, Struct, frozen=True):
     table: Name
     partition: Name
     concurrently: bool = False

@@ -1,8 +1,9 @@
 """The parts that operations are made of: names, types, expressions, constraints, columns."""
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
+
+from analyzers.struct import Struct
 
 
 class Name(NamedTuple):
@@ -34,8 +35,7 @@ class Range(NamedTuple):
 NOWHERE = Range(0, 0)
 
 
-@dataclass(frozen=True, slots=True)
-class Type:
+class Type(Struct, frozen=True):
     """A data type under its name in PostgreSQL's catalogue (`int4`, `varchar`, `timestamptz`).
 
     `collation`: what a COLLATE beside it says.
@@ -62,8 +62,7 @@ class Volatility(Enum):
     UNKNOWN = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
+class Expression(Struct, frozen=True):
     """An SQL expression: its text, the columns and functions it names.
 
     Functions are spelt in lower case, those of `pg_catalog` without it; CURRENT_TIMESTAMP and its
@@ -87,8 +86,7 @@ class Expression:
     tables: frozenset[Name] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
+class Reference(Struct, frozen=True):
     """The far end of a foreign key. No `columns`: the primary key of `table`."""
 
     table: Name
@@ -108,8 +106,7 @@ class ConstraintKind(Enum):
     NOT_NULL = "not null"
 
 
-@dataclass(frozen=True, slots=True)
-class Constraint:
+class Constraint(Struct, frozen=True):
     """A constraint on one or several columns of a table.
 
     `name` is None where the statement gives none and PostgreSQL makes one up. `using_index`
@@ -135,8 +132,7 @@ class Constraint:
     copies: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Struct, frozen=True):
     """A column as CREATE TABLE or ADD COLUMN describes it.
 
     `constraints` are those written at the column, NOT NULL and DEFAULT aside.
@@ -156,8 +152,7 @@ class Column:
     always: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class At:
+class At(Struct, frozen=True, kw_only=True):
     """What every operation has: the range of SQL text that asks for it.
 
     `conditional`: behind a condition of the statement itself, as in a DO block. `lenient`: ALTER

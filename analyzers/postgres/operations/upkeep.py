@@ -1,13 +1,10 @@
 """Operations that keep tables in shape without changing what they say."""
 
-from dataclasses import dataclass
-
 from analyzers.postgres.operations.objects import ObjectKind
 from analyzers.postgres.operations.terms import At, Name
 
 
-@dataclass(frozen=True, slots=True)
-class Vacuum(At):
+class Vacuum(At, frozen=True):
     """VACUUM and ANALYZE. No `table`: all tables."""
 
     table: Name | None = None
@@ -16,14 +13,12 @@ class Vacuum(At):
     full: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Cluster(At):
+class Cluster(At, frozen=True):
     table: Name | None = None
     index: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Reindex(At):
+class Reindex(At, frozen=True):
     """`kind`: INDEX, TABLE, SCHEMA or DATABASE."""
 
     kind: ObjectKind
@@ -31,8 +26,7 @@ class Reindex(At):
     concurrently: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Refresh(At):
+class Refresh(At, frozen=True):
     """REFRESH MATERIALIZED VIEW."""
 
     view: Name

@@ -1,10 +1,10 @@
 """What was copied out of tables: whoever drops them later does not lose it."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 
 from analyzers.postgres.operations import Name, Update
 from analyzers.postgres.schema import Schema
+from analyzers.struct import replace
 
 
 def copied(schema: Schema, sources: Iterable[Name], to: Name, reads: frozenset[str]) -> Schema:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
 
 from analyzers.postgres.operations import (
     AddColumn,
@@ -41,6 +40,7 @@ from analyzers.postgres.replay.inherited import made_anew
 from analyzers.postgres.replay.naming import relation_name
 from analyzers.postgres.replay.numbers import counting
 from analyzers.postgres.schema import Index, Policy, Schema, Sequence, Table, TableColumn
+from analyzers.struct import replace
 
 _SERIAL = {"smallserial": "int2", "serial": "int4", "bigserial": "int8"}
 

@@ -1,7 +1,6 @@
 """What constraints and indexes become of operations on them."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
 from analyzers.postgres.operations import (
     AddConstraint,
@@ -31,6 +30,7 @@ from analyzers.postgres.replay.edits import (
 )
 from analyzers.postgres.replay.naming import constraint_name, index_name
 from analyzers.postgres.schema import Index, Schema, Table
+from analyzers.struct import replace
 
 _WITH_INDEX = frozenset({ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE, ConstraintKind.EXCLUDE})
 _KEYS = frozenset({ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE})

@@ -6,11 +6,11 @@ what nobody else would.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from analyzers.postgres.operations import Constraint, Name
 from analyzers.postgres.replay.naming import constraint_name
 from analyzers.postgres.schema import Schema, Table
+from analyzers.struct import replace
 
 _MAJORS = range(12, 18)
 

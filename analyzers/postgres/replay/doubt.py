@@ -1,12 +1,12 @@
 """What is known after an operation that may not have run."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import TypeVar
 
 from analyzers.postgres.layered import Layered
 from analyzers.postgres.operations import Name
 from analyzers.postgres.schema import Rows, Schema, Table, View
+from analyzers.struct import replace
 
 Item = TypeVar("Item")
 

@@ -1,7 +1,6 @@
 """Small changes of schemas that many operations are made of."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 
 from analyzers.postgres.operations import Constraint, Expression, Name
 from analyzers.postgres.schema import (
@@ -13,6 +12,7 @@ from analyzers.postgres.schema import (
     View,
     unknown,
 )
+from analyzers.struct import replace
 
 
 def known(schema: Schema, name: Name) -> Table:

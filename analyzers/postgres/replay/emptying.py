@@ -1,9 +1,8 @@
 """Which tables a batch has emptied, and not filled again."""
 
-from dataclasses import replace
-
 from analyzers.postgres.operations import Delete, Name, Truncate
 from analyzers.postgres.schema import Schema
+from analyzers.struct import replace
 
 
 def truncate(schema: Schema, operation: Truncate) -> Schema:

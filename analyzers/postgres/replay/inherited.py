@@ -1,12 +1,11 @@
 """What indexes partitions have because the table that they are part of has them."""
 
-from dataclasses import replace
-
 from analyzers.postgres.operations import Expression, Name
 from analyzers.postgres.replay.constraints import constrained, without_attached
 from analyzers.postgres.replay.edits import known, with_index
 from analyzers.postgres.replay.naming import index_name
 from analyzers.postgres.schema import Index, Schema, Table
+from analyzers.struct import replace
 
 
 def inherit_indexes(schema: Schema, name: Name, parent: Table) -> Schema:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from typing import TypeVar
 
 from analyzers.postgres.layered import Layered
@@ -39,6 +38,7 @@ from analyzers.postgres.schema import (
     Trigger,
     View,
 )
+from analyzers.struct import replace
 
 Item = TypeVar("Item")
 

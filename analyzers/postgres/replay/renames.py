@@ -1,7 +1,6 @@
 """What objects become of RENAME and SET SCHEMA."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 
 from analyzers.postgres.operations import (
     Expression,
@@ -16,6 +15,7 @@ from analyzers.postgres.replay.objects import FUNCTIONS, TYPES, VIEWS, found
 from analyzers.postgres.replay.tables import moved_table
 from analyzers.postgres.replay.tables import rename as rename_table
 from analyzers.postgres.schema import Schema, Table, View
+from analyzers.struct import replace
 
 
 def rename(schema: Schema, operation: RenameObject) -> Schema:

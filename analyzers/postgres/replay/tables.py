@@ -1,7 +1,6 @@
 """What tables become of operations on them."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from analyzers.postgres.operations import (
     AttachPartition,
@@ -35,6 +34,7 @@ from analyzers.postgres.replay.edits import (
 )
 from analyzers.postgres.replay.inherited import inherit_index, inherit_indexes
 from analyzers.postgres.schema import TEMPORARY, Rows, Schema, Table, TableColumn
+from analyzers.struct import replace
 
 _WITH_INDEX = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE, ConstraintKind.EXCLUDE)
 # Of two with the same columns PostgreSQL makes one.

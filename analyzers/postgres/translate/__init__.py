@@ -1,7 +1,6 @@
 """PostgreSQL's parse tree becomes operations."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from analyzers.postgres.operations import (
     CreateObject,
@@ -26,6 +25,7 @@ from analyzers.postgres.translate import (
 )
 from analyzers.postgres.translate.definitions import defined
 from analyzers.postgres.translate.reading import Reading, Translators
+from analyzers.struct import replace
 
 __all__ = ["operations"]
 

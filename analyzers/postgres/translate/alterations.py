@@ -1,7 +1,6 @@
 """ALTER TABLE: one operation for each of its commands."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 
 from analyzers.postgres.operations import (
     AddColumn,
@@ -42,6 +41,7 @@ from analyzers.postgres.translate.terms import (
     type_of,
 )
 from analyzers.postgres.translate.together import together
+from analyzers.struct import Struct, replace
 
 _NOT_TABLES = {
     "OBJECT_VIEW": ObjectKind.VIEW,
@@ -51,8 +51,7 @@ _NOT_TABLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class _Command:
+class _Command(Struct, frozen=True):
     """One command of an ALTER TABLE."""
 
     reading: Reading

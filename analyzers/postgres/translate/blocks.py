@@ -1,7 +1,6 @@
 """DO blocks: the SQL inside of PL/pgSQL that runs at once."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, is_dataclass, replace
 from typing import TypeVar
 
 from analyzers.postgres.operations import (
@@ -18,6 +17,7 @@ from analyzers.postgres.operations import (
 from analyzers.postgres.parser import SqlSyntaxError, parse, parse_block
 from analyzers.postgres.translate.reading import Reading, Translators
 from analyzers.postgres.translate.terms import constant
+from analyzers.struct import Struct, names, replace
 
 Value = TypeVar("Value")
 
@@ -33,8 +33,7 @@ _BODIES = frozenset(
 _UNCONDITIONAL = frozenset({"PLpgSQL_function", "PLpgSQL_stmt_block"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Command:
+class _Command(Struct, frozen=True):
     """An SQL command in a block. `dynamic`: an expression whose value is run (EXECUTE)."""
 
     sql: str
@@ -125,8 +124,8 @@ def _moved(value: Value, at: Range) -> Value:
         return type(value)(at.start, at.end)
     if isinstance(value, tuple) and not isinstance(value, Name):
         return type(value)(_moved(item, at) for item in value)
-    if is_dataclass(value) and not isinstance(value, type):
-        moved = {f.name: _moved(getattr(value, f.name), at) for f in fields(value)}
+    if isinstance(value, Struct):
+        moved = {name: _moved(getattr(value, name), at) for name in names(type(value))}
         return replace(value, **moved)
     return value
 
@@ -143,8 +142,7 @@ def _commands(block: tuple[object, ...]) -> Iterator[_Command]:
         waiting.extend(reversed(tuple(_below(part))))
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
+class _Part(Struct, frozen=True):
     json: object
     conditional: bool
     forgiven: bool

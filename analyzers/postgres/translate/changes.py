@@ -1,7 +1,6 @@
 """DROP, RENAME, SET SCHEMA, OWNER TO, COMMENT and GRANT, of whatever object."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from analyzers.postgres.operations import (
     AlterObject,
@@ -29,6 +28,7 @@ from analyzers.postgres.syntax import Node
 from analyzers.postgres.translate.reading import Reading, Translators
 from analyzers.postgres.translate.routines import altered
 from analyzers.postgres.translate.terms import name, name_of, strings, type_of
+from analyzers.struct import replace
 
 _KINDS = {
     "OBJECT_TABLE": ObjectKind.TABLE,

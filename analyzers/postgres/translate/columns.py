@@ -1,7 +1,6 @@
 """Column definitions and constraints, from nodes of PostgreSQL's parse tree."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from itertools import pairwise
 
 from analyzers.postgres.operations import (
@@ -16,6 +15,7 @@ from analyzers.postgres.operations import (
 from analyzers.postgres.syntax import Node
 from analyzers.postgres.translate.reading import Reading
 from analyzers.postgres.translate.terms import expression, name, type_of
+from analyzers.struct import replace
 
 _KINDS = {
     "CONSTR_CHECK": ConstraintKind.CHECK,

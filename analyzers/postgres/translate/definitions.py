@@ -1,7 +1,6 @@
 """The text that makes an object what it is: everything after its name."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 
 from analyzers.postgres.operations import (
     CreateObject,
@@ -13,6 +12,7 @@ from analyzers.postgres.operations import (
 from analyzers.postgres.spelling import spelling
 from analyzers.postgres.syntax import Node, Token
 from analyzers.postgres.translate.reading import DOT, Reading
+from analyzers.struct import replace
 
 
 def defined(reading: Reading, operation: Operation) -> Operation:

@@ -6,13 +6,13 @@ The statement's tokens do.
 
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
 from functools import cache
 from operator import attrgetter
 from typing import TypeAlias
 
 from analyzers.postgres.operations import Operation, Range
 from analyzers.postgres.syntax import Node, Token
+from analyzers.struct import Struct, replace
 
 _OPENING = frozenset({"ASCII_40", "ASCII_91"})
 _CLOSING = frozenset({"ASCII_41", "ASCII_93"})
@@ -20,8 +20,7 @@ _START = attrgetter("start")
 COMMA, DOT, STAR = "ASCII_44", "ASCII_46", "ASCII_42"
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(Struct, frozen=True):
     """A statement (or one within another) and the tokens it is made of."""
 
     text: str

@@ -1,7 +1,6 @@
 """What the commands of one ALTER TABLE are to each other: their order, and what it changes."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from analyzers.postgres.operations import (
     AddColumn,
@@ -21,6 +20,7 @@ from analyzers.postgres.operations import (
     TableChange,
     ValidateConstraint,
 )
+from analyzers.struct import replace
 
 
 def together(found: Sequence[Operation]) -> Iterator[Operation]:

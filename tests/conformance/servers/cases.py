@@ -6,12 +6,13 @@ theirs are compared with what was recorded, where a second session had watched f
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import psycopg
 
 from analyzers.postgres.schema import Schema
 from analyzers.postgres.transaction import Transaction
+from analyzers.struct import replace
 from tests.conformance.servers.inventing import SESSION
 from tests.conformance.servers.observing import (
     INDEXES,

@@ -1,7 +1,7 @@
 """What migaudit says a statement does, held against what a server did."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from analyzers.postgres import parser, replay, translate
 from analyzers.postgres.effects import Effects, Refusal, effects
@@ -9,6 +9,7 @@ from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import Name, Operation
 from analyzers.postgres.schema import Schema
 from analyzers.postgres.transaction import Transaction
+from analyzers.struct import replace
 from tests.conformance.servers.observing import INDEXES, TABLES, Observed
 
 _PLANNED = frozenset({"SELECT", "INSERT", "UPDATE", "DELETE", "MERGE", "WITH", "COPY", "DO"})
