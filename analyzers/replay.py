@@ -67,7 +67,7 @@ class Replaying(Struct):
 
     def has_column(self, schema: str | None, table: str, column: str) -> bool | None:
         name = Name(table, schema)
-        return False if self._never_named(name) else self.schema.has_column(name, column)
+        return None if self._never_named(name) else self.schema.has_column(name, column)
 
     def finish(self, execution: Execution) -> Replay:
         """All of it, now that the migration has ended as `execution`."""

@@ -105,14 +105,15 @@ class TableWriter:
         return sql(named, "check (", inlined(with_bindings(string(call[0]), call[1])), ")")
 
     def _add(self, writers: list[ColumnWriter]) -> Iterator[Step]:
-        if writers:
-            call = writers[0].column.call if len(writers) == 1 else self.table.call
-            yield self._step(call, partial(self._add_columns, writers))
+        """Knex adds all columns in one statement. What only a run decides stands by itself: each
+        column does the same to the table whether it comes alone or with others."""
+        certain = [w for w in writers if self._is_certain(w.column.call)]
+        uncertain = [w for w in writers if w not in certain]
+        for together in filter(None, (certain, *([one] for one in uncertain))):
+            call = together[0].column.call if len(together) == 1 else self.table.call
+            yield self._step(call, partial(self._add_columns, together))
 
     def _add_columns(self, writers: list[ColumnWriter]) -> Query:
-        if len(writers) > 1:
-            for writer in writers:
-                self._certain(writer.column.call)
         added = [sql("add column ", writer.definition()) for writer in writers]
         parts = [part.within(w.column.call.at) for part, w in zip(added, writers, strict=True)]
         return sql("alter table ", self.name.query(), " ", joined(", ", parts))
