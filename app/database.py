@@ -251,6 +251,16 @@ class Database:
         with translated(), self._engine.connect() as connection:
             return tuple(Override(*row) for row in connection.execute(query.order_by("rule")))
 
+    def overridden(self, repository: int) -> dict[int, list[Override]]:
+        """All overrides of a repository, by the numbers of their pull requests."""
+        columns = (_OVERRIDES.c[name] for name in ("number", "rule", "person", "reason"))
+        query = select(*columns).where(_OVERRIDES.c.repository == repository)
+        found: dict[int, list[Override]] = {}
+        with translated(), self._engine.connect() as connection:
+            for number, *said in connection.execute(query.order_by("number", "rule")):
+                found.setdefault(number, []).append(Override(*said))
+        return found
+
     def count_command(self, pull: PullKey, comment: int, person: str, now: int) -> int:
         """How many commands this person gave on this pull request within an hour, this included."""
         values = {"repository": pull.repository, "number": pull.number, "person": person}

@@ -1,11 +1,14 @@
 """Merge groups: what a merge queue wants to put on the base branch next, audited as a whole."""
 
 import re
+from collections.abc import Iterator
 from functools import partial
 
+from analyzers.struct import replace
 from app.audit_job import Bench, judge
-from app.database import Database, PullKey
-from app.github import Repository
+from app.database import Database
+from app.github import Queued, Refused, Repository
+from app.logs import logger
 from app.publish import Superseded, begin, complete, publish
 from app.report import Override, dissolved, report
 from app.runs import Runs
@@ -15,7 +18,11 @@ from app.work import AuditGroup, EndGroup, Outcome
 GROUP = 0
 """In place of a pull request's number, in the external ids of the runs on merge groups."""
 
-_LAST_PULL = re.compile(r"/pr-(\d+)-[0-9a-f]+$")
+_BRANCH = re.compile(r"gh-readonly-queue/(.+)/pr-(\d+)-[0-9a-f]+$")
+"""Named after the base branch, and after the pull request that comes last."""
+
+
+_log = logger(__name__)
 
 
 def see_to_group(
@@ -40,7 +47,7 @@ def see_to_group(
         judged.audit,
         fail_on=judged.audit.settings.fail_on,
         key=bench.key,
-        overrides=_overrides(database, work),
+        overrides=tuple(_overrides(database, repository, work)),
     )
     try:
         check = publish(repository, subject, run, said, stands)
@@ -67,9 +74,34 @@ def _cancel(runs: Runs, head: str) -> None:
             complete(runs.repository, run, dissolved(), lambda: True)
 
 
-def _overrides(database: Database, work: AuditGroup) -> tuple[Override, ...]:
-    """Of the pull request that GitHub names in the branch: others of the group have had theirs."""
-    found = _LAST_PULL.search(work.ref)
-    if found is None:
-        return ()
-    return database.overrides(PullKey(work.origin.repository, int(found[1])))
+def _overrides(database: Database, repository: Repository, work: AuditGroup) -> Iterator[Override]:
+    """Of all pull requests of the group, each for the files that it changes."""
+    found = _BRANCH.search(work.ref)
+    overridden = database.overridden(work.origin.repository)
+    if found is None or not overridden:
+        return
+    for pull in _group(repository, found[1], int(found[2])):
+        if pull.number in overridden:
+            base, head = repository.commit(work.base), repository.commit(pull.head)
+            files = repository.between(base, head, f"pull {pull.number}").files
+            paths = frozenset(path for f in files for path in (f.path, f.previous_path) if path)
+            for override in overridden[pull.number]:
+                yield replace(override, pull=pull.number, paths=paths)
+
+
+def _group(repository: Repository, branch: str, last: int) -> Iterator[Queued]:
+    """The queue up to the pull request that comes last in the group.
+
+    Those that are in the group's base already change nothing in it.
+    """
+    try:
+        queue = repository.queue.of(branch)
+    except Refused as refused:
+        _log.info("the queue is not shown", reason=str(refused))
+        queue = ()
+    if not any(pull.number == last for pull in queue):
+        queue = (Queued(last, repository.pull(last).head_sha),)
+    for pull in queue:
+        yield pull
+        if pull.number == last:
+            return

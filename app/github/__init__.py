@@ -38,6 +38,7 @@ from app.github.errors import (
 from app.github.hook import Sent
 from app.github.kept import Forgetful, Kept
 from app.github.open_pulls import OpenPull
+from app.github.queue import Queued
 from app.github.repository import Repository
 from app.github.reviews import Reviews
 from app.github.shared import SHARED
@@ -76,6 +77,7 @@ __all__ = [
     "NotYetVisible",
     "OpenPull",
     "PullRequest",
+    "Queued",
     "RateLimited",
     "Refused",
     "Repository",

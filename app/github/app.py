@@ -13,6 +13,7 @@ from app.github.hook import Hook
 from app.github.kept import Forgetful, Kept
 from app.github.limiter import Limiter
 from app.github.meter import Meter
+from app.github.queue import MergeQueue
 from app.github.repository import Repository
 from app.github.shared import SHARED, Remembered, SharedFiles
 from app.github.tokens import ALL, Tokens
@@ -77,10 +78,21 @@ class GitHubApp:
         defaults = SharedFiles(shared, name, installation_id, self._shared)
         kept = self._kept(repository_id)
         path = f"/repos/{quote(name, safe='/')}"
-        reader = self._connected(installation_id, repository_id, deployments=True)
+        reader = self._connected(installation_id, repository_id, apart="deployments")
         deployed = Deployments(reader, connection, path, name)
+        queue = MergeQueue(
+            self._connected(installation_id, repository_id, apart="merge_queues"), name
+        )
         return Repository(
-            connection, self.id, installation_id, repository_id, name, defaults, kept, deployed
+            connection,
+            self.id,
+            installation_id,
+            repository_id,
+            name,
+            defaults,
+            kept,
+            deployed,
+            queue,
         )
 
     def whereabouts(self, name: str) -> tuple[int, int, str]:
@@ -109,16 +121,15 @@ class GitHubApp:
         self._shared.forget(installation_id)
 
     def _connected(
-        self, installation_id: int, repository: int | str, *, deployments: bool = False
+        self, installation_id: int, repository: int | str, *, apart: str | None = None
     ) -> Connection:
-        which = {"deployments": deployments}
-        secret = partial(self._tokens.secret, installation_id, repository, **which)
+        secret = partial(self._tokens.secret, installation_id, repository, apart=apart)
         with self._lock:
             limiter, etags = self._limiters[installation_id], self._etags[installation_id]
         return Connection(
             Transport(self.api_url, "token", secret, self._timeout, etags),
             limiter,
-            renew=partial(self._tokens.forget, installation_id, repository, **which),
+            renew=partial(self._tokens.forget, installation_id, repository, apart=apart),
             note=Meter(installation_id).note,
         )
 

@@ -17,6 +17,7 @@ from app.github.listing import Listing, Listings, grown
 from app.github.look import look
 from app.github.open_pulls import OpenPull, open_pulls
 from app.github.proven import content_of, folders_above, proven
+from app.github.queue import MergeQueue
 from app.github.reviews import Reviews
 from app.github.shape import Json
 from app.github.shared import SharedFiles
@@ -41,12 +42,14 @@ class Repository:
         shared: SharedFiles,
         kept: Kept,
         deployments: Deployments,
+        queue: MergeQueue,
     ) -> None:
         self.id = number
         self.installation_id = installation_id
         self.name = name
         self.shared = shared
         self.deployments = deployments
+        self.queue = queue
         path = f"/repos/{quote(name, safe='/')}"
         self.checks = Checks(connection, path, app_id)
         self.reviews = Reviews(connection, path, name)

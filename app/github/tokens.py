@@ -19,7 +19,10 @@ PERMISSIONS = {
 READING = {"metadata": "read", "contents": "read"}
 """What reading a file of another repository needs."""
 
-DEPLOYMENTS = {"metadata": "read", "deployments": "read"}
+APART = {
+    "deployments": {"metadata": "read", "deployments": "read"},
+    "merge_queues": {"metadata": "read", "merge_queues": "read", "pull_requests": "read"},
+}
 """Apart from the others: GitHub refuses a token with a permission that was not granted."""
 
 ALL = ""
@@ -35,19 +38,21 @@ class Tokens:
 
     app: Connection
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-    _tokens: dict[tuple[int, int | str, bool], Token] = field(default_factory=dict, repr=False)
-    _turns: dict[tuple[int, int | str, bool], Lock] = field(default_factory=dict, repr=False)
+    _tokens: dict[tuple[int, int | str, str | None], Token] = field(
+        default_factory=dict, repr=False
+    )
+    _turns: dict[tuple[int, int | str, str | None], Lock] = field(default_factory=dict, repr=False)
     _lock: Lock = field(default_factory=Lock, repr=False)
 
     def secret(
-        self, installation_id: int, repository: int | str, *, deployments: bool = False
+        self, installation_id: int, repository: int | str, *, apart: str | None = None
     ) -> str:
         """A token for this repository alone, good for some minutes at least.
 
-        One that is named, not numbered, is only read: it is another than the one of the job. That
-        for `deployments` reads nothing else.
+        One that is named, not numbered, is only read: it is another than the one of the job. So is
+        that for what is granted `apart`.
         """
-        key = (installation_id, repository, deployments)
+        key = (installation_id, repository, apart)
         with self._lock:
             turn = self._turns.setdefault(key, Lock())
         with turn:
@@ -57,16 +62,16 @@ class Tokens:
             return token.secret
 
     def forget(
-        self, installation_id: int, repository: int | str, *, deployments: bool = False
+        self, installation_id: int, repository: int | str, *, apart: str | None = None
     ) -> None:
         """The next one is a new one."""
         with self._lock:
-            self._tokens.pop((installation_id, repository, deployments), None)
+            self._tokens.pop((installation_id, repository, apart), None)
 
-    def _mint(self, installation_id: int, repository: int | str, deployments: bool) -> Token:
+    def _mint(self, installation_id: int, repository: int | str, apart: str | None) -> Token:
         named = isinstance(repository, str)
         usual = READING if named else PERMISSIONS
-        wanted: dict[str, object] = {"permissions": DEPLOYMENTS if deployments else usual}
+        wanted: dict[str, object] = {"permissions": APART[apart] if apart else usual}
         if repository != ALL:
             wanted["repositories" if named else "repository_ids"] = [repository]
         minted = self.app.create(

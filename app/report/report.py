@@ -78,21 +78,29 @@ def report(
         removed=_removed(files),
         notes=(*notes, *map(_overridden, overrides)),
     )
-    rules = frozenset(override.rule for override in overrides)
-    return Report(conversation, findings, _conclusion(audit, fail_on, rules), summary)
+    return Report(conversation, findings, _conclusion(audit, fail_on, overrides), summary)
 
 
-def _conclusion(audit: Audit, fail_on: Severity | None, overridden: frozenset[str]) -> Conclusion:
+def _conclusion(
+    audit: Audit, fail_on: Severity | None, overrides: Sequence[Override]
+) -> Conclusion:
     if audit.misconfigured or audit.refused:
         return Conclusion.ACTION_REQUIRED
-    counting = [finding for finding in audit.findings if finding.rule not in overridden]
+    counting = [
+        finding
+        for finding in audit.findings
+        if not any(override.covers(finding.rule, finding.place.path) for override in overrides)
+    ]
     return Conclusion.FAILURE if fails(counting, fail_on) else Conclusion.SUCCESS
 
 
 def _overridden(override: Override) -> str:
+    where, pull = "", "this pull request"
+    if override.pull is not None:
+        where, pull = " in the files that it changes", f"pull request {override.pull}"
     return (
-        f"Findings of `{override.rule}` do not fail this check: {override.person} overrode "
-        f"the rule on this pull request. The reason given: {override.reason}"
+        f"Findings of `{override.rule}`{where} do not fail this check: {override.person} overrode "
+        f"the rule on {pull}. The reason given: {override.reason}"
     )
 
 

@@ -21,11 +21,19 @@ class Subject(Struct, frozen=True):
 
 
 class Override(Struct, frozen=True):
-    """Somebody's decision that a rule's findings don't fail the check of a pull request."""
+    """Somebody's decision that a rule's findings don't fail the check of a pull request.
+
+    In a merge group it counts for the `paths` that this pull request changes, which is `pull`.
+    """
 
     rule: str
     person: str
     reason: str
+    pull: int | None = None
+    paths: frozenset[str] | None = None
+
+    def covers(self, rule: str, path: str) -> bool:
+        return rule == self.rule and (self.paths is None or path in self.paths)
 
 
 class Status(Enum):

@@ -3,6 +3,8 @@
 from tests.server.running import CREATE_TABLE, DANGEROUS, DROP_TABLE, SAFE, until
 from tests.standin import Fault
 
+FORBIDDEN = {"errors": [{"type": "FORBIDDEN", "message": "Resource not accessible by integration"}]}
+
 INDEX = """exports.up = (knex) => knex.schema.table('{0}', (table) => {{ table.index('id'); }});
 exports.down = (knex) => knex.schema.table('{0}', (table) => {{ table.dropIndex('id'); }});
 """
@@ -101,9 +103,40 @@ def test_a_verdict_that_github_refuses_is_said(world):
     assert verdict(world.repository.queue(pull)) == "action_required"
 
 
-def test_an_override_holds_in_the_queue(world):
-    pull = opened(world, "drop", DANGEROUS, DROP_TABLE)
+def overridden(world, pull, rule="drop-table"):
     world.repository.grant("mia", "maintain")
-    pull.comment("/migaudit override drop-table -- nobody uses it", by="mia")
+    pull.comment(f"/migaudit override {rule} -- nobody uses it", by="mia")
     until(lambda: world.conclusions(pull.head_sha)[1:] == ["success"])
+    return pull
+
+
+def test_the_overrides_of_all_pull_requests_hold_in_the_queue(world):
+    dropping = overridden(world, opened(world, "drop", DANGEROUS, DROP_TABLE))
+    safe = opened(world, "safe", SAFE, CREATE_TABLE)
+    group = world.repository.queue(dropping, safe)
+    assert verdict(group) == "success", completed(group).summary
+    told = f"mia overrode the rule on pull request {dropping.number}"
+    assert "in the files that it changes" in completed(group).summary
+    assert told in completed(group).summary
+
+
+def test_an_override_holds_for_the_files_of_its_own_pull_request(world):
+    world.repository.commit("main", {EARLIER.replace("0203", "0103"): LABELS})
+    dropping = overridden(world, opened(world, "drop", DANGEROUS, DROP_TABLE))
+    labels = opened(world, "more", SAFE, DROP_TABLE.replace("users", "labels"))
+    assert world.conclusions(labels.head_sha) == ["failure"]
+    assert verdict(world.repository.queue(labels, dropping)) == "failure"
+
+
+def test_where_the_queue_is_not_shown_the_last_pull_request_s_overrides_hold(world):
+    hidden = Fault("POST", "/graphql", 200, contains="mergeQueue", body=FORBIDDEN, times=99)
+    world.github.faults.add(hidden)
+    safe = opened(world, "safe", SAFE, CREATE_TABLE)
+    dropping = overridden(world, opened(world, "drop", DANGEROUS, DROP_TABLE))
+    assert verdict(world.repository.queue(safe, dropping)) == "success"
+    assert verdict(world.repository.queue(dropping, safe)) == "failure"
+
+
+def test_an_override_holds_in_the_queue(world):
+    pull = overridden(world, opened(world, "drop", DANGEROUS, DROP_TABLE))
     assert verdict(world.repository.queue(pull)) == "success"

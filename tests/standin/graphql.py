@@ -45,6 +45,8 @@ class GraphQL:
         )
         answer: Json = {"data": result.data}
         if result.errors:
+            ours = [error for error in result.errors if _is_ours(error)]
+            self._github.violations.extend(f"GraphQL: {error.message}" for error in ours)
             answer["errors"] = [_error(error) for error in result.errors]
         return answer
 
@@ -87,7 +89,15 @@ class _Root:
             message = f"Could not resolve to a Repository with the name '{full_name}'."
             raise _refusal("NOT_FOUND", message)
         node = repository_node(found)
-        return node | {"object": lambda info, **wanted: self._object(node, info, **wanted)}
+        queue = node["mergeQueue"]
+        return node | {
+            "object": lambda info, **wanted: self._object(node, info, **wanted),
+            "mergeQueue": lambda info, branch: self._queue(queue, info, branch),
+        }
+
+    def _queue(self, queue: Any, info: Any, branch: str) -> Any:
+        self._need("merge_queues:read")
+        return queue(info, branch)
 
     def _object(self, node: Json, info: Any, **wanted: str) -> Any:
         """Content takes a permission that pull requests don't."""
@@ -178,6 +188,11 @@ class _Root:
         permission, access = need.split(":")
         if self._call.token is None or not self._call.token.may(permission, access):
             raise _refusal("FORBIDDEN", "Resource not accessible by integration")
+
+
+def _is_ours(error: GraphQLError) -> bool:
+    """Whether it is a mistake of the stand-in itself."""
+    return error.original_error is not None and not isinstance(error.original_error, GraphQLError)
 
 
 def _unknown(node_id: str) -> GraphQLError:

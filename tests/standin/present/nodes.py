@@ -14,6 +14,7 @@ from tests.standin.limits import MAX_GRAPHQL_BLOB_BYTES
 from tests.standin.present.check_nodes import suites
 from tests.standin.present.comments import comment_node_id
 from tests.standin.present.connections import connection as _connection
+from tests.standin.present.queue_nodes import merge_queue
 from tests.standin.present.ref_nodes import refs
 from tests.standin.present.users import user_of
 from tests.standin.pulls import PullRequest
@@ -31,6 +32,7 @@ def repository_node(repository: Repository) -> Json:
         "nameWithOwner": repository.full_name,
         "isPrivate": repository.private,
         "object": lambda _, **wanted: _object(repository, **wanted),
+        "mergeQueue": lambda _, branch: merge_queue(repository, branch, pull_node),
         "pullRequest": lambda _, number: _pull(repository, number),
         "pullRequests": lambda info, **wanted: _pulls(repository, info, **wanted),
         "refs": lambda info, **wanted: refs(
