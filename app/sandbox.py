@@ -60,6 +60,13 @@ class _FileFailed(Exception):
         self.reason = reason
 
 
+class _Interrupted(Exception):
+    """The process was killed by something else, or ended before it had begun with a file.
+
+    A machine that is short of memory kills what it likes: no file is to blame for that.
+    """
+
+
 class Sandbox:
     """Starts analysis processes, the first one at once: it loads while files are fetched.
 
@@ -103,8 +110,7 @@ class Sandbox:
         """Audits; again without the file that it crashed, stalled or ran out of memory on."""
         for _ in range(self.limits.attempts):
             try:
-                with self._child() as child:
-                    return child.audit(request, progress, store or Forgetful())
+                return self._attempt(request, progress, store or Forgetful())
             except _FileFailed as failure:
                 if failure.path in request.unanalysable:
                     break
@@ -113,16 +119,26 @@ class Sandbox:
                 request = replace(request, unanalysable=unanalysable)
         raise AnalysisFailed("too many files could not be analysed: " + _list(request))
 
+    def _attempt(self, request: Request, progress: Callable[[str], None], store: Store) -> Audit:
+        """Once more after an interruption; a second one is taken for what it looks like."""
+        try:
+            with self._child() as child:
+                return child.audit(request, progress, store)
+        except _Interrupted as interrupted:
+            _log.info("the analysis was interrupted: %s", interrupted)
+            with self._child(patient=False) as child:
+                return child.audit(request, progress, store)
+
     def _started(self) -> Process:
         return Process(self.limits.memory_bytes, self.limits.total_seconds, self._module)
 
     @contextmanager
-    def _child(self) -> Iterator["_Child"]:
+    def _child(self, *, patient: bool = True) -> Iterator["_Child"]:
         with self._lock:
             spare, self._spare = self._spare, self._started() if self._warm else None
         process = spare if spare is not None and spare.alive() else self._started()
         try:
-            yield _Child(process, self.limits)
+            yield _Child(process, self.limits, patient=patient)
         finally:
             process.end()
 
@@ -130,8 +146,9 @@ class Sandbox:
 class _Child:
     """The audit that a process does."""
 
-    def __init__(self, process: Process, limits: Limits) -> None:
+    def __init__(self, process: Process, limits: Limits, *, patient: bool) -> None:
         self._limits = limits
+        self._patient = patient
         self._left = limits.total_seconds
         self._process = process
         self._connection = process.connection
@@ -159,7 +176,7 @@ class _Child:
         except TimeoutError:
             raise self._failure(working, self._overdue()) from None
         except Gone:
-            raise self._failure(working, self._epitaph()) from None
+            raise self._end(working) from None
         except Broken:
             raise self._failure(working, _SENSELESS) from None
 
@@ -181,6 +198,17 @@ class _Child:
         if working is None or self._left <= 0:
             return AnalysisFailed(f"the analysis failed: {reason}")
         return _FileFailed(working, reason)
+
+    def _end(self, working: str | None) -> Exception:
+        reason = self._epitaph()
+        if self._patient and (working is None or self._was_killed()):
+            return _Interrupted(reason)
+        return self._failure(working, reason)
+
+    def _was_killed(self) -> bool:
+        """A file can make it crash, but not send it these signals; too long a run can."""
+        killed = self._process.status(0) in (-signal.SIGKILL, -signal.SIGTERM)
+        return killed and self._left > 0
 
     def _overdue(self) -> str:
         if self._left <= 0:

@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import signal
 import sys
 import tempfile
 import time
@@ -50,12 +51,14 @@ def spin():
 DEEDS = {
     "segfault.js": lambda: ctypes.string_at(0),
     "hang.js": lambda: time.sleep(600),
+    "slow.js": lambda: time.sleep(1),
     "spin.js": spin,
     "hungry.js": leak,
     "bug.js": lambda: replace(None),
     "exit.js": lambda: sys.exit(0),
     "write.js": fill_the_disk,
     "babble.js": lambda: os.write(0, b"\x00\x00\x00\x04what"),
+    "killed.js": lambda: os.kill(os.getpid(), signal.SIGKILL),
     "shout.js": lambda: os.write(0, b"\xff\xff\xff\xff"),
 }
 

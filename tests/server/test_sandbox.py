@@ -1,8 +1,11 @@
 """A bad file costs one finding, whatever it does to the process that looks at it."""
 
 import os
+import signal
 import threading
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
@@ -49,6 +52,7 @@ def test_files_are_read_through_the_parent(sandbox):
         ("exit.js", "the analysis failed on it"),
         ("write.js", "the analysis failed on it"),
         ("babble.js", "it answered in a way that makes no sense"),
+        ("killed.js", "the parser crashed (SIGKILL)"),
         ("shout.js", "it answered in a way that makes no sense"),
     ],
 )
@@ -56,6 +60,31 @@ def test_a_bad_file_costs_one_finding(sandbox, path, reason):
     """And the others are audited as if it weren't there."""
     found = messages(sandbox.audit(request("a.js", path, "z.js")))
     assert found == {"a.js": "content of a.js", path: reason, "z.js": "content of z.js"}
+
+
+def test_a_process_that_something_else_kills_costs_nothing():
+    """A machine that is short of memory does so: no file is to blame, and nobody is told one."""
+    seen = []
+
+    def kill(path):
+        seen.append(path)
+        if len(seen) == 2:
+            for process in analyses():
+                os.kill(process, signal.SIGKILL)
+
+    with Sandbox(Limits(), module="tests.server.bad_child") as sandbox:
+        found = messages(sandbox.audit(request("a.js", "slow.js"), kill))
+    assert found == {"a.js": "content of a.js", "slow.js": "content of slow.js"}
+    assert seen == ["a.js", "slow.js", "a.js", "slow.js"]
+
+
+def analyses():
+    """The processes that this one has started and that analyse."""
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            parent = int((process / "stat").read_text().rpartition(")")[2].split()[1])
+            if parent == os.getpid() and b"bad_child" in (process / "cmdline").read_bytes():
+                yield int(process.name)
 
 
 def test_two_bad_files_cost_two(sandbox):
