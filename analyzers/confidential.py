@@ -24,7 +24,7 @@ class Secret(Struct, frozen=True):
     end: int
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=8192)
 def secrets(text: str) -> tuple[Secret, ...]:
     """The secrets in a text, be it code or SQL, in order; of two on one place the larger."""
     found = sorted({*_issued(text), *_named(text)}, key=lambda s: (s.start, -s.end))
@@ -177,7 +177,7 @@ _MADE_UP = 3.0
 
 def _issued(text: str) -> Iterator[Secret]:
     for kind, form in _ISSUED_FORMS.items():
-        if not any(sign in text for sign in _ISSUED_SIGNS[kind]):
+        if not any(map(text.__contains__, _ISSUED_SIGNS[kind])):
             continue
         for found in form.finditer(text):
             if not _STAND_IN.search(found[0]):
@@ -188,9 +188,10 @@ def _named(text: str) -> Iterator[Secret]:
     if "://" in text:
         yield from _in_urls(text)
     small = text.lower()
-    if any(word in small for word in _TELLING):
+    if any(map(small.__contains__, _TELLING)):
         yield from _assigned(text)
-        yield from _inserted(text)
+        if "insert" in small:
+            yield from _inserted(text)
 
 
 def _in_urls(text: str) -> Iterator[Secret]:

@@ -96,7 +96,9 @@ class Effects(Struct, frozen=True):
 
     def also(self, *others: "Effects") -> "Effects":
         """All of them together; the first certain refusal is the one that PostgreSQL raises."""
-        parts = (self, *others)
+        parts = [part for part in (self, *others) if part != _NOTHING]
+        if len(parts) <= 1:
+            return parts[0] if parts else _NOTHING
         refusals = sorted((p.refusal for p in parts if p.refusal), key=lambda r: not r.certain)
         besides = chain(refusals[1:], chain.from_iterable(part.others for part in parts))
         return Effects(
@@ -114,6 +116,7 @@ class Effects(Struct, frozen=True):
         )
 
 
+_NOTHING = Effects()
 Item = TypeVar("Item")
 
 

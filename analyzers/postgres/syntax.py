@@ -61,6 +61,7 @@ class Node(Struct, eq=False):
 
     message: Message
     positions: Positions
+    _all: "tuple[Node, ...] | None" = None
 
     @property
     def kind(self) -> str:
@@ -109,13 +110,11 @@ class Node(Struct, eq=False):
         byte: int = self.message.location
         return None if byte < 0 else self.positions.character(byte)
 
-    def walk(self) -> "Iterator[Node]":
+    def walk(self) -> "tuple[Node, ...]":
         """This node and all below it, parents first."""
-        waiting = [self]
-        while waiting:
-            node = waiting.pop()
-            yield node
-            waiting += reversed(node._below())
+        if self._all is None:
+            self._all = tuple(self._walked())
+        return self._all
 
     def find(self, *kinds: str) -> "Iterator[Node]":
         """The nodes of these kinds among this one and all below it."""
@@ -124,6 +123,13 @@ class Node(Struct, eq=False):
     def strings(self, field: str) -> tuple[str, ...]:
         """The texts of a list of String nodes."""
         return tuple(n.text("sval") for n in self.children(field) if n.kind == "String")
+
+    def _walked(self) -> "Iterator[Node]":
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting += reversed(node._below())
 
     def _below(self) -> "list[Node]":
         found: list[Node | None] = []
