@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analyzers.settings import ENVIRONMENT_NAME
 from app.database import DatabaseUnavailable
+from app.jobs import TooBusy
 from app.logs import context, logger
 from app.metrics import REPORTS
 from app.reports import MOST_ENVIRONMENTS, Reports, TooManyEnvironments
@@ -78,7 +79,7 @@ def router(reports: Reports, changed: Changed) -> APIRouter:
             response = await run_in_threadpool(_keep, owner, report, reports, changed)
         except Unacceptable as refused:
             response = _refusal(refused)
-        except DatabaseUnavailable as error:
+        except (DatabaseUnavailable, TooBusy) as error:
             _log.error("report not stored", reason=str(error))
             response = _refusal(Unacceptable("The report could not be stored: try again.", 503))
         REPORTS.labels(status=response.status_code).inc()
@@ -195,6 +196,7 @@ def _keep(owner: Origin, report: Applied, reports: Reports, changed: Changed) ->
             ) from None
         if new:
             changed(owner, report.environment)
+            reports.told(owner.repository, report.environment, names)
         _log.info("report kept", migrations=len(names), changed=new)
     return JSONResponse(
         {

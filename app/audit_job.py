@@ -7,7 +7,7 @@ from functools import partial
 
 from analyzers.request import Change, ChangeStatus, Default, Request
 from analyzers.result import Audit
-from analyzers.settings import PATH
+from analyzers.settings import PATH, Source
 from analyzers.store import Store
 from app.database import Head, PullKey
 from app.github import CheckRun, Look, Repository, Trees, UnexpectedAnswer
@@ -90,7 +90,8 @@ def _audit(
     )
     others = tuple(_elsewhere(bench, heads, number) for number in look.sharing)
     check = publish(repository, subject, run, said, still_newest, others)
-    heads.judged(look)
+    sources = {one.applied for one in judged.audit.settings.environments.values()}
+    heads.judged(look, asked=bool(sources - {Source.BASE}))
     return check.conclusion.value
 
 

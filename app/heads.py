@@ -11,6 +11,9 @@ from app.work import AuditPull
 DOUBTFUL_ANSWERS = 2
 """So often GitHub may name another head than its deliveries do before it is believed."""
 
+NOBODY = b"no"
+_FLAGS = {True: b"yes", False: NOBODY}
+
 
 @dataclass(frozen=True, slots=True)
 class Heads:
@@ -51,9 +54,10 @@ class Heads:
             return False
         return self.repository.pull(self.key.number).head_sha == head.sha
 
-    def judged(self, look: Look) -> None:
-        """Remembers by which base the head was judged."""
-        self.repository.kept.put({self._judged: _both(look)})
+    def judged(self, look: Look, *, asked: bool) -> None:
+        """Remembers by which base the head was judged, and whether others were `asked`, too."""
+        told = {self._judged: _both(look), asked_name(self.key.number): _FLAGS[asked]}
+        self.repository.kept.put(told)
 
     def is_judged(self, look: Look) -> bool:
         """Whether this head was judged by this base already."""
@@ -66,6 +70,11 @@ class Heads:
     def newest(self) -> str:
         known = self.database.newest_head(self.key)
         return known.sha if known else ""
+
+
+def asked_name(number: int) -> str:
+    """Under which it is kept whether others than the base branch were asked what is applied."""
+    return f"asked {number}"
 
 
 def _both(look: Look) -> bytes:

@@ -1,11 +1,12 @@
 """What open pull requests are judged by has changed: which of them are to be audited again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from app.branches import Branches
 from app.database import Database
 from app.github import NotFound, NotYetVisible, OpenPull, Repository
 from app.github.foreseen import concerns
+from app.heads import NOBODY, asked_name
 from app.publish import CHECK_NAME
 from app.work import AuditPull, Closed, Moved, Outcome, Sweep, Work
 
@@ -20,7 +21,10 @@ def find_concerned(database: Database, repository: Repository, work: Moved) -> O
     if work.branch is not None and not _matters(database, repository, work):
         return Outcome("of no concern")
     pulls = repository.open_pulls(CHECK_NAME, work.branch)
-    more = tuple(_again(work, pull) for pull in pulls if _is_concerned(pull))
+    concerned = [pull for pull in pulls if _is_concerned(pull)]
+    if work.branch is None:
+        concerned = list(_asking(repository, concerned))
+    more = tuple(_again(work, pull) for pull in concerned)
     return Outcome("found", more=more, spread=SPREAD_SECONDS)
 
 
@@ -53,6 +57,12 @@ def _matters(database: Database, repository: Repository, work: Moved) -> bool:
         return repository.is_concerned(work.before, work.after, concerns)
     except (NotFound, NotYetVisible):
         return True
+
+
+def _asking(repository: Repository, pulls: Sequence[OpenPull]) -> Iterator[OpenPull]:
+    """Those for which others than the base branch say what is applied, for all that is known."""
+    told = repository.kept.get([asked_name(pull.number) for pull in pulls])
+    return (pull for pull in pulls if told.get(asked_name(pull.number)) != NOBODY)
 
 
 def _is_concerned(pull: OpenPull) -> bool:

@@ -37,17 +37,27 @@ class Reports:
     clock: Callable[[], float] = time.time
 
     def keep(self, repository: int, environment: str, names: tuple[str, ...]) -> bool:
-        """Replaces what the environment said before; whether it says something else now."""
+        """Replaces what the environment said before; whether it says something else now.
+
+        It goes on doing so until it is `told`: who judged by the earlier report has to know.
+        """
         said = json.dumps(names)
         mine = {"repository": repository, "environment": environment}
         with self.database.statements() as run:
-            before = run(f"select names {_OF_ENVIRONMENT}", **mine)
+            before = run(f"select names, told {_OF_ENVIRONMENT}", **mine)
             known = run(f"select count(*) {_OF_REPOSITORY}", repository=repository)
         if not before and known[0][0] >= MOST_ENVIRONMENTS:
             raise TooManyEnvironments
         with self.database.statements() as run:
-            run(_KEEP, names=said, received_at=int(self.clock()), **mine)
-        return before != [(said,)]
+            same = bool(before) and before[0][0] == said and bool(before[0][1])
+            run(_KEEP, names=said, received_at=int(self.clock()), told=same, **mine)
+        return not same
+
+    def told(self, repository: int, environment: str, names: tuple[str, ...]) -> None:
+        """What was judged by an earlier report than this one is due again."""
+        mine = {"repository": repository, "environment": environment, "names": json.dumps(names)}
+        with self.database.statements() as run:
+            run(_TOLD, **mine)
 
     def latest(self, repository: int, environment: str) -> Report | None:
         with self.database.statements() as run:
@@ -94,10 +104,15 @@ class Reports:
 _OF_REPOSITORY = "from migaudit_reports where repository = :repository"
 _OF_ENVIRONMENT = f"{_OF_REPOSITORY} and environment = :environment"
 _KEEP = (
-    "insert into migaudit_reports (repository, environment, names, received_at)"
-    " values (:repository, :environment, :names, :received_at)"
+    "insert into migaudit_reports (repository, environment, names, received_at, told)"
+    " values (:repository, :environment, :names, :received_at, :told)"
     " on conflict (repository, environment)"
-    " do update set names = excluded.names, received_at = excluded.received_at"
+    " do update set names = excluded.names, received_at = excluded.received_at,"
+    " told = excluded.told"
+)
+_TOLD = (
+    "update migaudit_reports set told = true"
+    " where repository = :repository and environment = :environment and names = :names"
 )
 _ISSUE = (
     "insert into migaudit_tokens (digest, installation, repository, name, created_at)"

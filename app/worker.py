@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from analyzers.source import UnreadableFile
 from app.audit_job import Bench
 from app.command_job import Commands, react
-from app.database import Database, PullKey
+from app.database import Database, DatabaseUnavailable, PullKey
 from app.github import (
     Emoji,
     GitHubApp,
@@ -80,17 +80,17 @@ class Worker:
         """The job boundary: whatever goes wrong inside is said where people see it."""
         try:
             return self._do(job, attempt, work, repository)
-        except (RetryLater, MaybeDone, UnexpectedAnswer) as error:
+        except (RetryLater, MaybeDone, UnexpectedAnswer, DatabaseUnavailable) as error:
             wait = _patience(error, attempt)
+            _log.info("coming back later", reason=str(error), seconds=wait)
             if wait is not None:
-                _log.info("coming back later", reason=str(error), seconds=wait)
                 return Outcome("waiting", later=wait)
-            reason = str(error)
+            reason = _ours(job) if isinstance(error, DatabaseUnavailable) else str(error)
         except (ListTruncated, Refused, AnalysisFailed, UnreadableFile) as error:
             reason = str(error)
         except Exception:  # noqa: BLE001 - whatever it is, the pull request must not stay open-ended
             _log.exception("internal error")
-            reason = f"migaudit itself failed; its log has the details under {job}"
+            reason = _ours(job)
         return self._give_up(job, attempt, work, repository, reason)
 
     def _do(self, job: str, attempt: int, work: Work, repository: Repository) -> Outcome:
@@ -161,7 +161,7 @@ class Worker:
             if attempt < MAX_WAITS:
                 return Outcome("waiting", later=error.seconds)
             _log.error("check run not completed", reason=str(error))
-        except GitHubError as error:
+        except (GitHubError, DatabaseUnavailable) as error:
             _log.error("check run not completed", reason=str(error))
         else:
             return Outcome("action_required")
@@ -208,7 +208,11 @@ def _subject(work: Work) -> dict[str, object]:
             return {}
 
 
-def _patience(error: GitHubError, attempt: int) -> float | None:
+def _ours(job: str) -> str:
+    return f"migaudit itself failed; its log has the details under {job}"
+
+
+def _patience(error: GitHubError | DatabaseUnavailable, attempt: int) -> float | None:
     """How long to wait before the next attempt; None: there should be none."""
     if isinstance(error, NotYetVisible):
         return error.WAITS[attempt] if attempt < len(error.WAITS) else None

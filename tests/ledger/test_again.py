@@ -59,3 +59,18 @@ def test_a_deployment_has_open_pull_requests_audited_again(world):
     assert world.run(pull).conclusion == "success"
     world.repository.deploy("production")
     assert "applied in `production`" in last_conclusion(world, pull, "failure").summary
+
+
+def test_whoever_is_judged_by_the_base_branch_alone_is_left_alone(world):
+    """Nobody said that tags or deployments tell anything."""
+    allow_deployments(world)
+    world.app.events.append("deployment_status")
+    pull = world.open("add", SECOND, creates("teams"))
+    run = world.run(pull)
+    world.repository.deploy("production")
+    world.repository.tag("v1")
+    report(world, issue(world), APPLIED)
+    world.github.webhooks.wait()
+    other = world.open("other", SECOND.replace("teams", "others"), creates("others"))
+    world.run(other)
+    assert world.repository.check_runs(pull.head_sha) == [run]

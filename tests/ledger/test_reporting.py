@@ -8,7 +8,8 @@ import pytest
 from fastapi import FastAPI
 
 from app.applied import MAX_BODY_BYTES, MAX_MIGRATIONS, REPORTS_A_MINUTE, router, setup_router
-from app.database import Database
+from app.database import Database, DatabaseUnavailable
+from app.jobs import TooBusy
 from app.reports import MOST_ENVIRONMENTS, Reports
 from app.work import Origin
 
@@ -221,6 +222,24 @@ def test_a_report_that_cannot_be_stored_is_not_accepted(served, token, reports):
     reports.database.path.unlink()
     reports.database.path.mkdir()
     assert post(served, GOOD, token).status_code == 503
+
+
+@pytest.mark.parametrize("trouble", [DatabaseUnavailable("gone"), TooBusy("5000 jobs wait")])
+def test_what_nobody_could_be_told_of_is_told_with_the_next_report(reports, token, trouble):
+    """Stored, and then the queue refuses: whoever sends it again has it told after all."""
+    told = []
+
+    def change(owner, environment):
+        told.append(environment)
+        if len(told) == 1:
+            raise trouble
+
+    application = FastAPI()
+    application.include_router(router(reports, change))
+    answers = [post(application, GOOD, token) for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [503, 200, 200]
+    assert [answer.json()["changed"] for answer in answers[1:]] == [True, False]
+    assert told == ["production", "production"]
 
 
 def test_before_it_is_set_up_there_is_nothing_to_report_to():

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+import psycopg
 import pytest
 
 from tests.server.running import CREATE_TABLE, SAFE, World, until
@@ -106,6 +107,25 @@ def test_our_own_failure_is_said_too(world, monkeypatch):
     monkeypatch.undo()
     run.rerequest()
     until(lambda: world.conclusions(pull.head_sha) == ["action_required", "success"])
+
+
+def looks(world):
+    """Each attempt begins with one."""
+    return [seen for seen in world.github.requests if "query Look" in str(seen.body)]
+
+
+def test_while_the_database_refuses_the_audit_waits(tmp_path, postgres):
+    """That is no verdict: nobody is told of a crash that a minute mends."""
+    with World(tmp_path, postgres) as world:
+        slow = world.github.faults.add(Fault("GET", COMPARE, status=None, delay=1))
+        pull = world.open("safe", SAFE, CREATE_TABLE)
+        until(lambda: slow.fired)
+        with psycopg.connect(postgres, autocommit=True) as admin:
+            admin.execute("alter table migaudit_open_runs rename to mislaid")
+            until(lambda: len(looks(world)) > 1)
+            admin.execute("alter table mislaid rename to migaudit_open_runs")
+        assert world.run(pull).conclusion == "success"
+        assert world.conclusions(pull.head_sha) == ["success"]
 
 
 def test_what_could_not_be_audited_is_tried_again_with_the_next_delivery(world):
