@@ -6,6 +6,7 @@ from typing import TypeAlias
 from analyzers.fixes.situation import Situation
 from analyzers.postgres.operations import AddColumn, AlterColumnType, Name, RenameColumn, Type
 from analyzers.rules.context import Step
+from analyzers.rules.long_names import name_of
 from analyzers.rules.wording import fenced, identifier
 from analyzers.struct import replace
 
@@ -38,7 +39,7 @@ def _renamed(situation: Situation, step: Step) -> Iterator[str]:
 def _retyped(situation: Situation, step: Step) -> Iterator[str]:
     match step.operation:
         case AlterColumnType(table=table, column=column, type=kind):
-            new = f"{column}_new"
+            new = name_of(column, "new")
             alter = f"ALTER TABLE {identifier(table)}"
             yield "// 1. this migration: a column of the new type beside the old one"
             yield _raw(situation, f"{alter} ADD COLUMN {_named(new, kind)}")
@@ -53,7 +54,7 @@ def _required(situation: Situation, step: Step) -> Iterator[str]:
     match step.operation:
         case AddColumn(table=table, column=column):
             alter, name = f"ALTER TABLE {identifier(table)}", identifier(column.name)
-            check = identifier(f"{table.name}_{column.name}_not_null")
+            check = identifier(name_of(table.name, column.name, "not_null"))
             yield "// 1. this migration: the column without NOT NULL"
             yield _raw(situation, f"{alter} ADD COLUMN {_named(column.name, column.type)}")
             yield "// 2. deploy code that writes it, fill the old rows in batches, then"

@@ -38,6 +38,7 @@ from analyzers.findings import Finding, Severity
 from analyzers.postgres.operations import DropTable
 from analyzers.rules.context import Context
 from analyzers.rules.earlier import archived, existing
+from analyzers.rules.long_names import name_of
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, fenced, identifier, raw, takes
 
@@ -63,7 +64,7 @@ def check(drop: DropTable, context: Context) -> Iterator[Finding]:
 
 
 def _advice(drop: DropTable) -> str:
-    copy = identifier(f"{drop.table.name}_archive")
+    copy = identifier(name_of(drop.table.name, "archive"))
     return (
         f"Deploy code that no longer uses {code(drop.table)} first, keep its rows, and drop it in "
         "a later release:\n" + fenced(raw(f"CREATE TABLE {copy} AS TABLE {identifier(drop.table)}"))

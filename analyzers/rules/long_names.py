@@ -53,6 +53,14 @@ def cut_names(step: Step) -> Iterator[CutName]:
             yield CutName(name, kept, given.pop(kept), Range(found.start(), found.end()))
 
 
+def name_of(*words: str) -> str:
+    """`words` as one name that PostgreSQL keeps whole: of the first one, what there is room for."""
+    first, *others = words
+    rest = "".join(f"_{word}" for word in others)
+    room = MOST_BYTES - len(rest.encode())
+    return cut(first.encode()[: max(room, 0)].decode(errors="ignore") + rest)
+
+
 def cut(name: str) -> str:
     """What PostgreSQL keeps of a name."""
     return name.encode()[:MOST_BYTES].decode(errors="ignore")

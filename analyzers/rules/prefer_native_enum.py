@@ -39,6 +39,7 @@ from collections.abc import Iterator
 from analyzers.findings import Finding, Severity
 from analyzers.postgres.operations import AddColumn, Column, CreateTable, Name
 from analyzers.rules.context import Context
+from analyzers.rules.long_names import name_of
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code
 
@@ -62,7 +63,7 @@ def check_column(added: AddColumn, context: Context) -> Iterator[Finding]:
 def _enum(table: Name, column: Column, context: Context) -> Iterator[Finding]:
     if not _by_knex(column, context):
         return
-    kind = f"{table.name}_{column.name}"
+    kind = name_of(table.name, column.name)
     yield rule.finding(
         context.place(column.at),
         f"{code(column.name)} of {code(table)} is a text with a CHECK constraint: every further "

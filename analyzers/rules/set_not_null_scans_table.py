@@ -52,6 +52,7 @@ from analyzers.postgres.operations import (
 )
 from analyzers.rules.context import Context, Step
 from analyzers.rules.earlier import before, surely_fails, works_through
+from analyzers.rules.long_names import name_of
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, fenced, identifier, raw, takes
 
@@ -111,7 +112,7 @@ def _advice(change: SetNotNull, major: int) -> str:
     if major < SKIPS_BY_CHECK:
         return ""
     alter = f"ALTER TABLE {identifier(change.table)}"
-    constraint = identifier(f"{change.table.name}_{change.column}_not_null")
+    constraint = identifier(name_of(change.table.name, change.column, "not_null"))
     column = identifier(change.column)
     return "Prove it beforehand, in two migrations of earlier deployments:\n" + fenced(
         raw(f"{alter} ADD CONSTRAINT {constraint} CHECK ({column} IS NOT NULL) NOT VALID"),

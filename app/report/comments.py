@@ -5,12 +5,12 @@ from pathlib import PurePosixPath
 
 from analyzers.findings import Finding, Fix
 from app.report.escape import block, code, fenced, is_plain, paragraphs, prose
-from app.report.limits import MAX_COMMENT
+from app.report.limits import MAX_COMMENT, MAX_SUGGESTION_LINES
 from app.report.values import Subject
 from app.report.words import SEVERITY_NAMES, rule_link
 
 _MARK_LENGTH = 200
-_MAX_FIX_LINES = 60
+_APPLIED = "`migaudit check --fix` makes this change."
 _SUGGESTION = re.compile(r"^(`{3,})suggestion$", re.MULTILINE)
 _LANGUAGES = {".ts": "ts", ".mts": "ts", ".cts": "ts", ".sql": "sql"}
 
@@ -26,6 +26,12 @@ def file_comment(finding: Finding, subject: Subject) -> str:
     if finding.place.line > 1:
         parts[0] = f"Line {finding.place.line}: {parts[0]}"
     return _within_limit(parts)
+
+
+def is_short(fix: Fix) -> bool:
+    """Whether it can be read beside a comment, before and after."""
+    before = fix.end_line - fix.start_line
+    return max(before, fix.replacement.count("\n")) < MAX_SUGGESTION_LINES
 
 
 def closed(body: str, note: str) -> str:
@@ -52,8 +58,10 @@ def _parts(finding: Finding, subject: Subject, fix: str) -> list[str]:
 def _fix(finding: Finding, *, suggest: bool) -> str:
     """The safe rewrite: applied with a click where it can be, else to be copied."""
     fix = finding.fix
-    if fix is None or fix.replacement.count("\n") > _MAX_FIX_LINES:
+    if fix is None:
         return ""
+    if fix.replacement.count("\n") >= MAX_SUGGESTION_LINES:
+        return _APPLIED
     if suggest and _applies(fix):
         return fenced(fix.replacement.removesuffix("\n"), "suggestion")
     language = _LANGUAGES.get(PurePosixPath(finding.place.path).suffix, "js")

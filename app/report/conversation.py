@@ -1,14 +1,15 @@
 """What to say in a pull request, given what already stands there."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
 from analyzers.findings import Finding
 from analyzers.settings import CommentPolicy
 from analyzers.struct import Struct, field
-from app.report.comments import closed, comment, file_comment
+from app.report.comments import closed, comment, file_comment, is_short
 from app.report.diff import Diff
-from app.report.limits import MAX_FILE_COMMENTS, MAX_REVIEW_COMMENTS
+from app.report.limits import MAX_ALIKE, MAX_FILE_COMMENTS, MAX_REVIEW_COMMENTS
 from app.report.marker import Mark, MarkerKey, mark_of, marked, unmarked
 from app.report.values import (
     Closing,
@@ -59,14 +60,17 @@ class Speaker(Struct, frozen=True):
         """
         standing = list(self._standing(threads))
         said = {s.fingerprint for s in standing if s.speaks}
-        wanted = {mark: f for mark, f in findings.items() if self._is_wanted(f)}
+        wanted = _without_repetition(
+            {mark: f for mark, f in findings.items() if self._is_wanted(f)}
+        )
         inline = (c for c in map(self._inline, wanted, wanted.values()) if c is not None)
         files = (c for c in map(self._file, wanted, wanted.values()) if c is not None)
         lines = list(islice(inline, min(MAX_REVIEW_COMMENTS, self.policy.limit)))
         whole = islice(files, min(MAX_FILE_COMMENTS, self.policy.limit - len(lines)))
         new = [c for c in lines if c.fingerprint not in said]
+        shown = {c.fingerprint for c in lines} | said
         return Conversation(
-            _review_body([findings[c.fingerprint] for c in new]),
+            _review_body([findings[c.fingerprint] for c in new], len(findings.keys() - shown)),
             tuple(new),
             tuple(c for c in whole if c.fingerprint not in said),
             tuple(self._closings(standing, frozenset(findings))),
@@ -136,7 +140,7 @@ class Speaker(Struct, frozen=True):
 def _lines(finding: Finding, diff: Diff) -> tuple[int, int] | None:
     """The lines to comment on: those of the fix, else of the finding, else its first one shown."""
     place, fix = finding.place, finding.fix
-    if fix is not None and diff.shows(place.path, fix.start_line, fix.end_line):
+    if fix is not None and is_short(fix) and diff.shows(place.path, fix.start_line, fix.end_line):
         return fix.start_line, fix.end_line
     if diff.shows(place.path, place.line, place.end_line):
         return place.line, place.end_line
@@ -144,6 +148,21 @@ def _lines(finding: Finding, diff: Diff) -> tuple[int, int] | None:
     return None if line is None else (line, line)
 
 
-def _review_body(findings: Sequence[Finding]) -> str:
+def _without_repetition(wanted: Mapping[str, Finding]) -> dict[str, Finding]:
+    """Leaves out what only repeats what a rule has said of the same file often enough."""
+    alike: Counter[tuple[str, str]] = Counter()
+    kept: dict[str, Finding] = {}
+    for mark, finding in wanted.items():
+        key = (finding.rule, finding.place.path)
+        if finding.fix is not None or alike[key] < MAX_ALIKE:
+            kept[mark] = finding
+        alike[key] += finding.fix is None
+    return kept
+
+
+def _review_body(findings: Sequence[Finding], more: int) -> str:
     """One line: a review's own text can never be deleted again."""
-    return f"migaudit found {counts(findings)}." if findings else ""
+    if not findings:
+        return ""
+    elsewhere = f" The check run tells {more} more." if more else ""
+    return f"migaudit found {counts(findings)}.{elsewhere}"

@@ -29,6 +29,13 @@ MAX_FILE_COMMENTS = 10
 """Our own: comments on whole files can't go into a review, each is a call and a notification."""
 
 
+MAX_SUGGESTION_LINES = 20
+"""More lines than that nobody looks through beside a comment: the command line applies them."""
+
+MAX_ALIKE = 5
+"""Comments of one rule on one file that offer nothing to apply: the summary has all."""
+
+
 def fitting(parts: Iterable[str], limit: int) -> tuple[list[str], bool]:
     """The first parts, whole ones, that fit into so many bytes; whether that is all of them."""
     shown: list[str] = []

@@ -1,12 +1,13 @@
 """What the check run shows: its title, its summary and its text."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain
 
 from analyzers.findings import Finding, Severity
 from analyzers.result import Audit
 from analyzers.struct import Struct
-from app.report.escape import paragraphs, prose
+from app.report.escape import code, paragraphs, prose
 from app.report.limits import MAX_OUTPUT, fitting
 from app.report.sections import environments, not_audited, previewed, sections
 from app.report.statements import statements
@@ -15,12 +16,14 @@ from app.report.words import (
     SEVERITY_NAMES,
     counts,
     failing,
+    lines_link,
     place_link,
     plural,
     rule_link,
 )
 
 _TAIL_RESERVE = 300
+_NAMES = re.compile(r"\"[^\"\n]*\"|`[^`\n]+`|\d+")
 _NOTHING = "This pull request changes no Knex migrations."
 
 
@@ -81,21 +84,60 @@ class Summary(Struct, frozen=True):
         return f"{self.title()}.{more}" if concerned else f"{_NOTHING}{more}"
 
     def _items(self, *, tight: bool = False) -> Iterator[str]:
+        """One text for each finding: by severity, then those of one rule in one file together."""
         severity = None
-        for fingerprint, finding in self.findings.items():
+        for group in self._groups():
+            first = self.findings[group[0]]
             heading = ""
-            if finding.severity is not severity:
-                severity = finding.severity
+            if first.severity is not severity:
+                severity = first.severity
                 heading = f"### {SEVERITY_NAMES[severity]}s\n\n"
-            commented = fingerprint in self.commented
-            yield heading + self._item(finding, commented=commented, tight=tight)
+            items = self._alone if len(group) == 1 else self._together
+            for item in items(group, tight=tight):
+                yield heading + item
+                heading = ""
 
-    def _item(self, finding: Finding, *, commented: bool, tight: bool) -> str:
+    def _groups(self) -> Iterable[list[str]]:
+        groups: dict[tuple[Severity, str, str], list[str]] = {}
+        for fingerprint, found in self.findings.items():
+            key = (found.severity, found.rule, found.place.path)
+            groups.setdefault(key, []).append(fingerprint)
+        return groups.values()
+
+    def _alone(self, group: Sequence[str], *, tight: bool) -> Iterator[str]:
         """What a comment says in full is said here in short."""
-        exists = finding.place.path not in self.removed
-        where = place_link(self.subject, finding.place, exists=exists)
+        finding, commented = self.findings[group[0]], group[0] in self.commented
+        where = place_link(self.subject, finding.place, exists=self._exists(finding))
         head = f"{rule_link(self.subject, finding.rule)} · {where}"
         if commented and tight:
-            return f"{head}: see the comment there."
+            yield f"{head}: see the comment there."
+            return
         advice = "" if commented else paragraphs(finding.advice)
-        return f"{head}\\\n{prose(finding.message)}" + (f"\n\n{advice}" if advice else "")
+        yield f"{head}\\\n{prose(finding.message)}" + (f"\n\n{advice}" if advice else "")
+
+    def _together(self, group: Sequence[str], *, tight: bool) -> Iterator[str]:
+        """Several of one rule in one file: advice that differs in nothing but names comes once."""
+        first = self.findings[group[0]]
+        path = code(first.place.path, limit=500)
+        head = f"{rule_link(self.subject, first.rule)} · {path}, {len(group)} times\n\n"
+        advised: set[str] = set()
+        for fingerprint in group:
+            finding, commented = self.findings[fingerprint], fingerprint in self.commented
+            where = lines_link(self.subject, finding.place, exists=self._exists(finding))
+            short = commented and tight
+            said = "see the comment there." if short else prose(finding.message)
+            item = f"- {where}: {said}"
+            advice = _NAMES.sub("", finding.advice)
+            if not commented and advice not in advised:
+                item += _indented(paragraphs(finding.advice))
+            advised.add(advice)
+            yield head + item
+            head = ""
+
+    def _exists(self, finding: Finding) -> bool:
+        return finding.place.path not in self.removed
+
+
+def _indented(text: str) -> str:
+    """A further paragraph of an item of a list."""
+    return "".join(f"\n  {line}" if line else "\n" for line in ("", *text.split("\n")) if text)

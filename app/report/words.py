@@ -62,6 +62,13 @@ def place_link(subject: Subject, place: Place, *, exists: bool) -> str:
     return link(shown, _address(subject, place))
 
 
+def lines_link(subject: Subject, place: Place, *, exists: bool) -> str:
+    """The lines alone, where it is said already of which file."""
+    shown = f"line {place.line}" if place.end_line <= place.line else f"lines {_range(place)}"
+    linked = exists and bool(subject.repository)
+    return link(shown, _address(subject, place)) if linked else shown
+
+
 def line_link(subject: Subject, place: Place) -> str:
     """The number of a line of a file that the head has, as a link where there is a repository."""
     return f"[{place.line}]({_address(subject, place)})" if subject.repository else str(place.line)

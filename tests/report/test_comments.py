@@ -100,3 +100,11 @@ def test_a_notice_is_called_one():
 def test_the_words_for_the_whole_file_name_the_line():
     (comment,) = inline(finding(4))
     assert comment.file_body.startswith("Line 4: **Error:** ")
+
+
+def test_a_long_fix_is_left_to_the_command_line():
+    long = fix(2, 30, "\n".join(f"line {number}" for number in range(29)))
+    (said,) = reported(finding(4, fix=long), files=[added(40)]).conversation.inline
+    assert (said.start_line, said.line) == (None, 4)
+    assert "`migaudit check --fix` makes this change." in said.body
+    assert "```" not in said.body

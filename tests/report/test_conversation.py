@@ -14,6 +14,7 @@ from tests.report.samples import (
     audit,
     closed_thread,
     finding,
+    fix,
     reported,
     thread,
     threads_of,
@@ -199,3 +200,19 @@ def test_a_team_says_which_findings_get_a_comment_and_how_many(policy, lines):
     settings = Settings(comments=policy)
     made = reported(audit=replace(audit(*findings), settings=settings), files=[added(9)])
     assert {comment.line for comment in made.conversation.inline} == lines
+
+
+def test_a_rule_says_the_same_of_one_file_five_times_at_most():
+    """The summary has all; what offers something to apply is always said."""
+    plain = [finding(line, rule="drop-column", message=f"Line {line}.") for line in range(1, 10)]
+    fixable = [
+        finding(line, rule="prefer-jsonb", message=f"Line {line}.", fix=fix(line, line))
+        for line in range(1, 10)
+    ]
+    made = reported(*plain, *fixable)
+    rules = [
+        next(r for r in ("drop-column", "jsonb") if r in c.body) for c in made.conversation.inline
+    ]
+    assert (rules.count("drop-column"), rules.count("jsonb")) == (5, 9)
+    assert made.conversation.review_body == "migaudit found 14 errors. The check run tells 4 more."
+    assert made.check().output.summary.count(", 9 times") == 2
