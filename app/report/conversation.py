@@ -1,6 +1,5 @@
 """What to say in a pull request, given what already stands there."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 
@@ -9,7 +8,7 @@ from analyzers.settings import CommentPolicy
 from analyzers.struct import Struct, field
 from app.report.comments import closed, comment, file_comment, is_short
 from app.report.diff import Diff
-from app.report.limits import MAX_ALIKE, MAX_FILE_COMMENTS, MAX_REVIEW_COMMENTS
+from app.report.limits import MAX_FILE_COMMENTS, MAX_REVIEW_COMMENTS
 from app.report.marker import Mark, MarkerKey, mark_of, marked, unmarked
 from app.report.values import (
     Closing,
@@ -60,9 +59,7 @@ class Speaker(Struct, frozen=True):
         """
         standing = list(self._standing(threads))
         said = {s.fingerprint for s in standing if s.speaks}
-        wanted = _without_repetition(
-            {mark: f for mark, f in findings.items() if self._is_wanted(f)}
-        )
+        wanted = {mark: f for mark, f in findings.items() if self._is_wanted(f)}
         inline = (c for c in map(self._inline, wanted, wanted.values()) if c is not None)
         files = (c for c in map(self._file, wanted, wanted.values()) if c is not None)
         lines = list(islice(inline, min(MAX_REVIEW_COMMENTS, self.policy.limit)))
@@ -146,18 +143,6 @@ def _lines(finding: Finding, diff: Diff) -> tuple[int, int] | None:
         return place.line, place.end_line
     line = diff.first_shown(place.path, place.line, place.end_line)
     return None if line is None else (line, line)
-
-
-def _without_repetition(wanted: Mapping[str, Finding]) -> dict[str, Finding]:
-    """Leaves out what only repeats what a rule has said of the same file often enough."""
-    alike: Counter[tuple[str, str]] = Counter()
-    kept: dict[str, Finding] = {}
-    for mark, finding in wanted.items():
-        key = (finding.rule, finding.place.path)
-        if finding.fix is not None or alike[key] < MAX_ALIKE:
-            kept[mark] = finding
-        alike[key] += finding.fix is None
-    return kept
 
 
 def _review_body(findings: Sequence[Finding], more: int) -> str:

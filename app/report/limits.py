@@ -32,9 +32,6 @@ MAX_FILE_COMMENTS = 10
 MAX_SUGGESTION_LINES = 20
 """More lines than that nobody looks through beside a comment: the command line applies them."""
 
-MAX_ALIKE = 5
-"""Comments of one rule on one file that offer nothing to apply: the summary has all."""
-
 
 def fitting(parts: Iterable[str], limit: int) -> tuple[list[str], bool]:
     """The first parts, whole ones, that fit into so many bytes; whether that is all of them."""

@@ -14,7 +14,6 @@ from tests.report.samples import (
     audit,
     closed_thread,
     finding,
-    fix,
     reported,
     thread,
     threads_of,
@@ -202,17 +201,8 @@ def test_a_team_says_which_findings_get_a_comment_and_how_many(policy, lines):
     assert {comment.line for comment in made.conversation.inline} == lines
 
 
-def test_a_rule_says_the_same_of_one_file_five_times_at_most():
-    """The summary has all; what offers something to apply is always said."""
-    plain = [finding(line, rule="drop-column", message=f"Line {line}.") for line in range(1, 10)]
-    fixable = [
-        finding(line, rule="prefer-jsonb", message=f"Line {line}.", fix=fix(line, line))
-        for line in range(1, 10)
-    ]
-    made = reported(*plain, *fixable)
-    rules = [
-        next(r for r in ("drop-column", "jsonb") if r in c.body) for c in made.conversation.inline
-    ]
-    assert (rules.count("drop-column"), rules.count("jsonb")) == (5, 9)
-    assert made.conversation.review_body == "migaudit found 14 errors. The check run tells 4 more."
-    assert made.check().output.summary.count(", 9 times") == 2
+def test_a_review_says_how_many_more_there_are_in_the_check():
+    lines = [finding(line, message=f"Line {line}.") for line in range(1, 31)]
+    made = reported(*lines, files=[added(40)])
+    assert made.conversation.review_body == "migaudit found 25 errors. The check run tells 5 more."
+    assert ", 30 times" in made.check().output.summary
