@@ -14,6 +14,7 @@ from app.report import (
     Check,
     Closing,
     Conclusion,
+    Conversation,
     Report,
     Subject,
     in_progress,
@@ -73,7 +74,7 @@ def publish(
     same head, by number.
     """
     said = Speech(repository.reviews, subject, _guard(still_newest))
-    said.say(report.conversation)
+    _say(repository, subject, said, report.conversation)
     closings = report.conversation.closings if subject.pull is not None else ()
     check = _checked(report, said, others)
     if not closings:
@@ -83,6 +84,19 @@ def publish(
         check = _checked(report, said, others)
         _complete_again(repository, run, check, still_newest)
     return check
+
+
+def _say(
+    repository: Repository, subject: Subject, said: Speech, conversation: Conversation
+) -> None:
+    """GitHub takes no comment on a file that is too large for a diff: it is asked once."""
+    files = (comment.fingerprint for comment in conversation.files)
+    names = {f"untakable {subject.pull} {one}": one for one in files}
+    known = {names[name] for name in repository.kept.get(names)}
+    said.untakable |= known
+    said.say(conversation)
+    new = (name for name, one in names.items() if one in said.untakable - known)
+    repository.kept.put(dict.fromkeys(new, b"422"))
 
 
 def _checked(report: Report, said: Speech, others: Sequence[tuple[int, Check]]) -> Check:

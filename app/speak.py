@@ -13,11 +13,15 @@ _CONTINUED = "More from the same audit."
 
 @dataclass(slots=True)
 class Speech:
-    """One attempt to say a conversation. `unplaced` are fingerprints of what GitHub didn't take."""
+    """One attempt to say a conversation. `unplaced` are fingerprints of what GitHub didn't take.
+
+    `untakable`: those of comments on whole files, now or at an earlier attempt: nobody asks again.
+    """
 
     reviews: Reviews
     subject: Subject
     guard: Callable[[], None]
+    untakable: set[str] = field(default_factory=set)
     unplaced: set[str] = field(default_factory=set)
     notes: list[str] = field(default_factory=list)
     may_resolve: bool = True
@@ -30,7 +34,10 @@ class Speech:
         self._body = conversation.review_body
         self._review(self.subject.pull, conversation.inline)
         for comment in conversation.files:
-            self._on_file(self.subject.pull, comment)
+            if comment.fingerprint in self.untakable:
+                self.unplaced.add(comment.fingerprint)
+            else:
+                self._on_file(self.subject.pull, comment)
 
     def close(self, closings: Sequence[Closing]) -> None:
         """One after the other, each as far as GitHub lets us."""
@@ -88,6 +95,7 @@ class Speech:
                 self._on_file(pull, comment, doubts + 1)
         except Invalid:
             self.unplaced.add(comment.fingerprint)
+            self.untakable.add(comment.fingerprint)
         except (Forbidden, NotFound) as refused:
             self._refused([comment.fingerprint], refused)
 

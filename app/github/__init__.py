@@ -14,7 +14,7 @@
     repository.shared.read(path)              # from the owner's repository `.github`
     repository.comments                       # comments on the pull request as a whole, reactions
 
-All of it raises what `app.github.errors` draws, and never sleeps longer than a second or two:
+All of it raises what `app.github.errors` draws, and never sleeps longer than a few seconds:
 `RetryLater` says how long the job should wait. The objects may be used by several threads.
 """
 

@@ -2,6 +2,11 @@
 
 https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
 and its best practices: a second between writes, none at the same time.
+
+That second is the only wait that a worker sleeps out: a job that came back for it would look,
+compare and analyse again before each write, which costs GitHub and the machine more than it saves.
+An installation engages two workers at most, so that no other waits. All that takes longer is for
+later, durably.
 """
 
 import time
@@ -37,8 +42,12 @@ class Window:
         self.sum += points
 
 
+MOST_PAUSES = 3
+"""So many writes may be ahead of one that waits for its turn; with more, it is for later."""
+
+
 class Limiter:
-    """The requests of one installation. Sleeps no longer than the pause between two writes."""
+    """The requests of one installation. Sleeps for some pauses between two writes at most."""
 
     def __init__(
         self,
@@ -56,12 +65,20 @@ class Limiter:
         self._closed_until = {_ALL: 0.0}
 
     def before(self, *, write: bool, graphql: bool = False) -> None:
-        """Waits for its turn; raises `RateLimited` where that would take longer than a pause."""
+        """Waits for its turn; raises `RateLimited` where that would take longer than some pauses.
+
+        Reads do not wait for writes that do. GitHub may have said no while one of these slept.
+        """
         with self._lock:
             self._refuse_while_closed(graphql=graphql)
-            if write:
-                self._pause_since_last_write()
+            pause = self._until_next_write() if write else 0.0
             self._take(write=write, graphql=graphql)
+            if write:
+                self._last_write = self._clock() + pause
+        if pause > 0:
+            self._sleep(pause)
+            with self._lock:
+                self._refuse_while_closed(graphql=graphql)
 
     def close(self, seconds: float) -> None:
         """GitHub said no: whoever goes on asking may be banned."""
@@ -96,7 +113,10 @@ class Limiter:
         for window, cost in costs:
             window.take(cost, now)
 
-    def _pause_since_last_write(self) -> None:
-        if self._last_write is not None:
-            self._sleep(max(0.0, self._last_write + self._pause - self._clock()))
-        self._last_write = self._clock()
+    def _until_next_write(self) -> float:
+        if self._last_write is None:
+            return 0.0
+        pause = max(0.0, self._last_write + self._pause - self._clock())
+        if pause > MOST_PAUSES * self._pause:
+            raise RateLimited("Many writes to GitHub wait for their turn", pause)
+        return pause

@@ -34,6 +34,34 @@ def test_writes_are_a_second_apart(time):
     assert time.now == 1_002.0
 
 
+def test_a_write_that_waits_holds_up_nobody_else(time):
+    def others_meanwhile(seconds):
+        limits.before(write=False)
+        time.sleep(seconds)
+
+    limits = Limiter(1.0, clock=lambda: time.now, sleep=others_meanwhile)
+    limits.before(write=True)
+    limits.before(write=True)
+    assert time.now == 1_001.0
+
+
+def test_a_no_that_comes_while_a_write_waits_counts_for_it(time):
+    limits = Limiter(1.0, clock=lambda: time.now, sleep=lambda seconds: limits.close(60))
+    limits.before(write=True)
+    with pytest.raises(RateLimited):
+        limits.before(write=True)
+
+
+def test_no_worker_sleeps_for_long_in_a_row_of_writes(time):
+    limits = Limiter(1.0, clock=lambda: time.now, sleep=time.slept.append)
+    for _ in range(4):
+        limits.before(write=True)
+    with pytest.raises(RateLimited) as caught:
+        limits.before(write=True)
+    assert time.slept == [1.0, 2.0, 3.0]
+    assert caught.value.seconds == 4.0
+
+
 def test_reads_do_not_wait(time):
     limits = limiter(time)
     for _ in range(100):

@@ -6,6 +6,7 @@ from analyzers.audit import Audit
 from analyzers.findings import Finding, Severity
 from analyzers.source import Place
 from app.github import InDoubt, RateLimited
+from app.kept import Kept
 from app.publish import Superseded, begin, complete, publish
 from app.report import (
     ChangedFile,
@@ -272,6 +273,17 @@ def test_what_github_takes_nowhere_is_in_the_summary(world):
     audited(world, finding(3, path="knexfile.js"), files=wrong)
     assert world.pull.review_comments == []
     assert "`drop-table` loses data." in world.pull.check_run("migaudit").summary
+
+
+def test_a_comment_that_github_takes_on_no_file_is_not_offered_again(world, tmp_path):
+    """A file that is too large for a diff gets no comment, however often it is audited."""
+    fault(world, "POST", COMMENTS, 422, times=99)
+    large = ChangedFile(MIGRATION, Status.ADDED)
+    for number in range(3):
+        client = world.again(kept=lambda number: Kept(tmp_path / str(number)))
+        check = audited(world, finding(), client=client, run_id=f"run-{number}", files=[large])
+        assert "loses data" in check.output.summary
+    assert len(world.asked("POST", "/comments")) == 1
 
 
 def test_a_locked_conversation_leaves_the_check_to_say_all(world):

@@ -1,6 +1,7 @@
 """A GitHub, a repository with one pull request, and our client for it."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from app.github import GitHubApp, Trees
 from app.github import Repository as Client
@@ -28,10 +29,10 @@ class World:
         look = asked.look(self.pull.number, "migaudit")
         return asked.between(look.base, look.head, "pull", look.pull.changed_files)
 
-    def again(self) -> Client:
+    def again(self, **more: Any) -> Client:
         """The client of a process that has just started."""
         ours = GitHubApp(
-            self.app.id, self.app.private_key, self.github.api_url, seconds_between_writes=0
+            self.app.id, self.app.private_key, self.github.api_url, seconds_between_writes=0, **more
         )
         return ours.repository(self.installation.id, self.repository.id, "acme/tickets")
 
