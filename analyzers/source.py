@@ -5,12 +5,12 @@ from bisect import bisect_right
 from collections.abc import Mapping
 from enum import Enum
 from functools import cached_property
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from analyzers.struct import Struct
 
 
-class Span(NamedTuple):
+class Span(Struct, frozen=True, order=True):
     """A range of one file's text: characters from `start` up to, not including, `end`."""
 
     path: str

@@ -6,14 +6,13 @@ interpreter handles is a `Text`, and a `Text` is its own source map.
 """
 
 from collections.abc import Iterable, Iterator
-from functools import cached_property, reduce
-from typing import NamedTuple
+from functools import reduce
 
 from analyzers.source import Span
 from analyzers.struct import Struct
 
 
-class Piece(NamedTuple):
+class Piece(Struct, frozen=True):
     """A run of characters with one origin.
 
     `exact` says that they are the source's own characters, one for one, so that a part of
@@ -31,10 +30,11 @@ class Piece(NamedTuple):
         return Piece(self.text[start:end], span, self.exact)
 
 
-class Text(Struct, frozen=True, dict=True):
+class Text(Struct, eq=False):
     """An immutable string with its source map."""
 
     pieces: tuple[Piece, ...] = ()
+    _string: str | None = None
 
     @classmethod
     def of(cls, text: str, span: Span | None = None) -> "Text":
@@ -57,9 +57,11 @@ class Text(Struct, frozen=True, dict=True):
             pieces.extend(text.pieces)
         return cls(tuple(pieces))
 
-    @cached_property
+    @property
     def string(self) -> str:
-        return "".join([piece.text for piece in self.pieces])
+        if self._string is None:
+            self._string = "".join([piece.text for piece in self.pieces])
+        return self._string
 
     def __str__(self) -> str:
         return self.string
@@ -82,7 +84,17 @@ class Text(Struct, frozen=True, dict=True):
 
     def within(self, span: Span | None) -> "Text":
         """The same text; what nobody wrote is said to come from `span`."""
-        return Text(tuple([p if p.span is not None else Piece(p.text, span) for p in self.pieces]))
+        pieces: list[Piece] = []
+        own = ""
+        for piece in self.pieces:
+            if piece.span is None or (piece.span == span and not piece.exact):
+                own += piece.text
+                continue
+            if own:
+                pieces.append(Piece(own, span))
+                own = ""
+            pieces.append(piece)
+        return Text((*pieces, Piece(own, span)) if own else tuple(pieces))
 
     def span(
         self, start: int = 0, end: int | None = None, *, within: Span | None = None

@@ -19,10 +19,9 @@ from analyzers.rules.context import AddedMigration, Changes, Replay
 from analyzers.source import Entry, SourceTree
 from analyzers.struct import Struct, field, replace
 
-MOST_TRIED = 1_000
+MOST_TRIED = 600
 """Statements that are replayed again in one directory, to see what fixes would make of them: some
-forty short migrations, in less time than the audit of some hundreds takes itself. A review shows
-fewer fixes; further ones are not looked for."""
+twenty-five short migrations. A review shows no more fixes; further ones are not looked for."""
 
 BESIDE_STATEMENTS = 20
 """What a trial costs beside its statements, in as many of them."""

@@ -2,14 +2,15 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple, TypeAlias
+from typing import TypeAlias
 
 from analyzers.javascript.values import Unknown, Value
 from analyzers.source import Span
+from analyzers.struct import Struct
 from analyzers.text import Piece, Text
 
 
-class Query(NamedTuple):
+class Query(Struct, frozen=True):
     """SQL with a `?` where each of the bindings goes."""
 
     sql: Text

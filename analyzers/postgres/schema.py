@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import TypeVar
 
 from analyzers.postgres.content import canonical
@@ -102,9 +102,8 @@ class Schema(Struct, frozen=True, dict=True, eq=False):
         """The full names that `name` may stand for, in the order of the search path."""
         if name.schema is not None:
             return (name,)
-        hidden = Name(name.name, TEMPORARY)
-        found = [Name(name.name, schema) for schema in self.search_path or ("public",)]
-        return (hidden, *found) if hidden in self.tables else tuple(found)
+        found = _named(name.name, self.search_path or ("public",))
+        return found if found[0] in self.tables else found[1:]
 
     def full(self, name: Name) -> Name:
         """The full name of the relation that `name` finds, else of one that it would create."""
@@ -234,6 +233,12 @@ def _first(items: Layered[Name, Item], names: Iterable[Name]) -> Item | None:
         if item is not None:
             return item
     return None
+
+
+@lru_cache(maxsize=4096)
+def _named(name: str, path: tuple[str, ...]) -> tuple[Name, ...]:
+    """A temporary relation of that name, and those in the schemas of a search path."""
+    return (Name(name, TEMPORARY), *(Name(name, schema) for schema in path))
 
 
 _COMPARED = tuple(name for name in names(Schema) if name not in ("emptied", "links"))

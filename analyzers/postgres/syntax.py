@@ -3,7 +3,7 @@
 from array import array
 from collections.abc import Iterator
 from functools import cache, cached_property
-from typing import Any, NamedTuple
+from typing import Any
 
 from analyzers.struct import Struct
 
@@ -48,7 +48,7 @@ class Positions(Struct, frozen=True, dict=True):
         return table
 
 
-class Token(NamedTuple):
+class Token(Struct, frozen=True):
     """A token: its kind as PostgreSQL's grammar names it (`IDENT`, `SCONST`, `ON`, `ASCII_44`)."""
 
     kind: str

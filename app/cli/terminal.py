@@ -42,10 +42,10 @@ def console() -> Console:
 def line(*parts: Styled, indent: int = 0) -> None:
     """Prints one line, however long it is."""
     styled = [(part, "") if isinstance(part, str) else part for part in parts]
-    cleaned = [(clean(content), style) for content, style in styled]
     if console().color_system is None:
-        sys.stdout.write(" " * indent + "".join(content for content, _ in cleaned) + "\n")
+        sys.stdout.write(" " * indent + clean("".join([text for text, _ in styled])) + "\n")
     else:
+        cleaned = [(clean(content), style) for content, style in styled]
         console().print(Text.assemble(" " * indent, *cleaned))
 
 
@@ -106,7 +106,7 @@ def complain(text: str) -> None:
 def clean(text: str) -> str:
     """`text` with every character written out that could control a terminal, hide others, or be
     overlooked."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and (text.isascii() or not _UNSEEN.search(text)):
         return text
     return _UNSEEN.sub(_written_out, "".join(c if c.isprintable() else _escaped(c) for c in text))
 
