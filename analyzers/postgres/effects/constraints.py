@@ -33,7 +33,7 @@ _SUE = LockMode.SHARE_UPDATE_EXCLUSIVE
 _RS = LockMode.ROW_SHARE
 
 
-def _add(question: Question[AddConstraint]) -> Effects:
+def add(question: Question[AddConstraint]) -> Effects:
     constraint = question.operation.constraint
     table = question.table(question.operation.table)
     taken = constraint.name is not None and table.constraint(constraint.name) is not None
@@ -300,7 +300,8 @@ def _inherited(
     question: Question[DropConstraint] | Question[RenameConstraint], table: Table, verb: str
 ) -> Effects:
     name = question.operation.constraint
-    if inherited_constraint(question.schema, table, name) is None:
+    found = inherited_constraint(question.schema, table, name)
+    if found is None or (found.reference is not None and verb == "rename"):
         return Effects()
     return refused("42P16", f'cannot {verb} inherited constraint "{name}" of "{table.name}"')
 
@@ -344,7 +345,7 @@ def _rename(question: Question[RenameConstraint]) -> Effects:
 
 
 ANSWERS: Answers = {
-    AddConstraint: _add,
+    AddConstraint: add,
     ValidateConstraint: _validate,
     DropConstraint: _drop,
     RenameConstraint: _rename,

@@ -18,7 +18,6 @@ from analyzers.postgres.operations import (
     Name,
     RenameEnumValue,
 )
-from analyzers.postgres.schema import DefinedType
 from analyzers.struct import replace
 
 
@@ -48,17 +47,6 @@ def _rename_value(question: Question[RenameEnumValue]) -> Effects:
     return found
 
 
-def _check_names(kind: DefinedType) -> Iterator[str]:
-    """Checks without a name of their own are numbered."""
-    number = 0
-    for check in kind.checks:
-        if check.name is None:
-            yield f"{kind.name.name}_check{number or ''}"
-            number += 1
-        else:
-            yield check.name
-
-
 def _domain(question: Question[AlterDomain]) -> Effects:
     """A new constraint is tried on every column of the domain, under SHARE."""
     operation, schema = question.operation, question.schema
@@ -69,7 +57,8 @@ def _domain(question: Question[AlterDomain]) -> Effects:
     named = kind is not None and operation.verb in ("drop constraint", "validate")
     if named and question.major >= 18 and (operation.name or "").endswith("_not_null"):
         return possible(("42704", "there is no such constraint"), ("42809", "it is no check"))
-    if named and kind and not operation.lenient and operation.name not in set(_check_names(kind)):
+    names = {check.name for check in kind.checks} if kind is not None else set()
+    if named and kind and not operation.lenient and operation.name not in names:
         message = f'constraint "{operation.name}" of domain "{kind.name}" does not exist'
         return refused("42704", message)
     if operation.verb not in ("set not null", "validate") and not checked:

@@ -31,7 +31,8 @@ def mismatched(
     yield from _unsupported(question, table, parent, constraint)
     columns = reference.columns
     if not columns and parent.primary_key is not None:
-        columns = parent.primary_key.columns
+        index = parent.index(parent.primary_key.name or "")
+        columns = () if index and index.valid is False else parent.primary_key.columns
     if not parent.certain and not columns:
         yield possible(("42704", "there is no primary key for the referenced table"))
     if not parent.certain:
@@ -85,7 +86,8 @@ def _unique(table: Table, columns: tuple[str, ...]) -> Iterator[Index]:
     """The indexes that let no two rows have the same values of just these columns."""
     wanted = frozenset(columns)
     for index in table.indexes:
-        if index.unique and index.predicate is None and frozenset(index.columns) == wanted:
+        whole = index.unique and index.predicate is None and index.valid is not False
+        if whole and frozenset(index.columns) == wanted:
             yield index
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from analyzers.postgres.effect import Effects
+from analyzers.postgres.effect import Effects, Refusal
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.columns import no_such_column
 from analyzers.postgres.effects.known_types import unindexable, virtual
@@ -19,7 +19,7 @@ from analyzers.postgres.operations import (
     Type,
     Volatility,
 )
-from analyzers.postgres.replay.attached import above, attached, takes_over, twins
+from analyzers.postgres.replay.attached import above, attached, serves, takes_over, twins
 from analyzers.postgres.schema import Index, Table, View
 
 _AE = LockMode.ACCESS_EXCLUSIVE
@@ -289,6 +289,12 @@ def _attach(
     child = question.schema.owner(partition)
     mode = _SUE if question.major >= 12 else _AE
     tables = [t.name for t in (table, child) if t is not None]
+    whole = table.index(index.name) if table is not None else None
+    part = child.index(partition.name) if child is not None else None
+    refusal = None
+    if whole is not None and part is not None and not serves(part, whole):
+        message = f'cannot attach index "{partition}" as a partition of index "{index}"'
+        refusal = Refusal("42P17", message)
     below = Name(partition.name, child.name.schema if child else partition.schema)
     return Effects(
         locks=(
@@ -296,6 +302,7 @@ def _attach(
             question.lock(below, _AE),
             *question.locks(tables, LockMode.ACCESS_SHARE),
         ),
+        refusal=refusal,
         known=table is not None and child is not None,
     )
 

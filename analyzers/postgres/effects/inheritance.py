@@ -9,6 +9,7 @@ from typing import Any
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects.question import Question, possible, refused
 from analyzers.postgres.operations import Constraint, ConstraintKind, Name
+from analyzers.postgres.replay.attached import is_alike
 from analyzers.postgres.schema import Schema, Table
 
 
@@ -52,9 +53,12 @@ def not_in_key(table: Table, column: str) -> Effects:
 
 
 def inherited_constraint(schema: Schema, table: Table, name: str) -> Constraint | None:
-    """The parent's constraint of that name, if it is passed on."""
+    """The parent's constraint of that name, if it is passed on; foreign keys by what they say."""
+    own = table.constraint(name)
     for parent in parents(schema, table):
         found = parent.constraint(name)
+        if own is not None and own.reference is not None:
+            found = next((each for each in parent.constraints if is_alike(each, own)), None)
         if found is not None and not found.no_inherit and _is_passed(table, found):
             return found
     return None

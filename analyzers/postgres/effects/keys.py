@@ -39,6 +39,7 @@ def add_key(question: Question[AddConstraint], table: Table, constraint: Constra
         found = found.also(every_row(question, table, violated))
         if constraint.kind is ConstraintKind.PRIMARY_KEY:
             found = found.also(*_nullable_below(question, table, constraint))
+            found = found.also(*_keyed_below(question, table))
             return found.also(*_key_of_heirs(question, table, constraint))
         return found
     if constraint.name not in (None, constraint.using_index):
@@ -123,6 +124,14 @@ def _nullable_below(
             if column is not None and column.not_null is not True:
                 message = f'column "{column.name}" of table "{heir.name}" is not marked NOT NULL'
                 yield refused("XX000", message, certain=column.not_null is False)
+
+
+def _keyed_below(question: Question[AddConstraint], table: Table) -> Iterator[Effects]:
+    """A partition's own key may be another one, which is found out when it is its turn."""
+    for member in question.parts(table):
+        if member.primary_key is not None and member.name != table.name:
+            message = f'multiple primary keys for table "{member.name}" are not allowed'
+            yield possible(("42P16", message))
 
 
 def _unusable(question: Question[AddConstraint], table: Table, name: str) -> Iterator[Effects]:

@@ -10,6 +10,7 @@ from analyzers.postgres.effects.columns import (
     no_such_column,
     rewritten,
 )
+from analyzers.postgres.effects.constraints import add as add_constraint
 from analyzers.postgres.effects.conversions import is_checked_domain
 from analyzers.postgres.effects.foreign_keys import mismatched, stored_type
 from analyzers.postgres.effects.inheritance import (
@@ -26,6 +27,7 @@ from analyzers.postgres.effects.volatility import volatility
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
     AddColumn,
+    AddConstraint,
     Column,
     ConstraintKind,
     Volatility,
@@ -46,10 +48,13 @@ def _add(question: Question[AddColumn]) -> Effects:
     operation = question.operation
     table, column = question.table(operation.table), operation.column
     found = altered(question, table)
+    if question.major < _READ_LATER:
+        found = found.also(*_read_first(question, table, column))
     if table.partition_of is not None:
         found = found.also(refused("42809", "cannot add column to a partition"))
     if operation.if_not_exists and table.has_column(column.name) is True:
-        return found if found.error is not None else alter_only(question, table)
+        there = found if found.error is not None else alter_only(question, table)
+        return there.also(*_constrained_again(question, table, column))
     found = found.also(not_alone(question, table, "adding a column"))
     shared = table.partition_by is not None and question.major >= 17
     has_children = any(question.schema.partitions(table.name))
@@ -66,16 +71,50 @@ def _add(question: Question[AddColumn]) -> Effects:
         read = sorted(column.expression.columns - {column.name})
         found = found.also(*(no_such_column(table, name) for name in read))
         found = found.also(*_computed_from(table, read))
-    own = defined(column.type, question.schema) is not None
-    if column.generated == "virtual" and own:
-        message = f'virtual generated column "{column.name}" cannot have a user-defined type'
-        found = found.also(refused("0A000", message))
-    if column.generated == "virtual":
-        found = found.also(possible(("0A000", "it takes no type or function of one's own")))
-    found = found.also(*_values(question, table, column))
+    found = found.also(*_virtual(question, column), *_values(question, table, column))
     for constraint in column.constraints:
         found = found.also(_constrained(question, table, constraint.kind))
     return found.also(*_references(question, table, column))
+
+
+def _virtual(question: Question[AddColumn], column: Column) -> Iterator[Effects]:
+    if column.generated != "virtual":
+        return
+    if defined(column.type, question.schema) is not None:
+        message = f'virtual generated column "{column.name}" cannot have a user-defined type'
+        yield refused("0A000", message)
+    yield possible(("0A000", "it takes no type or function of one's own"))
+
+
+# Measured: before, all commands of a statement are understood before any of them is done.
+_READ_LATER = 13
+
+
+def _read_first(question: Question[AddColumn], table: Table, column: Column) -> Iterator[Effects]:
+    """What older majors refuse before they look whether there is such a column."""
+    yield unknown_type(column.type, question.schema)
+    kinds = {constraint.kind for constraint in column.constraints}
+    if table.partition_by is not None and question.major < 11 and kinds & _UNDIVIDED:
+        yield refused("0A000", "such constraints are not supported on partitioned tables")
+
+
+_UNDIVIDED = frozenset(
+    {ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE, ConstraintKind.FOREIGN_KEY}
+)
+
+
+def _constrained_again(
+    question: Question[AddColumn], table: Table, column: Column
+) -> Iterator[Effects]:
+    """Older majors add the constraints of a column that IF NOT EXISTS finds there (measured)."""
+    looked_at = column.default is not None or _is_looked_at(question, table)
+    for constraint in column.constraints if question.major < _READ_LATER else ():
+        added = AddConstraint(table.name, constraint, beside=True)
+        asked = Question(added, question.schema, question.transaction, question.major)
+        found = add_constraint(asked)
+        # The column is taken for a new one, whose foreign keys hold.
+        spared = constraint.reference is not None and not looked_at
+        yield replace(found, scans=()) if spared else found
 
 
 def _computed_from(table: Table, read: list[str]) -> Iterator[Effects]:
@@ -161,8 +200,7 @@ def _references(question: Question[AddColumn], table: Table, column: Column) -> 
         family = [m.name for m in question.parts(parent)]
         filled = column.default is not None and not column.default.null
         others = [name for name in family if name != table.name]
-        # Measured: 11 looks at partitions though nothing is in the column.
-        looked_at = table.partition_by is not None and question.major == 11
+        looked_at = _is_looked_at(question, table)
         reached = [*question.parts(table), *question.parts(parent)]
         leaves = [member.name for member in reached if member.partition_by is None]
         yield Effects(
@@ -176,6 +214,11 @@ def _references(question: Question[AddColumn], table: Table, column: Column) -> 
         added = replace(table, columns=(*table.columns, own))
         if question.schema.has_table(constraint.reference.table) is True:
             yield from mismatched(question, added, parent, constraint, constraint.reference)
+
+
+def _is_looked_at(question: Question[AddColumn], table: Table) -> bool:
+    """Measured: 11 looks at partitions though nothing is in the column."""
+    return table.partition_by is not None and question.major == 11
 
 
 ANSWERS: Answers = {AddColumn: _add}

@@ -127,7 +127,8 @@ def _parents(question: Question[CreateTable]) -> Iterator[Effects]:
             yield Effects(locks=question.locks(referring, _SRE if question.major >= 15 else _AS))
         targets = [m.name for n in parent.targets for m in question.parts(question.table(n))]
         mode = _SRE if question.major >= 12 else _AS
-        yield Effects(locks=question.locks(sorted(targets), mode))
+        if question.major >= 12 or operation.partition_by is None:
+            yield Effects(locks=question.locks(sorted(targets), mode))
         yield from _no_partition(question, parent)
         return
     parents = [question.table(name) for name in operation.inherits]

@@ -108,15 +108,15 @@ def lacks_part(schema: Schema, table: Table, kind: ObjectKind, name: str) -> boo
     return table.certain and listed and not cloned and not has_part(table, kind, name)
 
 
-def is_cloned(schema: Schema, table: Table, name: str) -> bool:
-    """Whether a partition has a trigger because a table that it is part of has it.
+def is_cloned(schema: Schema, table: Table, name: str | None) -> bool:
+    """Whether a partition has a trigger, any or that one, because a table above it has it.
 
     https://www.postgresql.org/docs/current/sql-createtrigger.html#SQL-CREATETRIGGER-NOTES
     """
     above = table.partition_of
     while above is not None and above in schema.tables:
         parent = schema.tables[above]
-        if any(trigger.name == name and trigger.for_each_row for trigger in parent.triggers):
+        if any(t.for_each_row and name in (None, t.name) for t in parent.triggers):
             return True
         above = parent.partition_of
     return False

@@ -287,8 +287,12 @@ def _by_rules(answer: Callable[[Asked], Effects]) -> Callable[[Asked], Effects]:
 
     def answered(question: Asked) -> Effects:
         found = answer(question)
-        ruled = question.table(question.operation.table).rules
-        return replace(found, known=False, scans=()) if ruled else found
+        table = question.table(question.operation.table)
+        if not table.rules:
+            return found
+        own = tuple(lock for lock in found.locks if lock.relation == table.name)
+        others = tuple(lock for lock in found.locks if lock.relation != table.name)
+        return replace(found, known=False, scans=(), locks=(*own, *_perhaps(others)))
 
     return answered
 

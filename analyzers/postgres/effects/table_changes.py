@@ -4,8 +4,9 @@ from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.columns import no_such_column
 from analyzers.postgres.effects.constraints import is_not_null_name
-from analyzers.postgres.effects.inheritance import no_heir
+from analyzers.postgres.effects.inheritance import inherited_constraint, no_heir
 from analyzers.postgres.effects.known_types import base_type, defined, not_clustered
+from analyzers.postgres.effects.parts import is_cloned
 from analyzers.postgres.effects.question import (
     Answers,
     Question,
@@ -17,6 +18,7 @@ from analyzers.postgres.effects.question import (
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
     ChangeTable,
+    Constraint,
     ConstraintKind,
     Name,
     TableChange,
@@ -78,6 +80,12 @@ def _copied(question: Question[ChangeTable], table: Table) -> Effects:
         scans=(table.name,),
         rebuilds=indexes(table),
     )
+
+
+def _stored(question: Question[ChangeTable], table: Table) -> Effects:
+    if table.partition_by is None or question.major >= 17:
+        return Effects()
+    return refused("42809", "cannot change access method of a partitioned table")
 
 
 def _moved(question: Question[ChangeTable], table: Table) -> Effects:
@@ -206,7 +214,34 @@ def _altered_constraint(question: Question[ChangeTable], table: Table) -> Effect
         return refused("42704", f'constraint "{name}" of "{table.name}" does not exist')
     if constraint.kind is not ConstraintKind.FOREIGN_KEY:
         return refused("42809", f'constraint "{name}" is not a foreign key constraint')
-    return Effects()
+    return _altered_key(question, table, constraint)
+
+
+def _altered_key(question: Question[ChangeTable], table: Table, constraint: Constraint) -> Effects:
+    name = constraint.name
+    if inherited_constraint(question.schema, table, constraint.name or "") is not None:
+        code = "55000" if question.major >= 18 else "XX000"
+        return refused(code, f'cannot alter constraint "{name}" on relation "{table.name}"')
+    # Since 18 partitions are left aside where nothing changes.
+    locks = question.locks((m.name for m in question.below(table) if m.partition_of), _AE)
+    unsure = question.major >= 18
+    return Effects(locks=tuple(replace(lock, certain=not unsure) for lock in locks))
+
+
+def _triggers(question: Question[ChangeTable], table: Table) -> Effects:
+    """The triggers for each row of partitions follow, since 15 those of foreign keys, too."""
+    name, every = question.operation.subject, not question.operation.options
+    if table.partition_by is None or question.operation.alone:
+        return Effects()
+    own = any(t.for_each_row and name in (None, t.name) for t in table.triggers)
+    followed = own or is_cloned(question.schema, table, name)
+    if followed and not every and question.major < 13:
+        return refused("42704", "the triggers of partitions are not taken for the user's own")
+    keys = bool(table.targets) or any(True for _ in question.inbound(table))
+    if not followed and not (keys and every and name is None and question.major >= 15):
+        return Effects()
+    mode = _mode(question.operation)
+    return Effects(locks=question.locks((member.name for member in question.below(table)), mode))
 
 
 _MODES = {
@@ -228,6 +263,7 @@ _SPECIAL = {
     TableChange.LOGGED: _copied,
     TableChange.UNLOGGED: _copied,
     TableChange.TABLESPACE: _moved,
+    TableChange.ACCESS_METHOD: _stored,
     TableChange.OWNER: _owned,
     TableChange.INHERIT: _heir,
     TableChange.NO_INHERIT: _heir,
@@ -240,6 +276,8 @@ _SPECIAL = {
     TableChange.COLUMN_STORAGE: _column_option,
     TableChange.ALTER_CONSTRAINT: _altered_constraint,
     TableChange.REPLICA_IDENTITY: _replica_identity,
+    TableChange.ENABLE_TRIGGER: _triggers,
+    TableChange.DISABLE_TRIGGER: _triggers,
 }
 
 

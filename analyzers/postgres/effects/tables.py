@@ -88,7 +88,8 @@ def _dependents(question: Question[DropTable], table: Table, together: set[Name]
     ]
     views = list(question.views_over(table.name))
     counted = sequences(question.schema, table.name)
-    referencing += [other.name for other in counting(question.schema, table, counted)]
+    counters = (other.name for other in counting(question.schema, table, counted))
+    referencing += [name for name in counters if name not in together]
     depending = [*dict.fromkeys(referencing), *whole(views)]
     if depending and not question.operation.cascade:
         message = f"cannot drop {table.name}: {depending[0]} depends on it"
@@ -115,7 +116,8 @@ def _truncate(question: Question[Truncate]) -> Effects:
     missing = question.missing(operation.table)
     if missing is not None:
         return Effects(refusal=missing)
-    named = {question.schema.full(name) for name in operation.together}
+    tops = [question.table(name) for name in operation.together]
+    named = {member.name for top in tops for member in question.family(top)}
     found = Effects(documentation=docs.TRUNCATE)
     emptied: set[Name] = set()
     waiting = list(question.family(question.table(operation.table)))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from analyzers.postgres.effect import Effects, Loss
-from analyzers.postgres.effects.columns import IDENTITY_TYPES, altered, no_such_column, rewritten
+from analyzers.postgres.effects.columns import altered, no_such_column, rewritten
 from analyzers.postgres.effects.conversions import (
     Conversion,
     Cost,
@@ -13,6 +13,7 @@ from analyzers.postgres.effects.conversions import (
     has_time_zone,
     is_checked_domain,
 )
+from analyzers.postgres.effects.generated import IDENTITY_TYPES
 from analyzers.postgres.effects.inheritance import not_alone, not_in_key, not_of_a_child
 from analyzers.postgres.effects.known_types import base_type, unindexable, unknown_type
 from analyzers.postgres.effects.question import Answers, Question, possible, refused
@@ -43,7 +44,8 @@ def _alter(question: Question[AlterColumnType]) -> Effects:
         not_alone(question, table, "changing a type"),
         unknown_type(operation.type, question.schema),
     )
-    found = found.also(*_unmade(question, table))
+    for member in question.family(table):
+        found = found.also(*_unmade(question, member))
     if operation.dropped:
         # Its conversion is looked at before the column goes.
         found = found.also(possible(*_UNKNOWN[:2]))

@@ -10,6 +10,7 @@ from analyzers.postgres.effect import Refusal
 from analyzers.postgres.operations import (
     AddColumn,
     AddConstraint,
+    AlterIndex,
     ChangeTable,
     Column,
     ConstraintKind,
@@ -86,5 +87,6 @@ _SINCE: Mapping[type[Operation], Callable[[Any], int]] = {
     SetGenerated: lambda operation: 17 if operation.how == "expression" else 10,
     DropGenerated: lambda operation: 13 if operation.how == "expression" else 10,
     Reindex: lambda operation: 12 if operation.concurrently else 0,
+    AlterIndex: lambda operation: 11 if operation.change == "attach" else 0,
     Merge: lambda _: 15,
 }

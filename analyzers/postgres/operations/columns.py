@@ -43,8 +43,11 @@ class SetNotNull(At, frozen=True):
 
 
 class DropNotNull(At, frozen=True):
+    """`dropped`: the same statement drops the column, too."""
+
     table: Name
     column: str
+    dropped: bool = False
 
 
 class SetDefault(At, frozen=True):
@@ -54,8 +57,11 @@ class SetDefault(At, frozen=True):
 
 
 class DropDefault(At, frozen=True):
+    """`dropped`: the same statement drops the column, too."""
+
     table: Name
     column: str
+    dropped: bool = False
 
 
 class SetGenerated(At, frozen=True):

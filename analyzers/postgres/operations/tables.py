@@ -86,7 +86,8 @@ class ChangeTable(At, Struct, frozen=True):
     """`subject`: the trigger, constraint, column or storage parameters it concerns, if any.
 
     `other`: the parent of INHERIT and NO INHERIT. `options`: the parameters that SET gives a
-    value and RESET none. `guarded`: one of the commands beside it takes SHARE ROW EXCLUSIVE.
+    value and RESET none; of triggers, "user" where those of foreign keys are left out.
+    `guarded`: one of the commands beside it takes SHARE ROW EXCLUSIVE.
     """
 
     table: Name

@@ -58,6 +58,7 @@ _STEPS: Mapping[type[o.Operation], Callable[[Schema, Any], Schema]] = {
     o.DropGenerated: columns.drop_generated,
     o.AddConstraint: constraints.add,
     o.ValidateConstraint: constraints.validate,
+    o.AlterIndex: constraints.alter_index,
     o.DropConstraint: constraints.drop,
     o.RenameConstraint: constraints.rename,
     o.CreateIndex: constraints.create_index,

@@ -42,15 +42,15 @@ def missing_indexes(child: Table, parent: Table) -> Iterator[Index]:
     """The indexes of a partitioned table for which a table that is attached has none to give."""
     left = list(child.indexes)
     for index in parent.indexes:
-        given = next((own for own in left if _serves(own, index)), None)
+        given = next((own for own in left if serves(own, index)), None)
         if given is None:
             yield index
         else:
             left.remove(given)
 
 
-def _serves(own: Index, index: Index) -> bool:
-    """A constraint's index needs one that is a constraint's, too."""
+def serves(own: Index, index: Index) -> bool:
+    """Whether an index can be a partition's share of another; a constraint's has to be one, too."""
     return shape(own) == shape(index) and (own.constraint or not index.constraint)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from analyzers.postgres.operations import (
     AddColumn,
+    AddConstraint,
     AlterColumnType,
     Column,
     Constraint,
@@ -22,6 +23,7 @@ from analyzers.postgres.operations import (
     Spelling,
     Type,
 )
+from analyzers.postgres.replay.constraints import add as add_constraint
 from analyzers.postgres.replay.constraints import constrained, without_references
 from analyzers.postgres.replay.edits import (
     doubting_views,
@@ -48,6 +50,8 @@ _SERIAL = {"smallserial": "int2", "serial": "int4", "bigserial": "int8"}
 def add(schema: Schema, operation: AddColumn) -> Schema:
     table = known(schema, operation.table)
     if operation.if_not_exists and table.column(operation.column.name) is not None:
+        for constraint in operation.column.constraints if schema.major < 13 else ():
+            schema = add_constraint(schema, AddConstraint(operation.table, constraint))
         return schema
     schema, made = created(schema, table.name, operation.column)
     old = set(table.constraints)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from analyzers.postgres.operations import (
     AddConstraint,
+    AlterIndex,
     Constraint,
     ConstraintKind,
     CreateIndex,
@@ -16,7 +17,7 @@ from analyzers.postgres.operations import (
     RenameIndex,
     ValidateConstraint,
 )
-from analyzers.postgres.replay.attached import attached, takes_over
+from analyzers.postgres.replay.attached import attached, is_alike, takes_over
 from analyzers.postgres.replay.copies import with_copies
 from analyzers.postgres.replay.edits import (
     edit,
@@ -47,6 +48,8 @@ def add(schema: Schema, operation: AddConstraint, *, passed_on: bool = False) ->
         columns = operation.constraint.columns
         for heir in tuple(schema.partitions(table.name)):
             schema = edit_family(schema, heir.name, lambda t: _keyed(t, columns))
+    if operation.alone and operation.constraint.kind in _WITH_INDEX:
+        return _left_alone(schema, table.name, made[0].name if made else None)
     if operation.alone or not _is_passed_on(table, operation.constraint):
         return schema
     for child in tuple(schema.partitions(table.name)):
@@ -150,7 +153,11 @@ def validate(schema: Schema, operation: ValidateConstraint) -> Schema:
     def validated(table: Table) -> Table:
         return _on_constraint(table, operation.constraint, lambda c: replace(c, valid=True))
 
-    return edit(schema, operation.table, validated)
+    table = known(schema, operation.table)
+    found = table.constraint(operation.constraint)
+    to_heirs = found is not None and found.kind in (ConstraintKind.CHECK, ConstraintKind.NOT_NULL)
+    edited = edit_family if to_heirs or table.partition_by is not None else edit
+    return edited(schema, operation.table, validated)
 
 
 def drop(schema: Schema, operation: DropConstraint) -> Schema:
@@ -159,6 +166,8 @@ def drop(schema: Schema, operation: DropConstraint) -> Schema:
         return schema
     gone = table.constraint(operation.constraint)
     edited = edit if operation.alone else edit_family
+    if gone is not None and gone.reference is not None:
+        return edited(schema, table.name, lambda t: _without_key(t, table.name, gone))
     if gone is not None and gone.kind in _KEYS and operation.cascade:
         schema = without_references(schema, table.name, frozenset(gone.columns))
     if gone is not None and gone.kind is ConstraintKind.NOT_NULL:
@@ -169,6 +178,16 @@ def drop(schema: Schema, operation: DropConstraint) -> Schema:
         return edited(schema, table.name, lambda t: _without_not_null(t, operation))
     schema = without_attached(schema, table, table.index(operation.constraint))
     return edited(schema, table.name, lambda t: without_constraint(t, operation.constraint))
+
+
+def _without_key(table: Table, top: Name, gone: Constraint) -> Table:
+    """Partitions lose their share of a foreign key, whatever they call it; heirs have none."""
+    if table.name == top:
+        return without_constraint(table, gone.name)
+    if table.partition_of is None:
+        return table
+    kept = tuple(each for each in table.constraints if not is_alike(each, gone))
+    return replace(table, constraints=kept)
 
 
 def without_attached(schema: Schema, table: Table, index: Index | None) -> Schema:
@@ -250,12 +269,31 @@ def create_index(schema: Schema, operation: CreateIndex) -> Schema:
     if operation.if_not_exists and there:
         return schema
     schema = schema.with_table(with_index(table, _made(schema, table.name, operation)))
-    if table.partition_by is None or operation.only:
+    if operation.only:
+        return _left_alone(schema, table.name, schema.tables[table.name].indexes[-1].name)
+    if table.partition_by is None:
         return schema
     for partition in tuple(schema.partitions(table.name)):
         if takes_over(partition, table, _made(schema, table.name, operation)) is None:
             schema = create_index(schema, replace(operation, table=partition.name, name=None))
     return schema
+
+
+def _left_alone(schema: Schema, name: Name, index: str | None) -> Schema:
+    """ONLY leaves an index invalid, until all partitions have one that is attached to it."""
+    table = schema.tables[name]
+    if table.partition_by is None or not any(True for _ in schema.partitions(name)):
+        return schema
+    return schema.with_table(_on_index(table, index or "", lambda i: replace(i, valid=False)))
+
+
+def alter_index(schema: Schema, operation: AlterIndex) -> Schema:
+    """The last of the partitions' indexes that is attached makes that of the whole valid."""
+    table = schema.owner(operation.index)
+    if table is None or operation.change != "attach":
+        return schema
+    perhaps = _on_index(table, operation.index.name, lambda i: replace(i, valid=i.valid or None))
+    return schema.with_table(perhaps)
 
 
 def _made(schema: Schema, table: Name, operation: CreateIndex) -> Index:

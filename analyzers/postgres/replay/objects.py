@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from itertools import count
 from typing import TypeVar
 
 from analyzers.postgres.layered import Layered
@@ -9,6 +10,7 @@ from analyzers.postgres.operations import (
     AddEnumValue,
     AlterDomain,
     AlterObject,
+    Constraint,
     CreateObject,
     DomainDetails,
     DropColumn,
@@ -121,7 +123,7 @@ def _create_type(schema: Schema, operation: CreateObject) -> Schema:
         made = replace(
             made,
             base=details.base,
-            checks=details.checks,
+            checks=_named(name, (), details.checks),
             not_null=details.not_null,
             default=details.default,
         )
@@ -337,7 +339,7 @@ def alter_domain(schema: Schema, operation: AlterDomain) -> Schema:
         return schema
     match operation.verb:
         case "add constraint" if operation.constraint is not None:
-            domain = replace(domain, checks=(*domain.checks, operation.constraint))
+            domain = replace(domain, checks=_named(name, domain.checks, (operation.constraint,)))
         case "drop constraint":
             kept = tuple(c for c in domain.checks if c.name != operation.name)
             domain = replace(domain, checks=kept)
@@ -346,6 +348,18 @@ def alter_domain(schema: Schema, operation: AlterDomain) -> Schema:
         case "drop not null":
             domain = replace(domain, not_null=False)
     return replace(schema, types=schema.types.having(name, domain))
+
+
+def _named(
+    domain: Name, there: tuple[Constraint, ...], more: tuple[Constraint, ...]
+) -> tuple[Constraint, ...]:
+    """The checks of a domain; those that were left nameless are numbered."""
+    for check in more:
+        taken = {one.name for one in there}
+        names = (f"{domain.name}_check{number or ''}" for number in count())
+        given = check.name or next(name for name in names if name not in taken)
+        there = (*there, replace(check, name=given))
+    return there
 
 
 def set_setting(schema: Schema, operation: SetSetting) -> Schema:

@@ -254,6 +254,8 @@ def _changed(command: _Command, change: TableChange) -> Operation:
     if change is TableChange.ALTER_CONSTRAINT and node is not None:
         subject = node.text("conname") or None
     options = tuple(_options(node)) if change in _WITH_OPTIONS and node is not None else ()
+    if command.node.choice("subtype") in ("AT_EnableTrigUser", "AT_DisableTrigUser"):
+        options = (("which", "user"),)
     return ChangeTable(command.table, change, subject, other, options, at=command.at)
 
 

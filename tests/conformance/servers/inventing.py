@@ -133,7 +133,8 @@ def _with_role(connection: psycopg.Connection) -> None:
 
 def unread(schema: Schema) -> frozenset[str]:
     """Tables that foreign keys point at, and joined ones: no row in one, no look at the other."""
-    pointed_at = {target for table in schema.tables.values() for target in table.targets}
+    targets = {target for table in schema.tables.values() for target in table.targets}
+    pointed_at = {name for target in targets for name in (target, *_below(schema, target))}
     joined = {name for view in schema.views.values() if len(view.sources) > 1
               for source in view.sources for name in (source, *_below(schema, source))}  # fmt: skip
     return frozenset(map(str, pointed_at | joined))

@@ -19,8 +19,8 @@ from tests.postgres.catalogue import of_server
 from tests.postgres.server import fresh_database
 
 SCRIPTS = (
-    "partitions", "divided", "nested", "attaching", "heirs", "dependents", "particulars",
-    "together",
+    "partitions", "divided", "nested", "attaching", "unattached", "heirs", "families", "switches",
+    "dependents", "particulars", "together", "rules",
 )  # fmt: skip
 _HERE = Path(__file__).parent
 

@@ -1,0 +1,98 @@
+"""What operations on identity and generated columns do."""
+
+from collections.abc import Iterator
+
+from analyzers.postgres.effect import Effects
+from analyzers.postgres.effects.columns import alter_only, altered, no_such_column, rewritten
+from analyzers.postgres.effects.inheritance import not_alone, not_of_a_child
+from analyzers.postgres.effects.question import Answers, Question, possible, refused
+from analyzers.postgres.locks import LockMode
+from analyzers.postgres.operations import DropGenerated, SetGenerated
+from analyzers.postgres.schema import Table, TableColumn
+from analyzers.struct import replace
+
+_AE = LockMode.ACCESS_EXCLUSIVE
+_SRE = LockMode.SHARE_ROW_EXCLUSIVE
+
+IDENTITY_TYPES = frozenset({"int2", "int4", "int8"})
+
+
+def _generated(question: Question[SetGenerated] | Question[DropGenerated]) -> Effects:
+    operation = question.operation
+    table = question.table(operation.table)
+    alone = operation.how == "identity" and not _is_identity_of_partitions(question, table)
+    found = (alter_only if alone else altered)(question, table)
+    found = found.also(no_such_column(table, operation.column))
+    column = table.column(operation.column) or TableColumn(operation.column)
+    if isinstance(operation, DropGenerated) and operation.how != "identity":
+        only = not_alone(question, table, "")
+        if only.error is not None:
+            return found.also(refused("0A000", "it must be applied to child tables too"))
+    refusals = Effects().also(*_not_generated(question, table, column))
+    found = found.also(refusals)
+    if refusals.error is not None:
+        return found
+    if isinstance(operation, SetGenerated) and operation.how == "expression":
+        return found if column.generated == "virtual" else found.also(rewritten(question, table))
+    if isinstance(operation, SetGenerated) and not operation.add and column.sequence:
+        # Only what is said of its numbers changes the sequence itself.
+        surely = operation.always is None
+        return found.also(
+            Effects(locks=(replace(question.lock(column.sequence, _SRE), certain=surely),))
+        )
+    if isinstance(operation, DropGenerated) and column.sequence and column.generated == "identity":
+        return found.also(Effects(locks=(question.lock(column.sequence, _AE),)))
+    return found
+
+
+def _not_generated(
+    question: Question[SetGenerated] | Question[DropGenerated], table: Table, column: TableColumn
+) -> Iterator[Effects]:
+    """https://www.postgresql.org/docs/current/ddl-identity-columns.html"""
+    operation = question.operation
+    adds = isinstance(operation, SetGenerated) and operation.add
+    identity = operation.how == "identity"
+    if identity and question.major >= 17 and table.partition_by is not None and operation.alone:
+        yield refused("42P16", "cannot change the identity of only the partitioned table")
+    if adds and column.type is not None and str(column.type) not in IDENTITY_TYPES:
+        yield refused("22023", "identity column type must be smallint, integer, or bigint")
+    if table.partition_of is not None and identity and question.major >= 17:
+        yield refused("42P16", "cannot change the identity of a column of a partition")
+    if isinstance(operation, DropGenerated) and not identity and column.generated == "virtual":
+        yield refused("0A000", "DROP EXPRESSION is not supported for virtual generated columns")
+    if isinstance(operation, DropGenerated) and not identity:
+        yield not_of_a_child(question, table, column.name, "drop expression of")
+    if adds and table.column(column.name) is not None:
+        yield from _identity_refused(column)
+    lenient = isinstance(operation, DropGenerated) and operation.if_exists
+    wanted = ("identity",) if identity else ("stored", "virtual")
+    known = table.certain and table.column(column.name) is not None
+    if known and not adds and not lenient and column.generated not in wanted:
+        what = "an identity" if identity else "a generated"
+        yield refused("55000", f'column "{column.name}" is not {what} column')
+    elif not known and not lenient:
+        yield possible(("55000", f'"{column.name}" may be no generated column, or be one'))
+    if adds and column.type is None:
+        yield possible(("22023", f'"{column.name}" may be no whole number'))
+
+
+def _is_identity_of_partitions(
+    question: Question[SetGenerated] | Question[DropGenerated], table: Table
+) -> bool:
+    """Since 17 partitions share their parent's identity."""
+    column = table.column(question.operation.column)
+    adds = isinstance(question.operation, SetGenerated) and question.operation.add
+    identity = adds or (column is not None and column.generated == "identity")
+    return question.major >= 17 and table.partition_by is not None and identity
+
+
+def _identity_refused(column: TableColumn) -> Iterator[Effects]:
+    if column.generated == "identity":
+        yield refused("55000", f'column "{column.name}" is already an identity column')
+    elif column.not_null is False:
+        yield refused("55000", f'column "{column.name}" must be declared NOT NULL first')
+    elif column.has_default or column.generated:
+        yield refused("55000", f'column "{column.name}" already has a default value')
+
+
+ANSWERS: Answers = {SetGenerated: _generated, DropGenerated: _generated}

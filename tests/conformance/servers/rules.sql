@@ -1,0 +1,48 @@
+-- What rules, keys of partitions, domains and TRUNCATE have to do with each other.
+-- A statement after "-- try" is taken back, any other stays.
+
+CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+CREATE DOMAIN two AS int CHECK (VALUE > 0) CHECK (VALUE < 10);
+CREATE TABLE t0 (id int primary key);
+CREATE TABLE parted (id int, r_id int REFERENCES t0) PARTITION BY RANGE (id);
+CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (10);
+CREATE TABLE parted_2 PARTITION OF parted FOR VALUES FROM (10) TO (20);
+ALTER TABLE parted_1 ADD PRIMARY KEY (r_id);
+CREATE TABLE an (id int, n int DEFAULT 5, t text NOT NULL, j text);
+CREATE TABLE dog () INHERITS (an);
+CREATE UNIQUE INDEX dj ON dog (j);
+CREATE TABLE t4 (id int);
+CREATE RULE ru3 AS ON DELETE TO t4 DO INSTEAD NOTHING;
+CREATE TABLE t5 (id int);
+CREATE RULE ru4 AS ON UPDATE TO t5 DO ALSO SELECT 1;
+
+-- try
+TRUNCATE parted, t0;
+TRUNCATE t0, parted;
+TRUNCATE t0, parted_1;
+ALTER TABLE parted ADD CONSTRAINT pk3 PRIMARY KEY (id);
+ALTER TABLE parted ADD CONSTRAINT u3 UNIQUE (id);
+ALTER TABLE an ALTER COLUMN j TYPE json USING (j::json);
+DELETE FROM t4 WHERE EXISTS (SELECT 1 FROM an);
+UPDATE t5 SET id = 1 WHERE EXISTS (SELECT 1 FROM an);
+ALTER DOMAIN two DROP CONSTRAINT two_check;
+ALTER DOMAIN two DROP CONSTRAINT two_check1;
+ALTER DOMAIN two DROP CONSTRAINT two_check2;
+
+-- keep
+ALTER DOMAIN two DROP CONSTRAINT two_check;
+ALTER DOMAIN positive DROP CONSTRAINT positive_check;
+
+-- try
+ALTER TABLE t0 ADD COLUMN p positive;
+ALTER TABLE t0 ADD COLUMN p two;
+ALTER DOMAIN two DROP CONSTRAINT two_check;
+ALTER DOMAIN two ADD CHECK (VALUE < 20);
+
+-- keep
+ALTER DOMAIN two ADD CHECK (VALUE < 20);
+ALTER DOMAIN two DROP CONSTRAINT two_check1;
+ALTER DOMAIN two DROP CONSTRAINT two_check;
+
+-- try
+ALTER TABLE t0 ADD COLUMN p two;
