@@ -5,6 +5,9 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+MOST_AT_ONCE = 10
+"""So many commands of one comment are carried out."""
+
 _PREFIX = "/migaudit"
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ValidationError
 
-from app.commands import commands
+from app.commands import MOST_AT_ONCE, commands
 from app.work import (
     AuditGroup,
     AuditPull,
@@ -267,11 +267,12 @@ def _issue_comment(payload: object) -> Work | None:
     person = comment.user
     if origin is None or not on_open_pull or person is None or not _is_person(event.sender, person):
         return None
-    asked = commands(comment.body or "")
+    asked = tuple(dict.fromkeys(commands(comment.body or "")))
     if not asked:
         return None
     is_author = issue.user is not None and issue.user.id == person.id
-    return Command(origin, issue.number, comment.id, asked[0], person.login, is_author)
+    others = asked[1 : MOST_AT_ONCE + 1]
+    return Command(origin, issue.number, comment.id, asked[0], person.login, is_author, others)
 
 
 def _is_person(*users: _User) -> bool:

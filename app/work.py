@@ -140,7 +140,10 @@ class Rerun:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A person wrote `/migaudit words…` in the comment `comment` on a pull request."""
+    """A person wrote `/migaudit words…` in the comment `comment` on a pull request.
+
+    `others` are the words of further such lines.
+    """
 
     origin: Origin
     number: int
@@ -148,6 +151,7 @@ class Command:
     words: tuple[str, ...]
     person: str
     is_author: bool
+    others: tuple[tuple[str, ...], ...] = ()
     kind: Literal["command"] = "command"
 
 

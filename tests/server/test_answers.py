@@ -41,6 +41,30 @@ def test_sql_shows_each_statement_with_its_locks(pull):
     assert answer.index("`up`") < answer.index("`down`")
 
 
+def test_every_command_of_a_comment_is_done(world, pull):
+    text = (
+        "/migaudit override drop-table -- unused\n/migaudit recheck\n\n/migaudit explain drop-table"
+    )
+    answer, *more = asked(pull, text, by="mia")
+    assert "drop-table" in answer
+    assert more == []
+    until(lambda: world.conclusions(pull.head_sha) == ["failure", "success"])
+
+
+def test_of_several_commands_the_good_ones_are_done_and_the_others_told_in_one_reply(pull):
+    text = "/migaudit dance\n/migaudit help\n/migaudit explain drop-tabel\n/migaudit dance now"
+    good, bad = asked(pull, text, then=("eyes", "confused", "rocket"))
+    assert "/migaudit recheck" in good
+    assert bad.count("no command that I know") == 1
+    assert "Did you mean `drop-table`?" in bad
+
+
+def test_a_comment_of_very_many_commands_is_no_work_without_end(pull):
+    text = "\n".join(f"/migaudit explain rule-{number}" for number in range(50))
+    (answer,) = asked(pull, f"/migaudit help\n{text}", then=("eyes", "confused", "rocket"))[1:]
+    assert "first 10 commands" in answer
+
+
 def test_sql_of_what_adds_nothing_says_so(world):
     docs = world.open("docs", "README.md", "# Sold\n")
     world.run(docs)
