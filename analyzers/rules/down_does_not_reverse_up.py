@@ -48,7 +48,7 @@ from collections.abc import Iterator
 
 from analyzers.findings import Direction, Finding, Severity
 from analyzers.postgres.difference import Difference, How
-from analyzers.postgres.operations import AddEnumValue, CreateObject
+from analyzers.postgres.operations import AddEnumValue, CreateObject, Expression
 from analyzers.reversal import Refused, Verdict, reversal
 from analyzers.rules.context import AddedMigration, MigrationContext, place_of
 from analyzers.rules.empty_down import is_empty
@@ -68,7 +68,11 @@ def check(context: MigrationContext) -> Iterator[Finding]:
     found = reversal(migration, context.settings.postgres)
     if found is None or found.verdict is not Verdict.DIFFERS:
         return
-    differences = tuple(one for one in found.differences if not _is_shared(one, migration))
+    differences = tuple(
+        one
+        for one in found.differences
+        if not (_is_shared(one, migration) or all(_is_spelling(*it) for it in one.aspects or [()]))
+    )
     if found.refused is not None:
         yield _refused(migration, found.refused)
     elif _fails(migration):
@@ -90,6 +94,15 @@ def _is_shared(one: Difference, migration: AddedMigration) -> bool:
                 if one.how is How.CHANGED and labels and name.name == one.part.name:
                     return True
     return False
+
+
+_NOW = frozenset({"now()", "current_timestamp", "transaction_timestamp()"})
+
+
+def _is_spelling(what: str = "", was: object = None, now: object = None) -> bool:
+    """Whether two defaults only say the same in other words, as Knex and SQL do."""
+    told = [one.sql.lower() for one in (was, now) if isinstance(one, Expression)]
+    return what == "default" and len(told) == 2 and _NOW.issuperset(told)
 
 
 def _fails(migration: AddedMigration) -> bool:

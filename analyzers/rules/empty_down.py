@@ -30,15 +30,19 @@ from collections.abc import Iterator
 
 from analyzers.findings import Direction, Finding, Severity
 from analyzers.postgres.operations import (
+    Cluster,
     ControlTransaction,
     LockTable,
+    Name,
+    Refresh,
+    Reindex,
     Select,
     SetSetting,
     Vacuum,
     ValidateConstraint,
 )
 from analyzers.reversal import reversal
-from analyzers.rules.context import AddedMigration, Export, MigrationContext, Replay
+from analyzers.rules.context import AddedMigration, Export, MigrationContext, Replay, Step
 from analyzers.rules.restoring import told
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code
@@ -46,8 +50,11 @@ from analyzers.rules.wording import code
 rule = Rule(__name__, __doc__, severity=Severity.ERROR, about_down=True)
 
 NOTHING_TO_UNDO = (
+    Cluster,
     ControlTransaction,
     LockTable,
+    Refresh,
+    Reindex,
     Select,
     SetSetting,
     Vacuum,
@@ -86,8 +93,18 @@ def _left(context: MigrationContext) -> str:
 def _does_something(up: Replay | None) -> bool:
     if up is None:
         return False
-    changes = any(not isinstance(step.operation, NOTHING_TO_UNDO) for step in up.steps)
+    changes = any(map(_leaves_something, up.steps))
     return changes or bool(up.execution.unresolved or up.problems)
+
+
+def _leaves_something(step: Step) -> bool:
+    """Temporary tables are gone with the connection at the latest."""
+    operation = step.operation
+    if isinstance(operation, NOTHING_TO_UNDO) or getattr(operation, "temporary", False):
+        return False
+    name = getattr(operation, "table", None)
+    table = step.schema.table(name) if isinstance(name, Name) else None
+    return table is None or not table.temporary
 
 
 def _empty(export: Export, down: Replay | None) -> bool:

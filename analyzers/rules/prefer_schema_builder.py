@@ -33,9 +33,10 @@ When a team writes its migrations in SQL altogether: switch the rule off.
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 
 from analyzers.findings import Direction, Finding, Severity
-from analyzers.postgres.operations import Range
+from analyzers.postgres.operations import AddColumn, DropColumn, Range
 from analyzers.rules.builder_calls import builder_call
 from analyzers.rules.context import AddedMigration, MigrationContext, Step, place_of
 from analyzers.rules.rule import Rule
@@ -54,7 +55,7 @@ def check(context: MigrationContext) -> Iterator[Finding]:
     migration = context.migration
     for steps in _texts(migration):
         calls = [builder_call(step.operation, step.schema) for step in steps]
-        if None in calls:
+        if None in calls or _in_one_statement(steps):
             continue
         statement = steps[0].statement
         first, last = steps[0].operation.at, steps[-1].operation.at
@@ -76,6 +77,18 @@ def _texts(migration: AddedMigration) -> Iterator[list[Step]]:
         span = steps[0].statement.span
         if span.path == migration.path and RAW.match(migration.sources.excerpt(span)):
             yield steps
+
+
+def _in_one_statement(steps: list[Step]) -> bool:
+    """Whether one ALTER TABLE does more at once than add and drop columns: the builder would send
+    several, each with a scan or a rewrite of its own."""
+    sql = steps[0].statement.sql.string
+    for one, other in pairwise(steps):
+        together = ";" not in sql[one.operation.at.end : other.operation.at.start]
+        columns = all(isinstance(it.operation, AddColumn | DropColumn) for it in (one, other))
+        if together and not columns:
+            return True
+    return False
 
 
 def _advice(calls: list[str]) -> str:
