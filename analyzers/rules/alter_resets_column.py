@@ -50,7 +50,7 @@ from collections.abc import Iterator
 from itertools import dropwhile
 
 from analyzers.findings import Direction, Finding, Severity
-from analyzers.postgres.operations import DropDefault, Name, RenameColumn, RenameTable
+from analyzers.postgres.operations import DropDefault, Name, RenameColumn, RenameTable, SetDefault
 from analyzers.postgres.schema import Schema, TableColumn
 from analyzers.rules.altering import Altering, alterings
 from analyzers.rules.context import Context, MigrationContext, Replay
@@ -91,7 +91,8 @@ def _lost(altering: Altering, up: Replay) -> Iterator[str]:
         after = _column(up.after, *_renamed(altering, up))
     if after is None:
         return
-    if before.has_default and after.has_default is False:
+    told = any(isinstance(step.operation, SetDefault) for step in altering.rest)
+    if before.has_default and after.has_default is False and not told:
         yield f"its default ({code(before.default.sql)})" if before.default else "its default"
     if before.not_null and after.not_null is False and any(altering.unasked()):
         yield "NOT NULL"
