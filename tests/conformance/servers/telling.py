@@ -7,7 +7,7 @@ from analyzers.postgres import parser, replay, translate
 from analyzers.postgres.effects import Effects, Refusal, effects
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import Name, Operation
-from analyzers.postgres.schema import Schema
+from analyzers.postgres.schema import TEMPORARY, Schema
 from analyzers.postgres.transaction import Transaction
 from analyzers.struct import replace
 from tests.conformance.servers.observing import INDEXES, TABLES, Observed
@@ -104,8 +104,9 @@ def _locks(told: Told, done: Observed) -> Iterator[str]:
     unsure: set[tuple[str, LockMode | None]] = set()
     for lock in said.locks:
         name = str(lock.relation)
-        if name not in done.there and told.schema.has_relation(lock.relation):
-            continue  # made by the statement itself
+        made = name not in done.there and told.schema.has_relation(lock.relation)
+        if made or lock.relation.schema == TEMPORARY:
+            continue  # nobody else can see it
         if name not in done.there:
             if lock.certain:
                 yield f"a lock on {name}, which isn't there"
