@@ -147,9 +147,8 @@ class Schema(Struct, frozen=True, dict=True, eq=False):
 
     def counting_by(self, sequences: Iterable[Name]) -> tuple[Table, ...]:
         """The tables with defaults that take their numbers from one of these sequences."""
-        names = (
-            name for sequence in sequences for name in self.links.counters.get(sequence.name, ())
-        )
+        texts = (text for sequence in sequences for text in (sequence.name, str(sequence)))
+        names = (name for text in texts for name in self.links.counters.get(text, ()))
         return tuple(self.tables[name] for name in dict.fromkeys(names))
 
     def settled(self, tables: Layered[Name, Table] | None = None) -> "Schema":

@@ -11,6 +11,7 @@ from analyzers.postgres.effects import (
     columns,
     constraints,
     defined_types,
+    dropped_objects,
     generated,
     indexes,
     new_columns,
@@ -57,6 +58,7 @@ _ANSWERS: Answers = {
     **upkeep.ANSWERS,
     **rows.ANSWERS,
     **objects.ANSWERS,
+    **dropped_objects.ANSWERS,
     **parts.ANSWERS,
     **defined_types.ANSWERS,
 }

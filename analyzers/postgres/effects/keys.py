@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects.columns import alter_only, altered, is_not_null
+from analyzers.postgres.effects.inheritance import not_alone
 from analyzers.postgres.effects.known_types import unindexable, unordered, virtual
 from analyzers.postgres.effects.question import Question, possible, refused
 from analyzers.postgres.locks import LockMode
@@ -18,15 +19,11 @@ _SUE = LockMode.SHARE_UPDATE_EXCLUSIVE
 
 def add_key(question: Question[AddConstraint], table: Table, constraint: Constraint) -> Effects:
     found = _built(question, table, constraint)
+    if constraint.kind is ConstraintKind.PRIMARY_KEY:
+        found = found.also(*_nullable_alone(question, table, constraint))
     if question.major < 11:
         found = found.also(*_not_divided(question, table, constraint))
-    for name in constraint.columns if constraint.kind is not ConstraintKind.EXCLUDE else ():
-        column = table.column(name)
-        found = found.also(unordered(column), virtual(column, "unique constraints"))
-    if constraint.kind is ConstraintKind.EXCLUDE:
-        method, schema = constraint.method or "btree", question.schema
-        kinds = (unindexable(table.column(name), method, schema) for name in constraint.columns)
-        found = found.also(*kinds)
+    found = found.also(*_unindexed(question, table, constraint))
     found = found.also(*_not_divided(question, table, constraint))
     if constraint.using_index is not None:
         found = found.also(*_unusable(question, table, constraint.using_index))
@@ -50,6 +47,18 @@ def add_key(question: Question[AddConstraint], table: Table, constraint: Constra
     if constraint.kind is ConstraintKind.PRIMARY_KEY and _may_be_null(table, constraint):
         return found.also(every_row(question, table, "23502"))
     return found
+
+
+def _unindexed(
+    question: Question[AddConstraint], table: Table, constraint: Constraint
+) -> Iterator[Effects]:
+    """Columns that can't be part of it."""
+    method, schema = constraint.method or "btree", question.schema
+    for column in map(table.column, constraint.columns):
+        if constraint.kind is ConstraintKind.EXCLUDE:
+            yield unindexable(column, method, schema)
+        else:
+            yield unordered(column).also(virtual(column, "unique constraints"))
 
 
 def every_row(question: Question[AddConstraint], table: Table, sqlstate: str) -> Effects:
@@ -126,6 +135,25 @@ def _nullable_below(
                 yield refused("XX000", message, certain=column.not_null is False)
 
 
+def _nullable_alone(
+    question: Question[AddConstraint], table: Table, constraint: Constraint
+) -> Iterator[Effects]:
+    """What ONLY does of a partitioned table whose partitions have to be NOT NULL first."""
+    columns = [table.column(name) for name in constraint.columns]
+    nullable = any(column is not None and column.not_null is False for column in columns)
+    if table.partition_by is None or not nullable or not question.operation.alone:
+        return
+    if question.major in range(12, 18):
+        yield not_alone(question, table, "a PRIMARY KEY")
+    elif question.major < 12:
+        # Measured: they become it, ONLY or not.
+        below = list(question.below(table))
+        leaves = (member.name for member in below if member.partition_by is None)
+        locks = question.locks((member.name for member in below), _AE)
+        yield Effects(locks=locks, scans=tuple(leaves))
+        yield possible(("23502", "a column of the key contains NULL"))
+
+
 def _keyed_below(question: Question[AddConstraint], table: Table) -> Iterator[Effects]:
     """A partition's own key may be another one, which is found out when it is its turn."""
     for member in question.parts(table):
@@ -137,7 +165,12 @@ def _keyed_below(question: Question[AddConstraint], table: Table) -> Iterator[Ef
 def _unusable(question: Question[AddConstraint], table: Table, name: str) -> Iterator[Effects]:
     """https://www.postgresql.org/docs/current/sql-altertable.html"""
     index = table.index(name)
-    if not table.certain:
+    if index is None and not table.certain:
+        yield possible(
+            ("42704", f'there may be no index "{name}"'),
+            ("42809", f'index "{name}" may be none that a key can stand on'),
+            ("55000", f'index "{name}" may be associated with a constraint'),
+        )
         return
     if index is None:
         yield refused("42704", f'index "{name}" does not exist')

@@ -1,10 +1,12 @@
 """What triggers, policies and rules of a table do, and comments and grants on anything."""
 
+import re
 from collections.abc import Iterator
 
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.columns import no_such_column
+from analyzers.postgres.effects.known_types import unordered
 from analyzers.postgres.effects.question import (
     Answers,
     Question,
@@ -21,7 +23,7 @@ from analyzers.postgres.operations import (
     ObjectKind,
     TriggerDetails,
 )
-from analyzers.postgres.schema import Schema, Table
+from analyzers.postgres.schema import Schema, Table, TableColumn
 from analyzers.struct import replace
 
 _AS = LockMode.ACCESS_SHARE
@@ -61,6 +63,9 @@ def create_part(question: Question[CreateObject], table: Table) -> Effects:
         refusal=question.missing(operation.table) if operation.table else None,
         documentation=docs.CREATE_TRIGGER,
     )
+    if operation.kind is ObjectKind.STATISTICS:
+        named = set(re.findall(r"\w+", operation.definition))
+        found = found.also(*(_uncounted(c) for c in table.columns if c.name in named))
     if isinstance(details, TriggerDetails):
         found = found.also(*_no_trigger(question, table, details))
         found = found.also(*(no_such_column(table, name) for name in sorted(details.update_of)))
@@ -72,6 +77,13 @@ def create_part(question: Question[CreateObject], table: Table) -> Effects:
         message = f'{operation.kind.value} "{operation.name}" for "{table.name}" already exists'
         return found.also(refused("42710", message))
     return found
+
+
+def _uncounted(column: TableColumn) -> Effects:
+    """Statistics are of types that a B-tree can order."""
+    if unordered(column).error is None:
+        return Effects()
+    return refused("0A000", f'column "{column.name}" cannot be used in statistics')
 
 
 def _no_trigger(
@@ -122,6 +134,12 @@ def is_cloned(schema: Schema, table: Table, name: str | None) -> bool:
     return False
 
 
+def may_lack_part(table: Table, kind: ObjectKind, name: str) -> Effects:
+    if table.certain or has_part(table, kind, name):
+        return Effects()
+    return possible(("42704", f'there may be no {kind.value} "{name}" for table "{table.name}"'))
+
+
 def no_part(table: Table, kind: ObjectKind, name: Name) -> Effects:
     message = f'{kind.value} "{name}" for table "{table.name}" does not exist'
     return refused("42704", message)
@@ -139,6 +157,8 @@ def drop_part(question: Question[DropObject], table: Table) -> Effects:
         return Effects() if operation.if_exists else no_part(table, operation.kind, operation.name)
     there = table.certain or has_part(table, operation.kind, operation.name.name)
     found = Effects(locks=(replace(question.lock(table.name, _AE), certain=there),))
+    if not operation.if_exists:
+        found = found.also(may_lack_part(table, operation.kind, operation.name.name))
     if operation.kind is not ObjectKind.TRIGGER:
         return found
     # Triggers for each row are those of the partitions, too.

@@ -56,6 +56,14 @@ def _mode(operation: ChangeTable) -> LockMode:
     return _SRE if operation.guarded and own is _SUE else own
 
 
+def _switched(question: Question[ChangeTable], table: Table) -> Effects:
+    found = _copied(question, table)
+    if not question.operation.again:
+        return found
+    # It can where the first changes nothing.
+    return found.also(possible(("0A000", "cannot change persistence setting twice")))
+
+
 def _copied(question: Question[ChangeTable], table: Table) -> Effects:
     """The whole table goes to other files, row by row."""
     unlogged = question.operation.change is TableChange.UNLOGGED
@@ -260,8 +268,8 @@ _RECURSING = frozenset({TableChange.STATISTICS, TableChange.COLUMN_STORAGE})
 
 
 _SPECIAL = {
-    TableChange.LOGGED: _copied,
-    TableChange.UNLOGGED: _copied,
+    TableChange.LOGGED: _switched,
+    TableChange.UNLOGGED: _switched,
     TableChange.TABLESPACE: _moved,
     TableChange.ACCESS_METHOD: _stored,
     TableChange.OWNER: _owned,

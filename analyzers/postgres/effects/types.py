@@ -25,7 +25,7 @@ from analyzers.postgres.operations import (
     Name,
     Type,
 )
-from analyzers.postgres.replay.attached import above
+from analyzers.postgres.replay.attached import above, attached
 from analyzers.postgres.replay.edits import uses
 from analyzers.postgres.schema import Index, Table, TableColumn
 
@@ -183,12 +183,23 @@ def _indexes(
             continue
         name = Name(index.name, table.name.schema)
         lock = question.lock(name, _AE)
+        if table.partition_by is not None:
+            yield from _given_below(question, table, index)
         divided = above(question.schema, table, index) is not None
         made_anew = found.cost is Cost.INDEXES or divided or not _plain(index)
         if made_anew and table.partition_by is None:
             yield Effects(locks=(lock,), rebuilds=(name,), scans=(table.name,))
         else:
             yield Effects(locks=(lock,))
+
+
+def _given_below(
+    question: Question[AlterColumnType], table: Table, index: Index
+) -> Iterator[Effects]:
+    """An index that ONLY left without those of partitions is made anew with them."""
+    have = {owner.name for owner, _ in attached(question.schema, table, index)}
+    below = (member for member in question.below(table) if member.name not in have)
+    yield Effects(scans=tuple(member.name for member in below if member.partition_by is None))
 
 
 def _plain(index: Index) -> bool:

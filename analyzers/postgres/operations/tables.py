@@ -87,7 +87,8 @@ class ChangeTable(At, Struct, frozen=True):
 
     `other`: the parent of INHERIT and NO INHERIT. `options`: the parameters that SET gives a
     value and RESET none; of triggers, "user" where those of foreign keys are left out.
-    `guarded`: one of the commands beside it takes SHARE ROW EXCLUSIVE.
+    `guarded`: one of the commands beside it takes SHARE ROW EXCLUSIVE. `again`: one before it says
+    whether the table is logged, too.
     """
 
     table: Name
@@ -96,6 +97,7 @@ class ChangeTable(At, Struct, frozen=True):
     other: Name | None = None
     options: tuple[tuple[str, str | None], ...] = ()
     guarded: bool = False
+    again: bool = False
 
 
 class AttachPartition(At, Struct, frozen=True):

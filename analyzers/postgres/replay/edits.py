@@ -103,7 +103,7 @@ def doubting_views(schema: Schema, view: View) -> Schema:
 def without_counting(schema: Schema, gone: Iterable[Sequence]) -> Schema:
     """Without the defaults that take their numbers from one of these sequences."""
     names = [sequence.name for sequence in gone]
-    texts = frozenset(name.name for name in names)
+    texts = frozenset(text for name in names for text in (name.name, str(name)))
     for table in schema.counting_by(names):
         schema = schema.with_table(_without_defaults(table, texts))
     return schema

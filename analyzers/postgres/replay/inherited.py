@@ -44,7 +44,8 @@ def made_anew(schema: Schema, table: Table, column: str) -> Schema:
         schema = without_attached(schema, table, index)
     for index in sorted(changed, key=lambda index: not index.constraint):
         schema = _given(schema, table, index)
-    return schema
+    whole = (replace(i, valid=True) if i in changed else i for i in table.indexes)
+    return schema.with_table(replace(schema.tables[table.name], indexes=tuple(whole)))
 
 
 def _given(schema: Schema, table: Table, *indexes: Index) -> Schema:

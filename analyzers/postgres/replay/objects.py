@@ -5,7 +5,6 @@ from collections.abc import Callable, Mapping
 from itertools import count
 from typing import TypeVar
 
-from analyzers.postgres.layered import Layered
 from analyzers.postgres.operations import (
     AddEnumValue,
     AlterDomain,
@@ -268,19 +267,15 @@ def _drop_namespace(schema: Schema, operation: DropObject) -> Schema:
     for name in tuple(schema.views):
         if name.schema == gone:
             schema = schema.without_view(name)
-    for name in tuple(schema.sequences):
-        if name.schema == gone:
-            schema = schema.without_sequence(name)
-    return replace(
-        schema,
-        namespaces=schema.namespaces - {gone},
-        types=_outside(schema.types, gone),
-        functions=_outside(schema.functions, gone),
-    )
-
-
-def _outside(items: Layered[Name, Item], namespace: str) -> Layered[Name, Item]:
-    return Layered({name: item for name, item in items.items() if name.schema != namespace})
+    counters = [s for name, s in schema.sequences.items() if name.schema == gone]
+    for sequence in counters:
+        schema = schema.without_sequence(sequence.name)
+    schema = without_counting(schema, counters)
+    for name in [name for name in schema.types if name.schema == gone]:
+        schema = _drop_type(schema, DropObject(ObjectKind.TYPE, name, cascade=True))
+    for name in [name for name in schema.functions if name.schema == gone]:
+        schema = _drop_function(schema, DropObject(ObjectKind.FUNCTION, name, cascade=True))
+    return replace(schema, namespaces=schema.namespaces - {gone})
 
 
 def alter(schema: Schema, operation: AlterObject) -> Schema:

@@ -103,7 +103,8 @@ def _move_sequence(schema: Schema, name: Name, to: Callable[[Name], Name]) -> Sc
     counting = schema.counting_by([old])
     schema = schema.without_sequence(old).with_sequence(moved)
     for table in counting:
-        schema = schema.with_table(_counting_by(table, old.name, new.name))
+        renamed = _counting_by(table, old.name, new.name)
+        schema = schema.with_table(_counting_by(renamed, str(old), str(new)))
     if moved.owner is None or moved.owner[0] not in schema.tables:
         return schema
     table = schema.tables[moved.owner[0]]

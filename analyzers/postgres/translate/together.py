@@ -29,13 +29,15 @@ def together(found: Sequence[Operation]) -> Iterator[Operation]:
     dropped = {each.column for each in found if isinstance(each, DropColumn)}
     freed = {each.column for each in found if isinstance(each, DropNotNull)}
     keys = [each for each in found if _is_primary_key(each)]
+    switched = [each for each in found if _is_switch(each)]
     strong = not all(map(_is_mild, found))
     for operation in sorted(found, key=_turn):
         one = operation
         if strong and (len(found) > 1 or isinstance(one, ChangeTable)):
             one = replace(one, beside=True)
-        if isinstance(one, ChangeTable) and not strong and any(map(_is_guarding, found)):
-            one = replace(one, guarded=True)
+        if isinstance(one, ChangeTable):
+            guarded = not strong and any(map(_is_guarding, found))
+            one = replace(one, guarded=guarded, again=operation in switched[1:])
         if isinstance(one, AddConstraint):
             one = replace(one, again=operation in keys[1:])
         if isinstance(one, SetNotNull):
@@ -58,6 +60,11 @@ def _turn(operation: Operation) -> int:
 def _is_primary_key(operation: Operation) -> bool:
     added = operation.constraint if isinstance(operation, AddConstraint) else None
     return added is not None and added.kind is ConstraintKind.PRIMARY_KEY
+
+
+def _is_switch(operation: Operation) -> bool:
+    persistence = (TableChange.LOGGED, TableChange.UNLOGGED)
+    return isinstance(operation, ChangeTable) and operation.change in persistence
 
 
 def _is_mild(operation: Operation) -> bool:

@@ -23,7 +23,8 @@ from tests.postgres.server import fresh_database
 
 SCRIPTS = (
     "partitions", "divided", "nested", "attaching", "unattached", "heirs", "families", "switches",
-    "dependents", "particulars", "together", "rules", "transactions",
+    "dependents", "particulars", "together", "rules", "namespaces",
+    "transactions",
 )  # fmt: skip
 _HERE = Path(__file__).parent
 _MARKS = ("-- try", "-- keep", "-- transaction")
