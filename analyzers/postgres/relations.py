@@ -71,11 +71,22 @@ class Index(Struct, frozen=True):
 
 
 class Trigger(Struct, frozen=True):
+    """A trigger. `below`: what it is called on partitions, where that is another name."""
+
     name: str
     function: Name | None = None
     update_of: frozenset[str] = frozenset()
     definition: Spelling = UNTOLD
     for_each_row: bool = True
+    below: tuple[tuple[Name, str], ...] = ()
+
+    def on(self, partition: Name) -> str:
+        """Its name on a partition."""
+        return dict(self.below).get(partition, self.name)
+
+    def renamed_on(self, partition: Name, name: str) -> "Trigger":
+        kept = tuple(pair for pair in self.below if pair[0] != partition)
+        return replace(self, below=(*kept, (partition, name)))
 
 
 class Policy(Struct, frozen=True):

@@ -54,10 +54,10 @@ def create_part(question: Question[CreateObject], table: Table) -> Effects:
     """A trigger, policy, rule or statistics of a table."""
     operation = question.operation
     mode = _PARTS.get(operation.kind, _AE)
-    family = question.parts(table) if operation.kind is ObjectKind.TRIGGER else (table,)
+    family = list(question.parts(table)) if operation.kind is ObjectKind.TRIGGER else [table]
     details = operation.details
     if isinstance(details, TriggerDetails) and not details.for_each_row:
-        family = (table,)
+        family = [table]
     found = Effects(
         locks=question.locks([member.name for member in family], mode),
         refusal=question.missing(operation.table) if operation.table else None,
@@ -72,11 +72,19 @@ def create_part(question: Question[CreateObject], table: Table) -> Effects:
     cloned = operation.kind is ObjectKind.TRIGGER and is_cloned(
         question.schema, table, operation.name.name
     )
-    there = has_part(table, operation.kind, operation.name.name)
+    there = any(_has_trigger(question.schema, member, operation) for member in family)
     if cloned or (there and not operation.or_replace):
         message = f'{operation.kind.value} "{operation.name}" for "{table.name}" already exists'
         return found.also(refused("42710", message))
     return found
+
+
+def _has_trigger(schema: Schema, table: Table, operation: CreateObject) -> bool:
+    """Whether a table, or a partition that would get a trigger, has one of the name."""
+    name = operation.name.name
+    if has_part(table, operation.kind, name):
+        return True
+    return operation.kind is ObjectKind.TRIGGER and is_cloned(schema, table, name)
 
 
 def _uncounted(column: TableColumn) -> Effects:
@@ -128,7 +136,7 @@ def is_cloned(schema: Schema, table: Table, name: str | None) -> bool:
     above = table.partition_of
     while above is not None and above in schema.tables:
         parent = schema.tables[above]
-        if any(t.for_each_row and name in (None, t.name) for t in parent.triggers):
+        if any(t.for_each_row and name in (None, t.on(table.name)) for t in parent.triggers):
             return True
         above = parent.partition_of
     return False

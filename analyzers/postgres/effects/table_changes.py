@@ -6,7 +6,7 @@ from analyzers.postgres.effects.columns import no_such_column
 from analyzers.postgres.effects.constraints import is_not_null_name
 from analyzers.postgres.effects.inheritance import inherited_constraint, no_heir
 from analyzers.postgres.effects.known_types import base_type, defined, not_clustered
-from analyzers.postgres.effects.parts import is_cloned
+from analyzers.postgres.effects.parts import is_cloned, lacks_part, may_lack_part, no_part
 from analyzers.postgres.effects.question import (
     Answers,
     Question,
@@ -21,6 +21,7 @@ from analyzers.postgres.operations import (
     Constraint,
     ConstraintKind,
     Name,
+    ObjectKind,
     TableChange,
 )
 from analyzers.postgres.schema import Table
@@ -238,6 +239,15 @@ def _altered_key(question: Question[ChangeTable], table: Table, constraint: Cons
 
 def _triggers(question: Question[ChangeTable], table: Table) -> Effects:
     """The triggers for each row of partitions follow, since 15 those of foreign keys, too."""
+    name = question.operation.subject
+    if name is not None and lacks_part(question.schema, table, ObjectKind.TRIGGER, name):
+        return no_part(table, ObjectKind.TRIGGER, Name(name))
+    if name is not None:
+        return may_lack_part(table, ObjectKind.TRIGGER, name).also(_followed(question, table))
+    return _followed(question, table)
+
+
+def _followed(question: Question[ChangeTable], table: Table) -> Effects:
     name, every = question.operation.subject, not question.operation.options
     if table.partition_by is None or question.operation.alone:
         return Effects()
@@ -245,6 +255,10 @@ def _triggers(question: Question[ChangeTable], table: Table) -> Effects:
     followed = own or is_cloned(question.schema, table, name)
     if followed and not every and question.major < 13:
         return refused("42704", "the triggers of partitions are not taken for the user's own")
+    below = [member.name for member in question.below(table)]
+    own_name = [t for t in table.triggers if t.for_each_row and name in (None, t.name)]
+    if name is not None and any(t.on(member) != name for t in own_name for member in below):
+        return refused("42704", f'trigger "{name}" has another name on a partition')
     keys = bool(table.targets) or any(True for _ in question.inbound(table))
     if not followed and not (keys and every and name is None and question.major >= 15):
         return Effects()

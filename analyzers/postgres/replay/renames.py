@@ -14,7 +14,7 @@ from analyzers.postgres.replay.edits import edit
 from analyzers.postgres.replay.objects import FUNCTIONS, TYPES, VIEWS, found
 from analyzers.postgres.replay.tables import moved_table
 from analyzers.postgres.replay.tables import rename as rename_table
-from analyzers.postgres.schema import Schema, Table, View
+from analyzers.postgres.schema import Schema, Table, Trigger, View
 from analyzers.struct import replace
 
 
@@ -44,7 +44,37 @@ def _rename_part(schema: Schema, table: Name, operation: RenameObject) -> Schema
         triggers = tuple(replace(t, name=new) if t.name == old else t for t in table.triggers)
         return replace(table, triggers=triggers)
 
+    if operation.kind is ObjectKind.TRIGGER and schema.major < _FOLLOWED:
+        schema = _keeping_names(schema, schema.tables[schema.full(table)], old, new)
     return edit(schema, table, renamed)
+
+
+# Since then the triggers of partitions are renamed with the one that they come from.
+_FOLLOWED = 15
+
+
+def _keeping_names(schema: Schema, table: Table, old: str, new: str) -> Schema:
+    """Older majors rename a trigger on the one table alone, be it a partition or divided."""
+    below = [table.name]
+    for name in below:
+        below.extend(partition.name for partition in schema.partitions(name))
+    for trigger in (t for t in table.triggers if t.name == old and t.for_each_row):
+        kept = trigger
+        for name in below[1:]:
+            kept = kept.renamed_on(name, trigger.on(name))
+        schema = _with_trigger(schema, table.name, trigger, kept)
+    above = schema.tables.get(table.partition_of) if table.partition_of else None
+    while above is not None:
+        for trigger in (t for t in above.triggers if t.for_each_row and t.on(table.name) == old):
+            schema = _with_trigger(schema, above.name, trigger, trigger.renamed_on(table.name, new))
+        above = schema.tables.get(above.partition_of) if above.partition_of else None
+    return schema
+
+
+def _with_trigger(schema: Schema, name: Name, old: Trigger, new: Trigger) -> Schema:
+    table = schema.tables[name]
+    triggers = tuple(new if trigger == old else trigger for trigger in table.triggers)
+    return schema.with_table(replace(table, triggers=triggers))
 
 
 def move(schema: Schema, operation: MoveObject) -> Schema:

@@ -7,6 +7,7 @@ theirs are compared with what was recorded, where a second session had watched f
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from dataclasses import replace as instead
 
 import psycopg
 
@@ -92,11 +93,11 @@ def _told(case: Measured, begin: type[Transaction] | object, done: Observed) -> 
     if begin == Transaction.none:
         before = Transaction.none(before.settings)
     said = told(case.sql, schema, before, case.major)
-    return replace(said, effects=failed) if failed is not None else said
+    return instead(said, effects=failed) if failed is not None else said
 
 
 def _without_locks(said: Told) -> Told:
-    return replace(said, effects=replace(said.effects, locks=()))
+    return instead(said, effects=replace(said.effects, locks=()))
 
 
 def _changed(case: Measured, done: Observed) -> Iterator[str]:

@@ -23,8 +23,7 @@ from tests.postgres.server import fresh_database
 
 SCRIPTS = (
     "partitions", "divided", "nested", "attaching", "unattached", "heirs", "families", "switches",
-    "dependents", "particulars", "together", "rules", "namespaces",
-    "transactions",
+    "triggers", "dependents", "particulars", "together", "rules", "namespaces", "transactions",
 )  # fmt: skip
 _HERE = Path(__file__).parent
 _MARKS = ("-- try", "-- keep", "-- transaction")
