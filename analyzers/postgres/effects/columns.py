@@ -58,8 +58,11 @@ def altered(question: Asked, table: Table) -> Effects:
 
 
 def no_such_column(table: Table, column: str) -> Effects:
-    if table.has_column(column) is not False or column in _SYSTEM_COLUMNS:
+    there = table.has_column(column)
+    if there is True or column in _SYSTEM_COLUMNS:
         return Effects()
+    if there is None:
+        return possible(("42703", f'there may be no column "{column}" of "{table.name}"'))
     return refused("42703", f'column "{column}" of relation "{table.name}" does not exist')
 
 
@@ -103,6 +106,8 @@ def drop(question: Question[DropColumn]) -> Effects:
             if operation.if_exists
             else found.also(no_such_column(table, gone))
         )
+    if not operation.if_exists:
+        found = found.also(no_such_column(table, gone))
     found = found.also(
         not_in_key(table, gone),
         not_of_a_child(question, table, gone, "drop"),

@@ -24,8 +24,10 @@ from analyzers.postgres.operations import (
     RenameConstraint,
     ValidateConstraint,
 )
-from analyzers.postgres.replay.attached import above, attached, twins
+from analyzers.postgres.replay.attached import above, attached, gives, twins
+from analyzers.postgres.replay.constraints import target
 from analyzers.postgres.schema import Index, Table
+from analyzers.struct import replace
 
 _AE = LockMode.ACCESS_EXCLUSIVE
 _SRE = LockMode.SHARE_ROW_EXCLUSIVE
@@ -86,21 +88,35 @@ def _add_foreign_key(
     reference = constraint.reference
     assert reference is not None
     parent = table if reference.table == table.name else question.table(reference.table)
-    reached = list(question.family(table) if question.major >= 18 else question.parts(table))
-    own = [member.name for member in reached]
     far = [member.name for member in question.parts(parent)]
     checked = constraint.valid and constraint.enforced
+    aimed = target(question.schema, table, reference)
+    wanted = replace(constraint, reference=aimed)
+    given = [
+        member
+        for member in question.parts(table)
+        if member.name != table.name
+        and member.partition_of is not None
+        and gives(member, question.table(member.partition_of), wanted)
+    ]
+    spared = [m for one in given for m in question.below(one)]
+    reached = list(question.family(table))
+    if question.major < 18:
+        reached = [m for m in question.parts(table) if m not in spared]
+    own = [member.name for member in reached]
     scans = (
         member.name
         for top in (table, parent)
         for member in question.parts(top)
-        if member.partition_by is None
+        if member.partition_by is None and member not in (*given, *spared)
     )
     # Measured: 11 opens what is below partitions under the lock that makes them.
     deep = [m.name for m in reached if m.partition_of not in (None, table.name, table.partition_of)]
     found = Effects(
         locks=question.locks([*own, *far], _SRE)
         + question.locks(own if question.operation.beside else (), _AE)
+        # The triggers of partitions that have such a key already go.
+        + question.locks(question.ends(aimed) if given else (), _AE)
         + question.locks(deep if question.major == 11 else (), _AE),
         scans=tuple(dict.fromkeys(scans)) if checked else (),
         refusal=question.missing(question.operation.table) or question.missing(reference.table),

@@ -40,7 +40,8 @@ def _generated(question: Question[SetGenerated] | Question[DropGenerated]) -> Ef
         return found.also(
             Effects(locks=(replace(question.lock(column.sequence, _SRE), certain=surely),))
         )
-    if isinstance(operation, DropGenerated) and column.sequence and column.generated == "identity":
+    numbered = operation.how == "identity" and column.generated == "identity"
+    if isinstance(operation, DropGenerated) and column.sequence and numbered:
         return found.also(Effects(locks=(question.lock(column.sequence, _AE),)))
     return found
 

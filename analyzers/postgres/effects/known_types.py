@@ -1,7 +1,7 @@
 """Which types a database has: PostgreSQL's own, the history's, and those of extensions."""
 
 from analyzers.postgres.effect import Effects
-from analyzers.postgres.effects.question import refused
+from analyzers.postgres.effects.question import possible, refused
 from analyzers.postgres.operations import Name, Type
 from analyzers.postgres.schema import DefinedType, Schema, Table, TableColumn
 
@@ -109,8 +109,13 @@ def unknown_type(kind: Type, schema: Schema) -> Effects:
 def not_clustered(table: Table, name: str | None) -> Effects:
     """What keeps rows from being put into the order of an index."""
     index = table.index(name or "")
-    if name is None or (index is None and not table.certain):
+    if name is None:
         return Effects()
+    if index is None and not table.certain:
+        return possible(
+            ("42704", f'there may be no index "{name}" for table "{table.name}"'),
+            ("0A000", f'the table may not be clustered on index "{name}"'),
+        )
     if index is None:
         return refused("42704", f'index "{name}" for table "{table.name}" does not exist')
     if index.method not in ("btree", "gist"):

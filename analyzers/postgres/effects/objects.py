@@ -81,6 +81,9 @@ def _create_view(question: Question[CreateObject]) -> Effects:
     refusals = [r for name in sorted(operation.sources) if (r := question.missing(name))]
     found = Effects(locks=question.locks(sources, _AS), refusal=refusals[0] if refusals else None)
     details = operation.details
+    columns = details.columns if isinstance(details, ViewDetails) else frozenset()
+    if any(not _is_surely_read(schema, sources, column) for column in columns - {"*"}):
+        found = found.also(possible(("42703", "there may be no such column to read")))
     filled = isinstance(details, ViewDetails) and details.with_data
     if operation.kind is ObjectKind.MATERIALIZED_VIEW and filled:
         found = found.also(_filled(question))
@@ -94,6 +97,12 @@ def _create_view(question: Question[CreateObject]) -> Effects:
     if outputs and there.outputs and outputs[: len(there.outputs)] != there.outputs:
         return found.also(refused("42P16", "cannot change the columns of a view, only add some"))
     return found
+
+
+def _is_surely_read(schema: Schema, sources: list[Name], column: str) -> bool:
+    views = (view for source in sources if (view := schema.views.get(source)))
+    shown = any(view.outputs is not None and column in view.outputs for view in views)
+    return shown or any(schema.has_column(source, column) is True for source in sources)
 
 
 def _filled(question: Question[CreateObject]) -> Effects:

@@ -66,6 +66,7 @@ def create_part(question: Question[CreateObject], table: Table) -> Effects:
     if operation.kind is ObjectKind.STATISTICS:
         named = set(re.findall(r"\w+", operation.definition))
         found = found.also(*(_uncounted(c) for c in table.columns if c.name in named))
+        found = found.also(possible(("42703", "it may name a column that is not there")))
     if isinstance(details, TriggerDetails):
         found = found.also(*_no_trigger(question, table, details))
         found = found.also(*(no_such_column(table, name) for name in sorted(details.update_of)))

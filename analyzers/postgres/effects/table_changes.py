@@ -24,7 +24,7 @@ from analyzers.postgres.operations import (
     ObjectKind,
     TableChange,
 )
-from analyzers.postgres.schema import Table
+from analyzers.postgres.schema import Index, Table
 from analyzers.struct import replace
 
 _AE, _SRE, _SUE, _AS = (
@@ -163,11 +163,16 @@ def _unclustered(question: Question[ChangeTable], table: Table) -> Effects:
 def _replica_identity(question: Question[ChangeTable], table: Table) -> Effects:
     """https://www.postgresql.org/docs/current/sql-altertable.html#SQL-ALTERTABLE-REPLICA-IDENTITY"""
     name = question.operation.subject
-    if name is None or not table.certain:
-        return Effects()
-    index = table.index(name)
-    if index is None:
+    index = table.index(name or "")
+    if name is not None and index is None and not table.certain:
+        return possible(("42704", f'there may be no index "{name}"'), ("42809", "it may not do"))
+    if name is not None and index is None:
         return refused("42704", f'index "{name}" for table "{table.name}" does not exist')
+    return Effects() if index is None else _identified(question, table, index)
+
+
+def _identified(question: Question[ChangeTable], table: Table, index: Index) -> Effects:
+    name = index.name
     found = Effects(locks=(question.lock(Name(name, table.name.schema), LockMode.SHARE),))
     if not index.unique:
         return found.also(refused("42809", f'cannot use non-unique index "{name}"'))

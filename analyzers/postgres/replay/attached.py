@@ -54,6 +54,15 @@ def serves(own: Index, index: Index) -> bool:
     return shape(own) == shape(index) and (own.constraint or not index.constraint)
 
 
+def gives(partition: Table, parent: Table, wanted: Constraint) -> bool:
+    """Whether a partition has a key of its own that is taken for its share of its parent's new one.
+
+    `parent`: as it is before it has the foreign key `wanted`.
+    """
+    own = [one for one in partition.constraints if one.valid and is_alike(wanted, one)]
+    return len(own) > sum(is_alike(wanted, one) for one in parent.constraints)
+
+
 def is_alike(one: Constraint, other: Constraint) -> bool:
     """Whether two foreign keys say the same, under whatever names."""
     near, far = one.reference, other.reference

@@ -17,7 +17,7 @@ from analyzers.postgres.operations import (
     RenameIndex,
     ValidateConstraint,
 )
-from analyzers.postgres.replay.attached import attached, is_alike, takes_over
+from analyzers.postgres.replay.attached import attached, gives, is_alike, takes_over
 from analyzers.postgres.replay.copies import with_copies
 from analyzers.postgres.replay.edits import (
     edit,
@@ -53,7 +53,9 @@ def add(schema: Schema, operation: AddConstraint, *, passed_on: bool = False) ->
     if operation.alone or not _is_passed_on(table, operation.constraint):
         return schema
     for child in tuple(schema.partitions(table.name)):
-        schema = add(schema, replace(passed, table=child.name), passed_on=True)
+        key = made[0] if made and operation.constraint.reference is not None else None
+        if key is None or not gives(child, table, key):
+            schema = add(schema, replace(passed, table=child.name), passed_on=True)
     return schema
 
 
@@ -87,7 +89,7 @@ def constrained(
         return _using_index(table, constraint)
     named = replace(constraint, name=constraint.name or constraint_name(schema, table, constraint))
     if named.reference is not None:
-        named = replace(named, reference=_target(schema, table, named.reference))
+        named = replace(named, reference=target(schema, table, named.reference))
     if named.kind is ConstraintKind.PRIMARY_KEY:
         table = _keyed(table, named.columns)
     table = with_constraint(table, named)
@@ -96,7 +98,7 @@ def constrained(
     return with_index(table, _index(named)) if named.kind in _WITH_INDEX else table
 
 
-def _target(schema: Schema, table: Table, reference: Reference) -> Reference:
+def target(schema: Schema, table: Table, reference: Reference) -> Reference:
     """The far end of a foreign key with its full name and its columns."""
     written = reference.table
     own = written.name == table.name.name and written.schema in (None, table.name.schema)
