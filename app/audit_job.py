@@ -4,11 +4,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
+from urllib.parse import quote
 
 from analyzers.request import Change, ChangeStatus, Default, Request
 from analyzers.result import Audit
 from analyzers.settings import PATH, Source
 from analyzers.store import Store
+from app.audits import Audits, ended
 from app.database import Head, PullKey
 from app.github import CheckRun, Look, Repository, Trees, UnexpectedAnswer
 from app.heads import Heads
@@ -29,6 +31,12 @@ class Bench:
     public_url: str
     web_url: str
     key: MarkerKey
+
+    audits: Audits
+
+    def page_of(self, run: str) -> str:
+        """Where people see the audit with the external id `run`."""
+        return f"{self.public_url}/runs/{quote(run, safe='')}"
 
     def subject(self, repository: Repository, number: int | None, sha: str) -> Subject:
         return Subject(repository.id, repository.name, number, sha, self.public_url, self.web_url)
@@ -51,7 +59,7 @@ def audit_head(bench: Bench, look: Look, run_id: str, heads: Heads, head: Head) 
     repository = heads.repository
     still_newest = partial(heads.is_newest, head)
     sha = look.pull.head_sha
-    run = begin(repository, sha, run_id, bench.public_url, still_newest, look.runs)
+    run = begin(repository, sha, run_id, bench.page_of(run_id), still_newest, look.runs)
     watch(heads.database, repository, run)
     ours = partial(is_open, heads.database, repository, run)
     try:
@@ -90,6 +98,8 @@ def _audit(
     )
     others = tuple(_elsewhere(bench, heads, number) for number in look.sharing)
     check = publish(repository, subject, run, said, still_newest, others)
+    if look.public:
+        bench.audits.keep(run.external_id, ended(repository.installation_id, subject, check))
     sources = {one.applied for one in judged.audit.settings.environments.values()}
     heads.judged(look, asked=bool(sources - {Source.BASE}))
     return check.conclusion.value

@@ -86,7 +86,7 @@ _COMMANDS = Table(
 _BRANCHES = Table(  # which app.branches fills and reads
     "migaudit_branches", _TABLES, Column("repository", BigInteger), Column("seen_at", BigInteger)
 )
-for _name in ("migaudit_reports", "migaudit_tokens"):  # which app.reports fills and reads
+for _name in ("migaudit_reports", "migaudit_tokens", "migaudit_audits"):  # those of other modules
     Table(_name, _TABLES, Column("repository", BigInteger))
 
 

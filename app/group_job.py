@@ -6,6 +6,7 @@ from functools import partial
 
 from analyzers.struct import replace
 from app.audit_job import Bench, judge
+from app.audits import ended
 from app.database import Database
 from app.github import Queued, Refused, Repository
 from app.logs import logger
@@ -37,7 +38,8 @@ def see_to_group(
     if not stands():
         _cancel(runs, work.head)
         return Outcome("cancelled")
-    run = begin(repository, work.head, runs.name(job), bench.public_url, stands, there)
+    name = runs.name(job)
+    run = begin(repository, work.head, name, bench.page_of(name), stands, there)
     watch(database, repository, run)
     base, head = repository.commit(work.base), repository.commit(work.head)
     judged = judge(bench, repository, repository.between(base, head, f"queue {work.ref}"))
@@ -54,6 +56,8 @@ def see_to_group(
     except Superseded:
         _cancel(runs, work.head)
         return Outcome("cancelled")
+    if repository.is_public():
+        bench.audits.keep(name, ended(repository.installation_id, subject, check))
     unwatch(database, repository, run)
     return Outcome(check.conclusion.value)
 

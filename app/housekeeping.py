@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from app.audits import Audits
 from app.database import Database, DatabaseUnavailable
 from app.jobs import Jobs
 from app.logs import logger
@@ -19,6 +20,9 @@ KEEP = timedelta(days=35)
 
 KEEP_HEADS = timedelta(days=400)
 """Pull requests that nobody touched for longer are learnt anew."""
+
+KEEP_AUDITS = timedelta(days=90)
+"""So long an audit has a page."""
 
 FORGET_EVERY = timedelta(hours=1)
 
@@ -115,5 +119,6 @@ class Housekeeping:
     def _forget(self) -> None:
         jobs = self._jobs.forget(KEEP)
         heads = self._database.forget_heads(int(time.time() - KEEP_HEADS.total_seconds()))
+        Audits(self._database).forget(time.time() - KEEP_AUDITS.total_seconds())
         if jobs or heads:
             _log.info("forgotten", jobs=jobs, heads=heads)

@@ -59,5 +59,5 @@ class Runs:
             complete(self.repository, run, could_not_audit(reason), lambda: True)
 
     def _begun(self, sha: str, job: str) -> CheckRun:
-        url = self.bench.public_url
-        return begin(self.repository, sha, self.name(job), url, lambda: True)
+        name = self.name(job)
+        return begin(self.repository, sha, name, self.bench.page_of(name), lambda: True)

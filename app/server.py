@@ -11,11 +11,13 @@ import uvicorn
 from fastapi import FastAPI
 from fastapi.concurrency import run_in_threadpool
 
-from app import applied, health, intake, logs, metrics, pages
+from app import applied, audit_page, health, intake, logs, metrics, pages
 from app.audit_job import Bench
+from app.audit_page import Visible
+from app.audits import Audits, Ended
 from app.database import Database, DatabaseUnavailable, Head, PullKey
 from app.environment import Credentials, Environment, Misconfigured
-from app.github import SHARED, GitHubApp, UnusableKey
+from app.github import SHARED, GitHubApp, GitHubError, UnusableKey
 from app.housekeeping import Housekeeping, Rounds
 from app.jobs import Jobs, Pace
 from app.kept import Cellar
@@ -112,6 +114,7 @@ class _Machine:
             public_url,
             github.web_url,
             _key(credentials),
+            Audits(database),
         )
         us = presence(database)
         upkeep = Upkeep(github, database, bench, cellar)
@@ -152,6 +155,15 @@ class _Machine:
         """What was judged by the earlier report is audited again."""
         self.jobs.submit(f"applied-{uuid4()}", Moved(owner))
 
+    def is_public(self, audit: Ended) -> bool:
+        """Where GitHub does not say so, it is not."""
+        try:
+            repository = self.github.repository(audit.installation, audit.repository, audit.name)
+            return repository.is_public()
+        except GitHubError as error:
+            _log.info("not shown", reason=str(error))
+            return False
+
     def database_problem(self) -> str | None:
         try:
             self.database.ping()
@@ -173,6 +185,11 @@ def _application(machine: _Machine, credentials: Credentials) -> FastAPI:
     application.state.is_set_up = True
     application.include_router(intake.router(credentials.webhook_secrets, machine.store))
     application.include_router(applied.router(Reports(machine.database), machine.ledger_changed))
+    application.include_router(
+        audit_page.router(
+            Audits(machine.database), Visible(machine.is_public), machine.github.web_url
+        )
+    )
     application.include_router(health.router({"database": machine.database_problem}))
     return application
 

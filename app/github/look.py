@@ -31,6 +31,7 @@ query Look($owner: String!, $name: String!, $number: Int!, $app: Int!, $check: S
   repository(owner: $owner, name: $name) {{
     id
     databaseId
+    isPrivate
     nameWithOwner
     pullRequest(number: $number) {{
       number title state isDraft locked changedFiles
@@ -74,6 +75,7 @@ def look(connection: Connection, checks: Checks, reviews: Reviews, number: int, 
         runs=_runs(head, checks, check),
         threads=_threads(found.child("reviewThreads"), reviews, number),
         repository=repository.text("id"),
+        public=not repository.flag("isPrivate"),
         sharing=tuple(_sharing(head, number, repository.maybe_number("databaseId"))),
     )
 

@@ -75,6 +75,11 @@ class Repository:
         self._node_id = found.repository
         return found
 
+    def is_public(self) -> bool:
+        """Whether anybody may see it; another one may have its name by now."""
+        found = self._connection.get(self._path)
+        return found.number("id") == self.id and not found.flag("private")
+
     def end(
         self,
         run: CheckRun,

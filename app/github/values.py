@@ -77,7 +77,7 @@ class Look:
 
     `base` is the tip of the base branch now. `runs` are those of our App on the head, the newest
     first; `sharing` the numbers of other open pull requests with the same head. `repository` is
-    the node id of the repository.
+    the node id of the repository, `public` whether anybody may see it.
     """
 
     pull: PullRequest
@@ -86,6 +86,7 @@ class Look:
     runs: tuple[CheckRun, ...]
     threads: tuple[Thread, ...]
     repository: str
+    public: bool
     sharing: tuple[int, ...] = ()
 
 

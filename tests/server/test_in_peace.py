@@ -16,6 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, precondition, rule, run_s
 from analyzers.audit import audit
 from app import moved_job, upkeep_job
 from app.audit_job import Bench, judge_pull
+from app.audits import Audits
 from app.database import Database
 from app.github import GitHubApp
 from app.housekeeping import Rounds
@@ -229,6 +230,7 @@ class Reviewer(RuleBasedStateMachine):
             world.url,
             world.github.url,
             MarkerKey.derive(world.app.webhook_secret),
+            Audits(database),
         )
         look = repository.look(pull.number, "migaudit")
         judged = judge_pull(bench, repository, look)

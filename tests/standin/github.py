@@ -162,10 +162,11 @@ class GitHub:
     ) -> Repository:
         """A repository: with one commit of `files`, or a git directory's branches and tags."""
         owner, _, name = full_name.partition("/")
-        directory = self.directory / owner / f"{name}.git"
+        number = self.ids.next()
+        directory = self.directory / owner / f"{name}-{number}.git"
         repository = Repository(
             github=self,
-            id=self.ids.next(),
+            id=number,
             owner=self.users.get(owner) or self.user(owner, kind="Organization"),
             name=name,
             git=Git.create(directory, default_branch),
@@ -174,6 +175,7 @@ class GitHub:
             created_at=self.clock.now(),
         )
         self.repositories[full_name] = repository
+        self.moved.pop(full_name, None)  # a new repository ends the redirect of an old name
         if source is not None:
             spans = ("+refs/heads/*:refs/heads/*", "+refs/tags/*:refs/tags/*")
             repository.git.run("fetch", "--quiet", str(source.resolve()), *spans)
