@@ -15,6 +15,7 @@ from app.database import Head, PullKey
 from app.github import CheckRun, Look, Repository, Trees, UnexpectedAnswer
 from app.heads import Heads
 from app.ledger import Ledger
+from app.metrics import FINDINGS
 from app.publish import CHECK_NAME, Superseded, begin, complete, publish
 from app.report import ChangedFile, Check, MarkerKey, Status, Subject, report, superseded
 from app.shelf import Shelves
@@ -78,6 +79,8 @@ def judge(bench: Bench, repository: Repository, trees: Trees) -> Judged:
     """Audits what lies between two commits."""
     request = bench.ledger.told(repository, _request(repository, trees))
     audit = bench.analyse(request, bench.shelves.of(str(repository.id)))
+    for finding in audit.findings:
+        FINDINGS.labels(rule=finding.rule).inc()
     return Judged(audit, trees.patched(frozenset(f.place.path for f in audit.findings)))
 
 

@@ -9,6 +9,7 @@ JOBS = Counter(
     "migaudit_jobs", "Jobs by what they were asked for and how they ended", ["work", "end"]
 )
 JOB_SECONDS = Histogram("migaudit_job_seconds", "How long a job took", ["work"])
+FINDINGS = Counter("migaudit_findings", "Findings of all audits by rule", ["rule"])
 GITHUB_CALLS = Counter(
     "migaudit_github_calls", "Calls to GitHub by method and status", ["method", "status"]
 )

@@ -1,6 +1,8 @@
 """Which lines of a comment are commands."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from app.commands import commands
 
@@ -68,3 +70,13 @@ def test_all_commands_are_found_in_order():
 
 def test_a_hundred_thousand_quotes_are_no_trouble():
     assert commands(">" * 60_000 + "\n\n/migaudit recheck") in ((), RECHECK)
+
+
+MARKUP = st.sampled_from(["/migaudit ", "```", "> ", "    ", "<!--", "-->", "\n", "\r", "- ", "`"])
+
+
+@given(st.lists(MARKUP | st.text(max_size=5), max_size=20).map("".join))
+def test_of_any_comment_only_lines_that_begin_so_are_commands(body):
+    lines = body.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+    begun = [line for line in lines if line.lower().startswith("/migaudit")]
+    assert len(commands(body)) <= len(begun)

@@ -93,6 +93,15 @@ def test_a_pull_request_shows_what_its_configuration_would_change(world):
     assert "error → never" in run.summary
 
 
+def test_a_team_can_try_it_without_being_stopped_or_spoken_to(world):
+    configure(world, "fail_on: never\ncomments: {severity: never}\n")
+    pull = world.open()
+    run = world.run(pull)
+    assert (run.conclusion, len(run.annotations)) == ("success", 1)
+    assert "drop-table" in run.summary
+    assert pull.reviews == pull.issue_comments == []
+
+
 def test_a_team_can_ask_for_fewer_comments(world):
     configure(world, "comments: {severity: never}\n")
     pull = world.open()

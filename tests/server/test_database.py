@@ -1,7 +1,13 @@
 """What the server knows of heads."""
 
-import pytest
+from contextlib import closing
 
+import pytest
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine
+
+from app.audits import Audits, Ended
 from app.database import Database, DatabaseUnavailable, Head, PullKey
 
 PULL = PullKey(7, 12)
@@ -45,6 +51,33 @@ def test_what_nobody_spoke_of_for_long_is_forgotten(database):
     assert database.forget_heads(before=150) == 1
     assert database.newest_head(PULL) is None
     assert database.newest_head(PullKey(7, 13)) is not None
+
+
+def test_an_older_release_s_database_keeps_what_it_holds(address):
+    """Each step of its schema, back to the first and up again."""
+    with closing(Database(address)) as database:
+        database.learn_head(PULL, Head("a", 1), now=1)
+    engine = create_engine(address.replace("postgresql:", "postgresql+psycopg:"))
+    config = Config()
+    config.set_main_option("script_location", "app:schema")
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.downgrade(config, "0001")
+    engine.dispose()
+    with closing(Database(address)) as database:
+        assert database.newest_head(PULL) == Head("a", 1)
+        assert database.overridden(7) == {}
+
+
+def test_an_audit_has_a_page_for_so_long_and_no_longer(database):
+    now = 1_000_000.0
+    audits = Audits(database, lambda: now)
+    kept = Ended(5, 7, "acme/tickets", 12, "a" * 40, "success", "No problems found", "", "")
+    audits.keep("12:x", kept)
+    audits.forget(now)
+    assert audits.find("12:x") == kept
+    audits.forget(now + 1)
+    assert audits.find("12:x") is None
 
 
 def test_opening_it_again_keeps_what_is_there(address):

@@ -1,8 +1,12 @@
 """What each of GitHub's events asks for."""
 
-import pytest
+import copy
 
-from app.events import Malformed, translate
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.events import EVENTS, Malformed, translate
 from app.work import (
     LANES,
     NOWHERE,
@@ -194,3 +198,51 @@ def test_an_installation_has_few_lanes_and_none_with_others():
     others = {lane(AuditPull(Origin(4, 7, "acme/tickets"), number)) for number in range(100)}
     assert len(lanes) == LANES
     assert not lanes & others
+
+
+SCALARS = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text()
+ANYTHING = st.recursive(
+    SCALARS, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8
+)
+DELIVERIES = [
+    ("pull_request", payloads.pull_request()),
+    ("pull_request", payloads.pull_request("edited", changes={"base": {}})),
+    ("check_run", payloads.check("check_run", pulls=[payloads.named_pull(12)])),
+    ("check_suite", payloads.check("check_suite")),
+    ("issue_comment", payloads.comment()),
+    ("merge_group", payloads.merge_group("checks_requested")),
+    ("push", payloads.push("refs/heads/main")),
+]
+
+
+def places(payload, at=()):
+    """Every way into a payload."""
+    for key, value in payload.items() if isinstance(payload, dict) else enumerate(payload):
+        yield (*at, key)
+        if isinstance(value, dict | list):
+            yield from places(value, (*at, key))
+
+
+def is_work_or_malformed(event, payload):
+    try:
+        work = translate(event, payload)
+    except Malformed:
+        return True
+    return work is None or decode(encode(work)) == work
+
+
+@given(st.sampled_from(sorted(EVENTS)), ANYTHING)
+def test_any_json_is_work_or_nothing_or_refused(event, payload):
+    assert is_work_or_malformed(event, payload)
+
+
+@given(st.sampled_from(DELIVERIES), st.data())
+def test_so_is_a_delivery_with_something_else_in_one_place(delivery, data):
+    event, payload = delivery[0], copy.deepcopy(delivery[1])
+    *way, last = data.draw(st.sampled_from(list(places(payload))))
+    inner = payload
+    for key in way:
+        inner = inner[key]
+    dates = st.datetimes(timezones=st.timezones()).map(lambda moment: moment.isoformat())
+    inner[last] = data.draw(ANYTHING | dates)
+    assert is_work_or_malformed(event, payload)

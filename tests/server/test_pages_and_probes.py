@@ -3,8 +3,9 @@
 import re
 
 import httpx
+import psycopg
 
-from tests.server.running import until
+from tests.server.running import World, until
 
 
 def get(world, path):
@@ -17,6 +18,15 @@ def test_it_is_alive_and_ready(world):
     assert (ready.status_code, ready.json()) == (200, {"status": "ok", "database": "ok"})
 
 
+def test_without_its_database_it_is_alive_and_not_ready(tmp_path, postgres):
+    with World(tmp_path, postgres) as world, psycopg.connect(postgres, autocommit=True) as admin:
+        admin.execute("alter table migaudit_heads rename to mislaid")
+        assert get(world, "/healthz").status_code == 200
+        assert get(world, "/readyz").status_code == 503
+        admin.execute("alter table mislaid rename to migaudit_heads")
+        assert get(world, "/readyz").status_code == 200
+
+
 def test_it_counts_what_it_does(world):
     world.run(world.open())
 
@@ -27,6 +37,8 @@ def test_it_counts_what_it_does(world):
     page = until(counted)
     assert re.search(r'migaudit_deliveries_total{event="pull_request",status="202"} [1-9]', page)
     assert "migaudit_jobs_running 0" in page
+    assert re.search(r'migaudit_findings_total{rule="drop-table"} [1-9]', page)
+    assert re.search(r'migaudit_github_calls_total{method="POST",status="201"} [1-9]', page)
 
 
 def test_event_names_that_anybody_makes_up_are_not_labels(world):

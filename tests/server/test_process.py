@@ -132,6 +132,17 @@ def test_a_stopped_server_ends_what_it_began(world):
     assert world.conclusions(pull.head_sha) == ["failure"]
 
 
+def test_a_server_stopped_in_the_middle_of_what_it_says_says_it_once(world):
+    """It is told to stop while GitHub takes its time over the review, and is started again."""
+    slow = world.github.faults.add(Fault("POST", "*/reviews", status=None, delay=2, after=True))
+    pull = world.open()
+    until(lambda: slow.fired)
+    world.stop(signal.SIGTERM)
+    world.start()
+    assert world.run(pull).conclusion == "failure"
+    assert len(pull.reviews) == len(pull.review_comments) == 1
+
+
 def test_the_log_names_everything_and_tells_no_secret(world):
     old, new = (
         "ghs_" + "a" * 36,

@@ -132,6 +132,15 @@ def test_a_megabyte_is_audited_to_its_end(world):
     assert (DANGEROUS, 4, "drop-table") in told(world.run(pull, timeout=60))
 
 
+def test_nothing_of_a_pull_request_is_run(world, tmp_path):
+    left = tmp_path / "left behind"
+    deed = f"require('fs').writeFileSync({str(left)!r}, 'x');\n"
+    files = {SAFE: deed + CREATE_TABLE, "knexfile.js": deed + BASE_FILES["knexfile.js"]}
+    pull = world.repository.open_pull("deed", files=files)
+    assert world.run(pull).conclusion is not None
+    assert not left.exists()
+
+
 BEFALLS = {
     "edited": ({APPLIED: USERS.replace("'id'", "'number'")}, "failure", "modified"),
     "deleted": ({APPLIED: None}, "failure", "deleted"),
