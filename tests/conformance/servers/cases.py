@@ -127,7 +127,7 @@ def _fixture(admin: psycopg.Connection, address: str) -> None:
     admin.execute("CREATE ROLE reader")
     (place,) = admin.execute("SHOW data_directory").fetchone() or ("",)
     # The server's own user has to make the folder of a tablespace.
-    admin.execute(f"COPY (SELECT 1) TO PROGRAM 'mkdir {place}/../space'")
+    admin.execute(f"COPY (SELECT 1) TO PROGRAM 'cat >/dev/null; mkdir {place}/../space'")
     admin.execute(f"CREATE TABLESPACE oracle_space LOCATION '{place}/../space'")
     admin.execute(f"CREATE DATABASE {_BASE}")
     with psycopg.connect(address, dbname=_BASE, autocommit=True) as connection:
