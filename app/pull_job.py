@@ -8,11 +8,14 @@ from app.github import CheckRun, Look
 from app.heads import Heads
 from app.publish import CHECK_NAME, Superseded
 from app.runs import Runs
-from app.watchdog import is_open
+from app.watchdog import is_given_up, is_open
 from app.work import AuditPull, Outcome
 
 DOUBT_SECONDS = 1.0
 """How long to wait for GitHub's answers and its deliveries to agree."""
+
+MAX_PATIENCE = 20
+"""So often an attempt waits for the watchdog: in all for some minutes."""
 
 
 def see_to(bench: Bench, heads: Heads, job: str, attempt: int, work: AuditPull) -> Outcome:
@@ -31,6 +34,8 @@ def see_to(bench: Bench, heads: Heads, job: str, attempt: int, work: AuditPull) 
     again = work.again and work.head in (None, head.sha)
     if runs.is_done(there, job, again) and not _is_unfinished(heads, runs, job, there):
         return Outcome("done before")
+    if attempt < MAX_PATIENCE and _is_given_up(heads, runs, job, there):
+        return Outcome("waiting", later=DOUBT_SECONDS * (attempt + 1))
     runs.cancel((run for run in there if run.external_id != runs.name(job)), by=head.sha)
     if not look.pull.open:
         return Outcome("closed")
@@ -41,6 +46,12 @@ def _is_unfinished(heads: Heads, runs: Runs, job: str, there: Sequence[CheckRun]
     """Whether an earlier attempt completed the run, and was killed before its last word."""
     mine = (run for run in there if run.external_id == runs.name(job))
     return any(is_open(heads.database, heads.repository, run) for run in mine)
+
+
+def _is_given_up(heads: Heads, runs: Runs, job: str, there: Sequence[CheckRun]) -> bool:
+    """Whether the run of an earlier attempt is about to be ended: what follows needs its own."""
+    mine = (run for run in there if run.external_id == runs.name(job) and not run.completed)
+    return any(is_given_up(heads.database, heads.repository, run) for run in mine)
 
 
 def _audit(bench: Bench, heads: Heads, runs: Runs, job: str, look: Look, head: Head) -> str:
