@@ -14,7 +14,7 @@ def attached(schema: Schema, table: Table, index: Index) -> Iterator[tuple[Table
     for child in schema.partitions(table.name):
         if child.partition_of != table.name:
             continue
-        twin = next((other for other in child.indexes if shape(other) == shape(index)), None)
+        twin = next((other for other in child.indexes if _belongs(other, index)), None)
         if twin is not None:
             yield child, twin
             yield from attached(schema, child, twin)
@@ -23,7 +23,12 @@ def attached(schema: Schema, table: Table, index: Index) -> Iterator[tuple[Table
 def above(schema: Schema, table: Table, index: Index) -> Index | None:
     """The index of the partitioned table that this one of a partition may belong to."""
     parent = schema.tables.get(table.partition_of) if table.partition_of else None
-    return next((i for i in parent.indexes if shape(i) == shape(index)), None) if parent else None
+    return next((i for i in parent.indexes if _belongs(index, i)), None) if parent else None
+
+
+def _belongs(own: Index, index: Index) -> bool:
+    """One that ONLY left alone has just the indexes that came with it to later partitions."""
+    return shape(own) == shape(index) and (index.valid is not False or own.given)
 
 
 def twins(table: Table, index: Index) -> int:

@@ -22,8 +22,15 @@ def inherit_indexes(schema: Schema, name: Name, parent: Table) -> Schema:
                 *index.includes,
             )
             table = with_index(table, replace(index, name=index_name(schema, name, keys)))
-        schema = schema.with_table(table)
+        schema = schema.with_table(_given_last(table, parent))
     return schema
+
+
+def _given_last(table: Table, parent: Table) -> Table:
+    """The last index of a partition is whole, even where ONLY left that of its parent invalid."""
+    *others, last = table.indexes
+    given = table.partition_of == parent.name
+    return replace(table, indexes=(*others, replace(last, valid=True, given=given)))
 
 
 def inherit_index(schema: Schema, name: Name, parent: Table, index: Index) -> Schema:
