@@ -201,6 +201,8 @@ def _rename(question: Question[RenameColumn]) -> Effects:
     if table.has_column(operation.to) is True:
         message = f'column "{operation.to}" of relation "{table.name}" already exists'
         return found.also(refused("42701", message))
+    if table.has_column(operation.to) is None:
+        found = found.also(possible(("42701", f'there may be a column "{operation.to}"')))
     return found
 
 
