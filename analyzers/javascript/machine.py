@@ -11,6 +11,7 @@ from analyzers.javascript.builtins.global_names import GLOBALS, OPAQUE
 from analyzers.javascript.completion import Exhausted, Thrown
 from analyzers.javascript.convert import plainly
 from analyzers.javascript.dropping import Dropped
+from analyzers.javascript.inherited import INHERITED, Inherited
 from analyzers.javascript.iterating import items_of, keys_of
 from analyzers.javascript.loop import Await, Loop, Reply
 from analyzers.javascript.modules import Module, Notes, Program, Source
@@ -50,13 +51,6 @@ MOST_ITEMS = 200_000
 __all__ = ["INHERITED", "Inherited", "Machine", "load", "run"]
 
 evaluation.register()
-
-
-class Inherited:
-    """Says that a statement runs in the transaction of the whole direction."""
-
-
-INHERITED = Inherited()
 
 
 class Machine:
