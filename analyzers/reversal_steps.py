@@ -4,6 +4,9 @@ from collections.abc import Iterable, Iterator
 
 from analyzers.postgres.difference import Between, Difference, How
 from analyzers.postgres.operations import (
+    FUNCTIONS,
+    TYPES,
+    VIEWS,
     AddColumn,
     AddConstraint,
     AlterDomain,
@@ -48,7 +51,6 @@ from analyzers.postgres.operations import (
     Vacuum,
 )
 from analyzers.postgres.parts import Part, of_functions, of_table, whole
-from analyzers.postgres.replay.objects import FUNCTIONS, TYPES, VIEWS
 from analyzers.postgres.schema import Schema, Table
 from analyzers.rules.context import Replay, Step
 

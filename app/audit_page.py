@@ -28,7 +28,10 @@ IsPublic = Callable[[Ended], bool]
 
 @dataclass(slots=True)
 class Visible:
-    """Which repositories anybody may see, asked for once in a minute each."""
+    """Which repositories anybody may see, asked for once in a minute each.
+
+    While one request asks GitHub, nobody waits for it: others get the last answer, at first no.
+    """
 
     ask: IsPublic
     clock: Callable[[], float] = time.monotonic
@@ -40,12 +43,17 @@ class Visible:
             at, public = self._known.get(audit.repository, (-PUBLIC_SECONDS, False))
             if self.clock() - at < PUBLIC_SECONDS:
                 return public
-            public = self.ask(audit)
-            self._known[audit.repository] = (self.clock(), public)
-            self._known.move_to_end(audit.repository)
-            while len(self._known) > _MOST_KNOWN:
-                self._known.popitem(last=False)
-            return public
+            self._note(audit, public)
+        public = self.ask(audit)
+        with self._lock:
+            self._note(audit, public)
+        return public
+
+    def _note(self, audit: Ended, public: bool) -> None:
+        self._known[audit.repository] = (self.clock(), public)
+        self._known.move_to_end(audit.repository)
+        while len(self._known) > _MOST_KNOWN:
+            self._known.popitem(last=False)
 
 
 def router(audits: Audits, visible: IsPublic, web_url: str) -> APIRouter:

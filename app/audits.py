@@ -3,7 +3,7 @@
 import json
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 
 from app.database import Database
 from app.report import Annotation, Check, Subject
@@ -35,7 +35,7 @@ class Ended:
     title: str
     summary: str
     text: str
-    findings: tuple[Told, ...] = field(default=())
+    findings: tuple[Told, ...] = ()
 
 
 def ended(installation: int, subject: Subject, check: Check) -> Ended:

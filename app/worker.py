@@ -82,7 +82,7 @@ class Worker:
             return self._do(job, attempt, work, repository)
         except (RetryLater, MaybeDone, UnexpectedAnswer, DatabaseUnavailable) as error:
             wait = _patience(error, attempt)
-            _log.info("coming back later", reason=str(error), seconds=wait)
+            _log.info("not done yet" if wait is not None else "given up", reason=str(error))
             if wait is not None:
                 return Outcome("waiting", later=wait)
             reason = _ours(job) if isinstance(error, DatabaseUnavailable) else str(error)

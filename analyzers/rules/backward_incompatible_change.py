@@ -36,6 +36,9 @@ from typing import TypeVar
 
 from analyzers.findings import Direction, Finding, Severity
 from analyzers.postgres.operations import (
+    FUNCTIONS,
+    TYPES,
+    VIEWS,
     AddConstraint,
     Constraint,
     ConstraintKind,
@@ -58,9 +61,6 @@ from analyzers.rules.wording import code, listed
 
 rule = Rule(__name__, __doc__, severity=Severity.WARNING)
 
-VIEWS = {ObjectKind.VIEW, ObjectKind.MATERIALIZED_VIEW}
-FUNCTIONS = {ObjectKind.FUNCTION, ObjectKind.PROCEDURE, ObjectKind.AGGREGATE}
-TYPES = {ObjectKind.ENUM, ObjectKind.DOMAIN, ObjectKind.COMPOSITE, ObjectKind.TYPE}
 NAMED_IN_QUERIES = VIEWS | FUNCTIONS | TYPES | {ObjectKind.SEQUENCE, ObjectKind.SCHEMA}
 Item = TypeVar("Item")
 

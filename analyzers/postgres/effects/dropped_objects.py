@@ -15,22 +15,27 @@ from analyzers.postgres.effects.question import (
     whole,
 )
 from analyzers.postgres.locks import LockMode
-from analyzers.postgres.operations import DropColumn, DropObject, Name, ObjectKind
+from analyzers.postgres.operations import (
+    TYPES,
+    UNTRANSACTED,
+    VIEWS,
+    DropColumn,
+    DropObject,
+    Name,
+    ObjectKind,
+)
 from analyzers.postgres.schema import Schema
 
 _AE = LockMode.ACCESS_EXCLUSIVE
-_VIEWS = frozenset({ObjectKind.VIEW, ObjectKind.MATERIALIZED_VIEW})
-_TYPES = frozenset({ObjectKind.ENUM, ObjectKind.DOMAIN, ObjectKind.COMPOSITE, ObjectKind.TYPE})
-_OUTSIDE = frozenset({ObjectKind.DATABASE, ObjectKind.TABLESPACE, ObjectKind.SUBSCRIPTION})
 
 
 def _drop(question: Question[DropObject]) -> Effects:
     operation = question.operation
     if operation.table is not None:
         return drop_part(question, question.table(operation.table))
-    if operation.kind in _VIEWS:
+    if operation.kind in VIEWS:
         return _drop_view(question)
-    if operation.kind in _OUTSIDE:
+    if operation.kind in UNTRANSACTED:
         return Effects(forbidden_in_transaction=True)
     return _drop_named(question)
 
@@ -51,7 +56,7 @@ def _drop_named(question: Question[DropObject]) -> Effects:
             return refused("2BP01", f"cannot drop {operation.name}: an identity column requires it")
         dependents.append(relation(question.schema, question.operation.name))
     found = Effects(locks=question.locks(dependents, _AE), documentation=docs.DEPENDENCIES)
-    gone = {operation.name.name} if operation.kind in _TYPES else set()
+    gone = {operation.name.name} if operation.kind in TYPES else set()
     if operation.kind is ObjectKind.SCHEMA:
         gone = {n.name for n in question.schema.types if n.schema == operation.name.name}
     return found.also(*_columns_dropped(question, gone)) if gone else found
@@ -84,7 +89,7 @@ def _missing_object(question: Question[DropObject]) -> Refusal | None:
     """What a complete history never made, and PostgreSQL doesn't come with."""
     operation, schema = question.operation, question.schema
     held: Mapping[ObjectKind, Container[Name]] = {
-        **dict.fromkeys(_TYPES, schema.types),
+        **dict.fromkeys(TYPES, schema.types),
         ObjectKind.SEQUENCE: schema.sequences,
         ObjectKind.FUNCTION: schema.functions,
         ObjectKind.SCHEMA: {Name(name) for name in (*schema.namespaces, *_OWN_SCHEMAS)},
@@ -134,7 +139,7 @@ def _dependents(question: Question[DropObject]) -> Iterator[Name]:
         case ObjectKind.SEQUENCE:
             named = (n for n in schema.candidates(operation.name) if n in schema.sequences)
             yield from (table.name for table in schema.counting_by(named))
-        case kind if kind in _TYPES:
+        case kind if kind in TYPES:
             for table in schema.tables.values():
                 types = (column.type for column in table.columns if column.type)
                 if any(one.name == operation.name.name for one in types):

@@ -21,6 +21,9 @@ from analyzers.postgres.effects.question import (
 )
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
+    TYPES,
+    UNTRANSACTED,
+    VIEWS,
     AlterObject,
     CreateObject,
     FunctionDetails,
@@ -35,31 +38,16 @@ from analyzers.postgres.schema import TEMPORARY, Schema, Table
 from analyzers.struct import replace
 
 _AS = LockMode.ACCESS_SHARE
-
-
 _SUE = LockMode.SHARE_UPDATE_EXCLUSIVE
-
-
 _SRE = LockMode.SHARE_ROW_EXCLUSIVE
-
-
 _AE = LockMode.ACCESS_EXCLUSIVE
-
-
-_VIEWS = frozenset({ObjectKind.VIEW, ObjectKind.MATERIALIZED_VIEW})
-
-
-_TYPES = frozenset({ObjectKind.ENUM, ObjectKind.DOMAIN, ObjectKind.COMPOSITE, ObjectKind.TYPE})
-
-
-_OUTSIDE = frozenset({ObjectKind.DATABASE, ObjectKind.TABLESPACE, ObjectKind.SUBSCRIPTION})
 
 
 def _create(question: Question[CreateObject]) -> Effects:
     operation = question.operation
     if operation.table is not None:
         return create_part(question, question.table(operation.table))
-    if operation.kind in _VIEWS:
+    if operation.kind in VIEWS:
         return _create_view(question)
     if operation.kind is ObjectKind.PUBLICATION:
         tables = [question.table(name) for name in sorted(operation.sources)]
@@ -70,7 +58,7 @@ def _create(question: Question[CreateObject]) -> Effects:
         if any(table.unlogged or table.temporary for table in tables):
             found = found.also(refused("22023", "only what is logged can be published"))
         return found
-    if operation.kind in _OUTSIDE:
+    if operation.kind in UNTRANSACTED:
         return Effects(forbidden_in_transaction=True)
     return Effects().also(*_refused(question))
 
@@ -122,7 +110,7 @@ def _refused(question: Question[CreateObject]) -> Iterator[Effects]:
     names = schema.candidates(operation.name)
     if operation.if_not_exists:
         return
-    if operation.kind in _TYPES and any(name in schema.types for name in names):
+    if operation.kind in TYPES and any(name in schema.types for name in names):
         yield refused("42710", f'type "{operation.name}" already exists')
     if operation.kind is ObjectKind.SEQUENCE and any(n in schema.sequences for n in names):
         yield refused("42P07", f'relation "{operation.name}" already exists')
@@ -158,7 +146,7 @@ def _rename(question: Question[RenameObject]) -> Effects:
         if has_part(table, operation.kind, operation.to):
             return found.also(refused("42710", f'"{operation.to}" already exists'))
         return found
-    if operation.kind in _VIEWS or operation.kind is ObjectKind.SEQUENCE:
+    if operation.kind in VIEWS or operation.kind is ObjectKind.SEQUENCE:
         return Effects(locks=(question.lock(relation(schema, operation.name), _AE),))
     if operation.kind is ObjectKind.FUNCTION and _is_no_function(question):
         return refused("42883", f"function {operation.name} does not exist")
@@ -181,7 +169,7 @@ def _move(question: Question[MoveObject]) -> Effects:
     operation, schema = question.operation, question.schema
     if operation.kind is ObjectKind.TABLE:
         return _move_table(question, question.table(operation.name))
-    if operation.kind in _VIEWS or operation.kind is ObjectKind.SEQUENCE:
+    if operation.kind in VIEWS or operation.kind is ObjectKind.SEQUENCE:
         return Effects(locks=(question.lock(relation(schema, operation.name), _AE),))
     return Effects()
 
@@ -214,7 +202,7 @@ def _alter(question: Question[AlterObject]) -> Effects:
             locks=(question.lock(table.name, _AE),), refusal=question.missing(operation.table)
         )
         return found.also(may_lack_part(table, operation.kind, operation.name.name))
-    if operation.kind in _VIEWS:
+    if operation.kind in VIEWS:
         return Effects(locks=(question.lock(relation(schema, operation.name), _AE),))
     if operation.kind is ObjectKind.SEQUENCE:
         details = operation.details

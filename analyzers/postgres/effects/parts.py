@@ -15,6 +15,7 @@ from analyzers.postgres.effects.question import (
 )
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
+    VIEWS,
     Comment,
     CreateObject,
     DropObject,
@@ -36,9 +37,6 @@ _SRE = LockMode.SHARE_ROW_EXCLUSIVE
 
 
 _AE = LockMode.ACCESS_EXCLUSIVE
-
-
-_VIEWS = frozenset({ObjectKind.VIEW, ObjectKind.MATERIALIZED_VIEW})
 
 
 # What making a part of a table locks; dropping it takes ACCESS EXCLUSIVE.
@@ -185,7 +183,7 @@ def _comment(question: Question[Comment]) -> Effects:
             locks=(question.lock(schema.full(name), mode),), refusal=question.missing(name)
         )
         return found.also(_no_subject(question, question.table(name)))
-    if operation.kind in (ObjectKind.INDEX, ObjectKind.SEQUENCE, *_VIEWS):
+    if operation.kind in (ObjectKind.INDEX, ObjectKind.SEQUENCE, *VIEWS):
         return Effects(locks=(question.lock(schema.full(operation.name), _SUE),))
     return Effects()
 

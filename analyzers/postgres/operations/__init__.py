@@ -30,6 +30,10 @@ from analyzers.postgres.operations.constraints import (
     ValidateConstraint,
 )
 from analyzers.postgres.operations.objects import (
+    FUNCTIONS,
+    TYPES,
+    UNTRANSACTED,
+    VIEWS,
     AddEnumValue,
     AlterDomain,
     AlterObject,
@@ -84,7 +88,11 @@ from analyzers.postgres.operations.terms import (
 from analyzers.postgres.operations.upkeep import Cluster, Refresh, Reindex, Vacuum
 
 __all__ = [
+    "FUNCTIONS",
+    "TYPES",
     "UNTOLD",
+    "UNTRANSACTED",
+    "VIEWS",
     "AddColumn",
     "AddConstraint",
     "AddEnumValue",

@@ -49,6 +49,13 @@ class ObjectKind(Enum):
     OTHER = "object"
 
 
+VIEWS = frozenset({ObjectKind.VIEW, ObjectKind.MATERIALIZED_VIEW})
+TYPES = frozenset({ObjectKind.ENUM, ObjectKind.DOMAIN, ObjectKind.COMPOSITE, ObjectKind.TYPE})
+FUNCTIONS = frozenset({ObjectKind.FUNCTION, ObjectKind.PROCEDURE, ObjectKind.AGGREGATE})
+UNTRANSACTED = frozenset({ObjectKind.DATABASE, ObjectKind.TABLESPACE, ObjectKind.SUBSCRIPTION})
+"""What PostgreSQL neither makes nor drops inside a transaction block."""
+
+
 class FunctionDetails(Struct, frozen=True):
     """`settings`: the names that its SET clauses fix. `returns`: None for a procedure."""
 

@@ -6,6 +6,9 @@ from itertools import count
 from typing import TypeVar
 
 from analyzers.postgres.operations import (
+    FUNCTIONS,
+    TYPES,
+    VIEWS,
     AddEnumValue,
     AlterDomain,
     AlterObject,
@@ -42,10 +45,6 @@ from analyzers.postgres.schema import (
 from analyzers.struct import replace
 
 Item = TypeVar("Item")
-
-TYPES = frozenset({ObjectKind.ENUM, ObjectKind.DOMAIN, ObjectKind.COMPOSITE, ObjectKind.TYPE})
-VIEWS = frozenset({ObjectKind.VIEW, ObjectKind.MATERIALIZED_VIEW})
-FUNCTIONS = frozenset({ObjectKind.FUNCTION, ObjectKind.PROCEDURE, ObjectKind.AGGREGATE})
 
 
 def create(schema: Schema, operation: CreateObject) -> Schema:

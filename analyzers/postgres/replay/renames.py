@@ -3,6 +3,9 @@
 from collections.abc import Callable, Mapping
 
 from analyzers.postgres.operations import (
+    FUNCTIONS,
+    TYPES,
+    VIEWS,
     Expression,
     MoveObject,
     Name,
@@ -11,7 +14,7 @@ from analyzers.postgres.operations import (
     RenameTable,
 )
 from analyzers.postgres.replay.edits import edit
-from analyzers.postgres.replay.objects import FUNCTIONS, TYPES, VIEWS, found
+from analyzers.postgres.replay.objects import found
 from analyzers.postgres.replay.tables import moved_table
 from analyzers.postgres.replay.tables import rename as rename_table
 from analyzers.postgres.schema import Schema, Table, Trigger, View
