@@ -1,11 +1,13 @@
 """The page to which a check run's details lead: one audit, for those who may see it."""
 
 import html
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import pytest
 
 from tests.server.running import CREATE_TABLE, DANGEROUS, DROP_TABLE, SAFE, until
+from tests.standin import Fault
 
 EVIL = "<img src=x onerror=alert(1)>"
 
@@ -79,6 +81,18 @@ def test_where_github_does_not_say_that_it_is_public_nothing_is_shown(public):
     run = public.run(public.open())
     public.installation.delete()
     assert page(run).status_code == 404
+
+
+def test_a_slow_answer_of_github_keeps_nobody_else_waiting(public):
+    run = public.run(public.open())
+    slow = public.github.faults.add(Fault("GET", "/repos/acme/tickets", None, delay=4))
+    with ThreadPoolExecutor(1) as elsewhere:
+        first = elsewhere.submit(page, run)
+        until(lambda: slow.fired)
+        assert page(run).status_code == 404
+        assert not first.done()
+    assert first.result().status_code == 200
+    assert page(run).status_code == 200
 
 
 def test_a_repository_that_is_taken_away_has_no_pages(public):
