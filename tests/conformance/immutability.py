@@ -5,10 +5,10 @@ import re
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 from analyzers.findings import Direction
-from analyzers.struct import replace
 from tests.conformance.recording import Recorded, record
 from tests.corpus.packages import EARLIER_CATALOG, Listing, listings
 

@@ -52,13 +52,15 @@ class Api:
         github = self._github
         path = request.path.removeprefix(PREFIX).replace("/api/graphql", "/graphql")
         fault = github.faults.find(request.method, path, request.content)
-        if fault is not None:
+        if fault is not None and not fault.after:
             time.sleep(fault.delay)
         exchange = Exchange(request.method, path, request.query, {}, 0, github.clock.now())
         with github.lock:
             github.requests.append(exchange)
             before = fault is not None and not fault.after and (fault.status or fault.reset)
             result = Answer() if before else self._answer(request, exchange)
+        if fault is not None and fault.after:
+            time.sleep(fault.delay)
         if fault is not None and (fault.status or fault.reset):
             exchange.fault = True
             result = Answer(fault.status or 0, fault.content(), dict(fault.headers), fault.reset)
