@@ -8,7 +8,8 @@ from tests.javascript.running import executed, up_with
 NAMES = st.sampled_from(["a", "b", "knex", "rows", "f", "undefined", "process", "Math", "Promise"])
 MEMBERS = st.sampled_from(
     ["raw", "length", "map", "then", "catch", "push", "x", "join", "env", "all", "slice", "call",
-     "replace", "forEach", "reduce", "filter", "split", "sort", "schmea", "resolve", "keys"]
+     "replace", "forEach", "reduce", "filter", "split", "sort", "schmea", "resolve", "keys",
+     "toISOString", "getTime", "getDay", "setUTCMonth", "setDate"]
 )  # fmt: skip
 OPERATORS = st.sampled_from(
     ["+", "-", "*", "/", "%", "**", "==", "===", "<", "&&", "||", "??", "in", "instanceof", "&",
@@ -16,7 +17,8 @@ OPERATORS = st.sampled_from(
 )  # fmt: skip
 LITERALS = st.sampled_from(
     ["1", "0", "'x'", "''", "null", "undefined", "true", "[]", "{}", "`t${a}`", "/a+/g", "[1, 'b']",
-     "({ a: 1, b })", "1e21", "-1", "NaN", "this", "arguments", "new Map()", "new Set([1])"]
+     "({ a: 1, b })", "1e21", "-1", "NaN", "this", "arguments", "new Map()", "new Set([1])",
+     "new Date(2024, 1)", "new Date('9999-12-31T23:59:59-10:00')", "new Date(8.64e15)"]
 )  # fmt: skip
 
 

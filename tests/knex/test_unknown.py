@@ -29,6 +29,19 @@ def test_an_unknown_value_of_a_row_is_a_parameter():
     assert run(body).complete
 
 
+@pytest.mark.parametrize(
+    "written",
+    ["9999-12-31T23:59:59-10:00", "0001-01-01T00:00:00+10:00", "2024-01-01T00:00:00+99:00"],
+)
+def test_a_date_that_is_too_far_away_leaves_the_other_statements(written):
+    body = f"""
+      await knex.raw(`select '${{new Date('{written}').toISOString()}}'`);
+      await knex.raw('select 1');
+    """
+    assert sql(run(body)) == ["select 1"]
+    assert len(run(body).unresolved) == 1
+
+
 def test_rows_of_unknown_number_are_shown_by_one_of_them():
     body = """
       const rows = await knex('u').select('id');

@@ -144,13 +144,19 @@ def _milliseconds(fields: Sequence[int], at: Span) -> int | Unknown:
     year, month = fields[0] + fields[1] // 12, fields[1] % 12
     try:
         days = date(year, month + 1, 1).toordinal() - _EPOCH.toordinal() + fields[2] - 1
-        total = days * 86_400_000 + sum(
-            count * unit for count, unit in zip(fields[3:], _UNITS, strict=True)
-        )
-        _when(total)
     except (ValueError, OverflowError):
         return Unknown(DATE, at)
-    return total
+    clock = sum(count * unit for count, unit in zip(fields[3:], _UNITS, strict=True))
+    return _followed(days * 86_400_000 + clock, at)
+
+
+def _followed(milliseconds: int, at: Span) -> int | Unknown:
+    """JavaScript's dates go further than the years 1 to 9999."""
+    try:
+        _when(milliseconds)
+    except OverflowError:
+        return Unknown(DATE, at)
+    return milliseconds
 
 
 def _integers(arguments: Sequence[Value], at: Span) -> list[int] | Unknown:
@@ -185,7 +191,9 @@ def _parsed(written: str, at: Span) -> Date:
         return Date(Unknown(DATE, at), at)
     year, month, day, *time = match.groups()
     hours, minutes, seconds, fraction, utc, sign, ahead, minutes_ahead = time
-    if int(hours or 0) > 23 or int(minutes or 0) > 59 or int(seconds or 0) > 59:
+    if max(int(hours or 0), int(ahead or 0)) > 23 or int(minutes_ahead or 0) > 59:
+        return Date(Unknown(DATE, at), at)
+    if int(minutes or 0) > 59 or int(seconds or 0) > 59:
         return Date(Unknown(DATE, at), at)
     try:
         date(int(year), int(month or 1), int(day or 1))
@@ -195,7 +203,7 @@ def _parsed(written: str, at: Span) -> Date:
     found = _milliseconds([*fields, int(seconds or 0), int((fraction or "0").ljust(3, "0"))], at)
     if isinstance(found, int) and sign:
         offset = (int(ahead) * 60 + int(minutes_ahead)) * 60_000
-        found += -offset if sign == "+" else offset
+        found = _followed(found - offset if sign == "+" else found + offset, at)
     return Date(found, at, local=hours is not None and not utc and not sign)
 
 
