@@ -10,14 +10,20 @@ from analyzers.postgres.operations import (
     AddEnumValue,
     ControlTransaction,
     CreateObject,
+    MoveObject,
     Name,
     ObjectKind,
     Operation,
     Range,
+    RenameConstraint,
+    RenameIndex,
+    RenameObject,
+    RenameTable,
     Scope,
     SetSetting,
     TransactionVerb,
 )
+from analyzers.postgres.schema import Schema
 from analyzers.struct import Struct, field, replace
 
 
@@ -33,11 +39,13 @@ class Setting(Struct, frozen=True):
 class Savepoint(Struct, frozen=True):
     """What ROLLBACK TO goes back to: locks taken and settings made since are gone then.
 
+    `schema`: the one of that moment, where somebody keeps account of it.
     https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES
     """
 
     name: str | None
     before: "Transaction"
+    schema: Schema | None = None
 
 
 class Transaction(Struct, frozen=True):
@@ -46,9 +54,10 @@ class Transaction(Struct, frozen=True):
     `open` False: every statement commits on its own. `locks`: by full name, what is held until
     the end. `settings`: the session's, by lower-case name; they outlive the transaction. `local`:
     those of SET LOCAL, which hide the session's until it ends; None is the server's own value.
-    `on_entry`: the settings that a ROLLBACK goes back to. `new_types`: enum types it made;
-    `new_values`: the values it added to enum types, which nothing can use before it commits. Both
-    as the statements name the types.
+    `on_entry`, `began`: the settings and the schema that a ROLLBACK goes back to, the schema where
+    somebody keeps account of it. `new_types`: enum types it made; `new_values`: the values it
+    added to enum types, which nothing can use before it commits. Both as the statements name the
+    types.
     """
 
     open: bool = True
@@ -59,11 +68,14 @@ class Transaction(Struct, frozen=True):
     new_types: frozenset[Name] = frozenset()
     new_values: frozenset[tuple[Name, str]] = frozenset()
     local: Mapping[str, Setting | None] = field(default_factory=dict)
+    began: Schema | None = None
 
     @classmethod
-    def begun(cls, settings: Mapping[str, Setting] | None = None) -> "Transaction":
+    def begun(
+        cls, settings: Mapping[str, Setting] | None = None, schema: Schema | None = None
+    ) -> "Transaction":
         """A transaction block as Knex opens it; `settings` of the session, if any."""
-        return cls(True, settings or {}, on_entry=settings or {})
+        return cls(True, settings or {}, on_entry=settings or {}, began=schema)
 
     @classmethod
     def none(cls, settings: Mapping[str, Setting] | None = None) -> "Transaction":
@@ -103,13 +115,26 @@ class Transaction(Struct, frozen=True):
             if mode.blocks_writes:
                 yield relation, mode
 
-    def advance(self, operation: Operation, effects: Effects) -> "Transaction":
-        """The transaction after `operation`, which had `effects`."""
+    def advance(
+        self, operation: Operation, effects: Effects, schema: Schema | None = None
+    ) -> "Transaction":
+        """The transaction after `operation`, which had `effects` and met `schema`."""
         if isinstance(operation, SetSetting):
             return self._set(operation)
         if isinstance(operation, ControlTransaction):
-            return self._control(operation)
-        return self._lock(effects)._enums(operation)
+            return self._control(operation, schema)
+        return self._lock(effects)._renamed(operation, effects)._enums(operation)
+
+    def undone(self, operation: Operation) -> Schema | None:
+        """The schema that `operation` brings back; None: it undoes nothing."""
+        if not self.open or not isinstance(operation, ControlTransaction):
+            return None
+        if operation.verb is TransactionVerb.ROLLBACK:
+            return self.began
+        index = self._at(operation)
+        if operation.verb is not TransactionVerb.ROLLBACK_TO or index == len(self.savepoints):
+            return None
+        return self.savepoints[index].schema
 
     def _timeout(self, name: str) -> Setting | None:
         found = self.setting(name)
@@ -138,6 +163,18 @@ class Transaction(Struct, frozen=True):
                 locks = locks.having(lock.relation, held | {lock.mode})
         return self if locks is self.locks else replace(self, locks=locks)
 
+    def _renamed(self, operation: Operation, effects: Effects) -> "Transaction":
+        """A lock is on the relation, whatever that is called from now on."""
+        if not self.open or effects.error is not None:
+            return self
+        locks = self.locks
+        for lock in effects.locks:
+            name = called(lock.relation, operation)
+            held = locks.get(lock.relation, frozenset())
+            if name != lock.relation and held:
+                locks = locks.without(lock.relation).having(name, held)
+        return self if locks is self.locks else replace(self, locks=locks)
+
     def _enums(self, operation: Operation) -> "Transaction":
         if not self.open:
             return self
@@ -148,16 +185,16 @@ class Transaction(Struct, frozen=True):
             return replace(self, new_values=self.new_values | {added})
         return self
 
-    def _control(self, operation: ControlTransaction) -> "Transaction":
+    def _control(self, operation: ControlTransaction, schema: Schema | None) -> "Transaction":
         match operation.verb:
             case TransactionVerb.BEGIN:
-                return self if self.open else replace(self, open=True, on_entry=self.settings)
+                return self if self.open else Transaction.begun(self.settings, schema)
             case TransactionVerb.COMMIT:
                 return Transaction.none(self.settings)
             case TransactionVerb.ROLLBACK:
                 return Transaction.none(self.on_entry)
             case TransactionVerb.SAVEPOINT:
-                saved = Savepoint(operation.savepoint, self)
+                saved = Savepoint(operation.savepoint, self, schema)
                 return replace(self, savepoints=(*self.savepoints, saved))
             case TransactionVerb.RELEASE:
                 return replace(self, savepoints=self.savepoints[: self._at(operation)])
@@ -176,6 +213,23 @@ class Transaction(Struct, frozen=True):
             return self
         kept = self.savepoints[: index + 1]
         return replace(kept[index].before, savepoints=kept)
+
+
+def called(relation: Name, operation: Operation) -> Name:
+    """What a relation that `operation` has locked is called after it, by its full name."""
+    match operation:
+        case MoveObject(to=schema):
+            return Name(relation.name, schema)
+        case RenameConstraint(constraint=named, to=to):
+            old = Name(named, relation.schema)
+        case RenameTable(table=old, to=to) | RenameIndex(index=old, to=to):
+            pass
+        case RenameObject(name=old, to=to, table=None):
+            pass
+        case _:
+            return relation
+    same = old.name == relation.name and old.schema in (None, relation.schema)
+    return Name(to, relation.schema) if same else relation
 
 
 ALL = "all"

@@ -55,8 +55,9 @@ from analyzers.postgres.operations import (
     Update,
     Vacuum,
 )
+from analyzers.postgres.transaction import called
 from analyzers.rules.batches_in_one_transaction import KNEXS_OWN
-from analyzers.rules.context import Changes, Context
+from analyzers.rules.context import Changes, Context, Step
 from analyzers.rules.earlier import existing
 from analyzers.rules.moments import of_all, spoken
 from analyzers.rules.rule import Rule
@@ -94,8 +95,8 @@ def check(changes: Changes) -> Iterator[Finding]:
 def _finding(
     context: Context, table: Name, held: tuple[Name, LockMode], every: tuple[Context, ...]
 ) -> Finding:
-    locked, mode = held
-    taking = next((one for one in every if one.effects.strongest(locked) is mode), None)
+    relation, mode = held
+    locked, taking = _taken(relation, mode, context, every)
     at = taking.place(taking.step.operation.at) if taking else None
     return rule.finding(
         context.place(context.step.operation.at),
@@ -105,6 +106,25 @@ def _finding(
         "deployment in one transaction.",
         related=(Related(at, "this takes the lock"),) if at else (),
     )
+
+
+def _taken(
+    relation: Name, mode: LockMode, context: Context, every: tuple[Context, ...]
+) -> tuple[Name, Context | None]:
+    """What others still call the relation, and where the lock was taken."""
+    index = next(number for number, one in enumerate(every) if one.step is context.step)
+    for one in reversed(every[:index]):
+        relation = _before(one.step, relation)
+        already = one.step.transaction.holds(relation)
+        if one.effects.strongest(relation) is mode and mode not in already:
+            return relation, one
+    return relation, None
+
+
+def _before(step: Step, relation: Name) -> Name:
+    """What a relation was called before it."""
+    locked = (lock.relation for lock in step.effects.locks)
+    return next((old for old in locked if called(old, step.operation) == relation), relation)
 
 
 def _is_told(table: Name, context: Context) -> bool:

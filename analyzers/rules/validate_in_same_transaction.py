@@ -35,7 +35,8 @@ from collections.abc import Iterator
 
 from analyzers.findings import Finding, Related, Severity
 from analyzers.postgres.locks import LockMode
-from analyzers.postgres.operations import AddConstraint, Name, ValidateConstraint
+from analyzers.postgres.operations import AddConstraint, Name, RenameTable, ValidateConstraint
+from analyzers.postgres.transaction import called
 from analyzers.rules.context import Changes, Context
 from analyzers.rules.earlier import empty, existing
 from analyzers.rules.moments import of_all, spoken
@@ -76,6 +77,8 @@ def validations(changes: Changes) -> Iterator[Validation]:
     added: dict[tuple[Name, str | None], Context] = {}
     for context in of_all(changes):
         match context.step.operation:
+            case RenameTable() as renames:
+                added = {(called(old, renames), name): one for (old, name), one in added.items()}
             case AddConstraint(table=table, constraint=constraint) if not constraint.valid:
                 added[context.schema.full(table), constraint.name] = context
             case ValidateConstraint(table=table, constraint=named):

@@ -12,7 +12,7 @@ from tests.postgres.replaying import after, operations
 from tests.postgres.server import running_server
 
 TABLES = "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE t (a int)"
-RELATIONS = ("p", "t")
+RELATIONS = ("p", "t", "u")
 OFF = "0"
 
 SCRIPTS = {
@@ -35,6 +35,8 @@ SCRIPTS = {
     "locks of a released savepoint": "BEGIN; SAVEPOINT a; LOCK TABLE t; RELEASE a; COMMIT",
     "one name twice": "BEGIN; SAVEPOINT a; LOCK TABLE t; SAVEPOINT a; LOCK TABLE p; "
     "ROLLBACK TO a; RELEASE a; ROLLBACK TO a; COMMIT",
+    "locks of what is renamed since": "BEGIN; LOCK TABLE t IN SHARE MODE; "
+    "ALTER TABLE t RENAME TO u; ALTER TABLE p RENAME TO t; ROLLBACK",
     "a transaction within": "BEGIN; LOCK TABLE t; BEGIN; COMMIT",
 }
 
