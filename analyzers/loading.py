@@ -138,7 +138,7 @@ class Loader:
 
     def database(self, known: Known, transaction: Transaction | None = None) -> Replaying:
         """A database to replay on; `transaction` is the one that the batch is in already."""
-        begun = transaction or self.project.begun(in_transaction=True)
+        begun = transaction or replace(self.project.begun(in_transaction=True), began=known.schema)
         alone = self.project.begun(in_transaction=False)
         return Replaying(known, self.settings.postgres, transactions={0: begun, None: alone})
 

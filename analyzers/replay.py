@@ -13,6 +13,7 @@ from analyzers.postgres.operations import (
 )
 from analyzers.postgres.parser import ParsedStatement, SqlSyntaxError, parse
 from analyzers.postgres.replay import apply
+from analyzers.postgres.replay.doubt import either
 from analyzers.postgres.schema import Schema
 from analyzers.postgres.transaction import Transaction
 from analyzers.postgres.translate import operations
@@ -20,6 +21,7 @@ from analyzers.rules.context import Replay, SqlProblem, Step
 from analyzers.struct import Struct, field, replace
 from analyzers.tables import named_tables
 
+BEGIN = TransactionVerb.BEGIN
 COMMIT = ControlTransaction(TransactionVerb.COMMIT)
 
 
@@ -81,11 +83,21 @@ class Replaying(Struct):
 
         https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-MULTI-STATEMENT
         """
-        outside = self._transaction(None)
-        self.transactions[None] = Transaction.begun(outside.settings)
+        own = False
         for one in parsed:
+            outside = self._transaction(None)
+            if not outside.open:
+                own = True
+                self.transactions[None] = Transaction.begun(outside.settings, self.schema)
             self._take(statement, one)
-        self.transactions[None] = self.transactions[None].advance(COMMIT, Effects())
+            own = own and not self._begins(self.steps[-1:])
+        if own:
+            self.transactions[None] = self._transaction(None).advance(COMMIT, Effects())
+
+    def _begins(self, last: Sequence[Step]) -> bool:
+        """Whether a statement has made a lasting transaction of what began with its text."""
+        operations = [step.operation for step in last]
+        return any(isinstance(o, ControlTransaction) and o.verb is BEGIN for o in operations)
 
     def _take(self, statement: Statement, parsed: ParsedStatement | SqlSyntaxError) -> None:
         if isinstance(parsed, SqlSyntaxError):
@@ -99,10 +111,28 @@ class Replaying(Struct):
         transaction = self._transaction(statement.transaction)
         effect = effects(operation, self.schema, transaction, self.major)
         self.steps.append(Step(operation, statement, self.schema, transaction, effect))
-        conditional = statement.conditional or operation.conditional
-        after = apply(self.schema, operation, conditional=conditional)
+        advanced = transaction.advance(operation, effect, self.schema)
+        self.transactions[statement.transaction] = advanced
+        after = self._after(self.steps[-1])
         self.known = replace(self.known, schema=after, from_empty=from_empty)
-        self.transactions[statement.transaction] = transaction.advance(operation, effect)
+
+    def _after(self, step: Step) -> Schema:
+        operation = step.operation
+        conditional = step.statement.conditional or operation.conditional
+        back = step.transaction.undone(operation)
+        if back is None:
+            return apply(self.schema, operation, conditional=conditional)
+        without = self._without(back, step.statement.transaction)
+        return either(self.schema, without) if conditional else without
+
+    def _without(self, back: Schema, transaction: int | None) -> Schema:
+        """`back`, an earlier schema, with what all but one transaction have changed since."""
+        since = next((i for i, step in enumerate(self.steps) if step.schema is back), 0)
+        for step in self.steps[since:]:
+            if step.statement.transaction != transaction:
+                conditional = step.statement.conditional or step.operation.conditional
+                back = apply(back, step.operation, conditional=conditional)
+        return back
 
     def _transaction(self, number: int | None) -> Transaction:
         """Its state; one that the migration opens itself begins on a connection as it is left."""
@@ -113,7 +143,7 @@ class Replaying(Struct):
 
     def _opened(self) -> Transaction:
         outside = self.transactions.get(None)
-        return Transaction.begun(outside.settings if outside else None)
+        return Transaction.begun(outside.settings if outside else None, self.schema)
 
     def _never_named(self, table: Name) -> bool:
         return (

@@ -131,10 +131,13 @@ class Transaction(Struct, frozen=True):
             return None
         if operation.verb is TransactionVerb.ROLLBACK:
             return self.began
-        index = self._at(operation)
-        if operation.verb is not TransactionVerb.ROLLBACK_TO or index == len(self.savepoints):
+        if operation.verb is not TransactionVerb.ROLLBACK_TO:
             return None
-        return self.savepoints[index].schema
+        saved = self.savepoints[self._at(operation) :]
+        return saved[0].schema if saved else None
+
+    def has_savepoint(self, name: str | None) -> bool:
+        return any(savepoint.name == name for savepoint in self.savepoints)
 
     def _timeout(self, name: str) -> Setting | None:
         found = self.setting(name)

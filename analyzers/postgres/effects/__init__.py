@@ -20,6 +20,7 @@ from analyzers.postgres.effects import (
     partitions,
     parts,
     rows,
+    session,
     table_changes,
     tables,
     types,
@@ -30,7 +31,6 @@ from analyzers.postgres.effects.question import Answers, Question
 from analyzers.postgres.effects.versions import unsupported
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
-    ControlTransaction,
     MoveObject,
     Name,
     ObjectKind,
@@ -61,8 +61,8 @@ _ANSWERS: Answers = {
     **dropped_objects.ANSWERS,
     **parts.ANSWERS,
     **defined_types.ANSWERS,
+    **session.ANSWERS,
 }
-_HARMLESS = (SetSetting, ControlTransaction)
 
 
 def effects(operation: Operation, schema: Schema, transaction: Transaction, major: int) -> Effects:
@@ -71,7 +71,7 @@ def effects(operation: Operation, schema: Schema, transaction: Transaction, majo
     `schema` is what stands before it; `major` PostgreSQL's, from 10 to 18. One that PostgreSQL
     refuses still shows the locks that it asks for on its way.
     """
-    if isinstance(operation, _HARMLESS):
+    if isinstance(operation, SetSetting):
         return Effects()
     answer = _ANSWERS.get(type(operation))
     if answer is None:

@@ -36,8 +36,9 @@ def told(sql: str, schema: Schema, transaction: Transaction, major: int) -> Told
         part = effects(operation, schema, transaction, major)
         found, count = found.also(part), count + 1
         if part.error is None:
-            transaction = transaction.advance(operation, part)
-            schema = replay.apply(schema, operation)
+            back = transaction.undone(operation)
+            transaction = transaction.advance(operation, part, schema)
+            schema = replay.apply(schema, operation) if back is None else back
             gone |= there.difference(schema.links.owners)
     # An index that another one of its name takes the place of counts as built anew.
     again = Effects(rebuilds=tuple(sorted(gone.intersection(schema.links.owners))))
@@ -84,8 +85,11 @@ def disagreements(
     if said.error is not None and said.refusal is not None:
         yield f"ran, told {said.error} ({said.refusal.message}) for certain"
         return
-    yield from _locks(told, done)
     verb = sql.split(maxsplit=1)[0].upper()
+    if verb == "ROLLBACK":  # what it takes back is seen in the catalogue, and by what follows
+        yield from _kept_locks(told.transaction, done)
+        return
+    yield from _locks(told, done)
     # TRUNCATE gives tables new, empty files; that is its loss, no rewrite.
     if verb != "TRUNCATE":
         yield from _sets("rewrites", done.rewrites, _named(said.rewrites, done, TABLES), said)
@@ -123,6 +127,15 @@ def _locks(told: Told, done: Observed) -> Iterator[str]:
             continue
         if said.known or (one is not None and (other is None or other.rank < one.rank)):
             yield f"{_mode(other)} on {name}, told {_mode(one)}"
+
+
+def _kept_locks(transaction: Transaction, done: Observed) -> Iterator[str]:
+    """Where the locks that are left when some are given back are not those that are told."""
+    for name in sorted(done.there.keys() - done.new):
+        modes = transaction.holds(Name(*reversed(name.rpartition(".")[::2])))
+        mine = max(modes, key=lambda mode: mode.rank, default=None)
+        if mine != done.locks.get(name) and not _is_weak(name, mine, done.locks.get(name), done):
+            yield f"{_mode(done.locks.get(name))} on {name}, told {_mode(mine)}"
 
 
 def _is_planned(sql: str) -> bool:

@@ -24,6 +24,7 @@ from tests.postgres.server import fresh_database
 SCRIPTS = (
     "partitions", "divided", "nested", "attaching", "unattached", "heirs", "families", "switches",
     "triggers", "dependents", "particulars", "together", "rules", "namespaces", "transactions",
+    "savepoints",
 )  # fmt: skip
 _HERE = Path(__file__).parent
 _MARKS = ("-- try", "-- keep", "-- transaction")
@@ -62,9 +63,12 @@ class _Script:
             return tried
         self._connection.execute(sql)
         self._schema = committed(sql, self._schema)
-        found = (c for c in claims(self._schema, of_server(self._connection)) if not c.holds)
-        wrong = [f"catalogue: {c.subject}: {c.found}, told {c.told}" for c in found]
-        return self._tried(number, sql, said, done, wrong)
+        return self._tried(number, sql, said, done, self._left(self._schema))
+
+    def _left(self, schema: Schema) -> list[str]:
+        """Where the catalogue is not what is told."""
+        found = (c for c in claims(schema, of_server(self._connection)) if not c.holds)
+        return [f"catalogue: {c.subject}: {c.found}, told {c.told}" for c in found]
 
     def _in_one(self, statements: Iterable[tuple[int, str]]) -> Iterator[Tried]:
         schema, state = self._schema, Transaction.begun()
@@ -72,7 +76,9 @@ class _Script:
             for number, sql in statements:
                 done = open_.run(sql)
                 said = told(sql, schema, state, self._major)
-                yield self._tried(number, sql, said, done)
+                back = sql.startswith("ROLLBACK") and done.error is None
+                wrong = self._left(said.schema) if back else ()
+                yield self._tried(number, sql, said, done, wrong)
                 if done.error is not None:
                     return
                 schema, state = said.schema, said.transaction

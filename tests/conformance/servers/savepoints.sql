@@ -1,0 +1,102 @@
+-- What ROLLBACK TO takes back: tables, columns, locks, types, and what follows from them.
+-- The statements below each "-- transaction" follow each other in one that is taken back.
+
+CREATE TYPE mood AS ENUM ('ok', 'sad');
+CREATE TABLE r (id int PRIMARY KEY, m mood DEFAULT 'ok');
+CREATE TABLE t (id int PRIMARY KEY, r_id int REFERENCES r, n varchar(9));
+CREATE INDEX tn ON t (n);
+CREATE VIEW v AS SELECT id, n FROM t;
+CREATE TABLE p (id int, n int) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+INSERT INTO r (id) VALUES (1);
+INSERT INTO t (id, r_id, n) VALUES (1, 1, 'x');
+
+-- transaction
+SAVEPOINT a;
+ALTER TABLE t ADD COLUMN y int;
+ROLLBACK TO a;
+ALTER TABLE t ADD COLUMN y int;
+ALTER TABLE t ALTER COLUMN y SET NOT NULL;
+-- transaction
+LOCK TABLE r IN SHARE MODE;
+SAVEPOINT a;
+ALTER TABLE t ADD FOREIGN KEY (id) REFERENCES r;
+LOCK TABLE r;
+ROLLBACK TO SAVEPOINT a;
+DROP VIEW v;
+-- transaction
+SAVEPOINT a;
+DROP VIEW v;
+SAVEPOINT b;
+ALTER TABLE t ALTER COLUMN n TYPE varchar(3);
+ROLLBACK TO b;
+ALTER TABLE t ALTER COLUMN n TYPE varchar(12);
+ROLLBACK TO a;
+ALTER TABLE t ALTER COLUMN n TYPE varchar(12);
+-- transaction
+SAVEPOINT a;
+CREATE TABLE x (id int PRIMARY KEY);
+INSERT INTO x VALUES (1);
+ROLLBACK TO a;
+INSERT INTO x VALUES (1);
+-- transaction
+SAVEPOINT a;
+CREATE TABLE x (id int PRIMARY KEY);
+RELEASE a;
+ALTER TABLE x ADD COLUMN y int;
+ROLLBACK TO a;
+-- transaction
+SAVEPOINT a;
+ALTER TABLE t ADD COLUMN y int;
+SAVEPOINT a;
+ALTER TABLE t ADD COLUMN z int;
+ROLLBACK TO a;
+ALTER TABLE t ADD COLUMN z int;
+RELEASE a;
+ROLLBACK TO a;
+ALTER TABLE t DROP COLUMN y;
+-- transaction
+SAVEPOINT a;
+DROP TABLE t CASCADE;
+ROLLBACK TO a;
+DROP TABLE r;
+-- transaction
+SAVEPOINT a;
+CREATE TYPE feel AS ENUM ('a');
+ROLLBACK TO a;
+CREATE TABLE x (f feel);
+-- transaction
+SAVEPOINT a;
+TRUNCATE t;
+ROLLBACK TO a;
+CREATE UNIQUE INDEX ON t (n);
+ALTER TABLE t ADD CHECK (n <> '');
+-- transaction
+SAVEPOINT a;
+ALTER TABLE p DETACH PARTITION p1;
+ROLLBACK TO a;
+ALTER TABLE p1 ADD COLUMN own int;
+-- transaction
+SAVEPOINT a;
+CREATE SEQUENCE s;
+ALTER TABLE t ALTER COLUMN id SET DEFAULT nextval('s');
+ROLLBACK TO a;
+CREATE SEQUENCE s;
+DROP SEQUENCE s;
+-- transaction
+SAVEPOINT a;
+DROP INDEX tn;
+ROLLBACK TO a;
+CREATE INDEX tn ON t (id);
+-- transaction
+SAVEPOINT a;
+RELEASE a;
+ROLLBACK TO a;
+-- transaction
+ROLLBACK TO nowhere;
+-- transaction
+RELEASE nowhere;
+-- transaction
+BEGIN;
+SAVEPOINT a;
+RELEASE b;
