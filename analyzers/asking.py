@@ -1,12 +1,11 @@
 """Asks every rule about the changes of one directory."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from functools import cache, partial
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from itertools import chain
 from typing import TypeAlias
 
-from analyzers.aside import Aside
 from analyzers.findings import Direction, Finding, Related, Severity
 from analyzers.knex.execution import Statement
 from analyzers.postgres.operations import Operation, Range
@@ -25,15 +24,16 @@ from analyzers.struct import replace
 from analyzers.tables import named_tables
 
 Found: TypeAlias = tuple[Finding, ...]
-Question: TypeAlias = Callable[[], Found]
-
-FEWEST = 32
-"""Migrations for which two processes are quicker than one."""
+Told: TypeAlias = Mapping[tuple[str, str], Found]
+"""What is found in single migrations, by their directories and paths."""
 
 
-def ask(changes: Changes, aside: Aside) -> Iterator[Finding]:
-    """The findings of all rules, with the tables that they concern."""
-    asked = tuple(_asked(changes, aside))
+def ask(changes: Changes, told: Told) -> Iterator[Finding]:
+    """The findings of all rules, with the tables that they concern.
+
+    Migrations of which nothing is told yet are asked about.
+    """
+    asked = tuple(_asked(changes, told))
     tables = _tables_of(changes)
     elsewhere = _elsewhere(changes)
     said = {
@@ -48,28 +48,19 @@ def ask(changes: Changes, aside: Aside) -> Iterator[Finding]:
         yield replace(finding, tables=concerned, related=more) if concerned or related else finding
 
 
-def _asked(changes: Changes, aside: Aside) -> Iterator[Finding]:
-    """Half of many migrations are asked about in another process."""
-    questions = [partial(_of_migration, added, changes.settings) for added in changes.added]
-    half = len(questions) // 2 if len(questions) >= FEWEST else len(questions)
-    elsewhere = questions[half:]
-    begun = aside.begin(elsewhere, Found) if elsewhere else iter(())
-    for check in chain.from_iterable(rule.changes_checks for rule in catalogue().values()):
-        yield from check(changes)
-    yield from chain.from_iterable(question() for question in questions[:half])
-    yield from chain.from_iterable(_answers(elsewhere, begun))
-
-
-def _answers(questions: Sequence[Question], begun: Iterator[Found]) -> Iterator[Found]:
-    for question in questions:
-        answer = next(begun, None)
-        yield question() if answer is None else answer
-
-
-def _of_migration(migration: AddedMigration, settings: Settings) -> Found:
+def ask_migration(migration: AddedMigration, settings: Settings) -> Found:
+    """What the rules that look at one migration, or at its statements, find."""
     context = MigrationContext(migration, settings)
     whole = chain.from_iterable(check(context) for check in _migration_checks())
     return (*whole, *_of_operations(migration, settings))
+
+
+def _asked(changes: Changes, told: Told) -> Iterator[Finding]:
+    for check in chain.from_iterable(rule.changes_checks for rule in catalogue().values()):
+        yield from check(changes)
+    for added in changes.added:
+        found = told.get((changes.directory, added.path))
+        yield from ask_migration(added, changes.settings) if found is None else found
 
 
 def _of_operations(migration: AddedMigration, settings: Settings) -> Iterator[Finding]:
@@ -95,8 +86,8 @@ def _elsewhere(changes: Changes) -> Mapping[tuple[str, str], Imported]:
     found: dict[tuple[str, str], Imported] = {}
     for migration in changes.added:
         if len(migration.sources.files) > 1:
-            for replay in migration.replays():
-                for statement in replay.execution.statements:
+            for execution in migration.executions():
+                for statement in execution.statements:
                     found[migration.path, statement.sql.string] = (migration, statement)
     return found
 

@@ -1,14 +1,14 @@
 """The whole audit: a pull request's changes in, findings out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from itertools import chain
 
 from analyzers.applied import Books
 from analyzers.aside import NOWHERE, Aside
+from analyzers.asking import Told
 from analyzers.changes import changes
 from analyzers.checklist import checklist
 from analyzers.configured import Configured, configured
-from analyzers.describe import describe
 from analyzers.fixes.offering import offered
 from analyzers.preview import preview
 from analyzers.project import Found, projects
@@ -20,6 +20,7 @@ from analyzers.settings import Settings
 from analyzers.store import Forgetful, Store
 from analyzers.straying import strays
 from analyzers.struct import Struct, replace
+from analyzers.telling import Key, Tale, tell
 
 
 def audit(
@@ -43,10 +44,11 @@ def audit(
     configuration = configured(request, progress)
     settings = configuration.settings
     found, seen = examining.under(settings)
-    reviewed = review(seen, configuration, examining.aside)
+    tales = examining.told(seen)
+    reviewed = review(seen, configuration, _findings(tales))
     return Audit(
         findings=offered(reviewed.findings, seen, found.projects, request.head, configuration),
-        migrations=tuple(chain.from_iterable(describe(one.added) for one in seen.concerned)),
+        migrations=tuple(tale.report for tale in tales.values()),
         directories=tuple(change.directory for change in seen.concerned),
         partly_known=tuple(table for change in seen.concerned for table in change.partly_known),
         settings=settings,
@@ -84,6 +86,13 @@ class _Examining(Struct, frozen=True):
         around = examined(request, settings, self.progress)
         return found, Seen(concerned, around, tuple(strays(request, found.projects)))
 
+    def told(self, seen: Seen) -> Mapping[Key, Tale]:
+        return tell(seen.concerned, self.progress, self.aside)
+
+
+def _findings(tales: Mapping[Key, Tale]) -> Told:
+    return {key: tale.findings for key, tale in tales.items()}
+
 
 def _preview(examining: _Examining, configuration: Configured, now: Reviewed) -> Preview | None:
     """What would be found with the settings that the pull request brings."""
@@ -91,5 +100,6 @@ def _preview(examining: _Examining, configuration: Configured, now: Reviewed) ->
     if proposed is None:
         return None
     _, seen = examining.under(proposed)
-    then = review(seen, replace(configuration, settings=proposed), examining.aside)
+    told = _findings(examining.told(seen))
+    then = review(seen, replace(configuration, settings=proposed), told)
     return preview(configuration.settings, now.findings, proposed, then.findings)

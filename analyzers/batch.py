@@ -1,6 +1,7 @@
 """Replays the migrations that a pull request adds, as Knex will run them together."""
 
 from collections.abc import Sequence
+from functools import partial
 
 from analyzers.directives import directives
 from analyzers.findings import Direction
@@ -10,7 +11,7 @@ from analyzers.loading import Loaded, Loader
 from analyzers.postgres.deployed import Deployed
 from analyzers.postgres.transaction import Transaction
 from analyzers.replay import Known
-from analyzers.rules.context import AddedMigration, Replay
+from analyzers.rules.context import AddedMigration, Later, Replay
 from analyzers.struct import Struct, replace
 
 
@@ -28,10 +29,22 @@ def replay_batch(loader: Loader, paths: Sequence[str], before: Known) -> tuple[A
         earlier = deployed
         up, state = _up(loader, one, state if together else _State(state.known))
         deployed = earlier.following(state.known.schema)
-        down = loader.execute(one, Direction.DOWN, loader.database(_in_use(state.known, deployed)))
-        added = _added(loader, one, earlier, up, down)
-        replayed.append(replace(added, directives=directives(loader, one, (up, down))))
+        rollback = Later(
+            partial(_down, loader, one, _in_use(state.known, deployed)),
+            loader.foreseen(one, Direction.DOWN),
+        )
+        replayed.append(completed(loader, one, _added(loader, one, earlier, up, rollback)))
     return tuple(replayed)
+
+
+def completed(loader: Loader, one: Loaded, added: AddedMigration) -> AddedMigration:
+    """The migration with all files that it sends something from, and with its comments."""
+    executions = added.executions()
+    return replace(
+        added,
+        sources=loader.sources(one, executions),
+        directives=directives(loader, one, executions),
+    )
 
 
 def _in_use(known: Known, deployed: Deployed) -> Known:
@@ -50,17 +63,21 @@ def _up(loader: Loader, one: Loaded, state: _State) -> tuple[Replay | None, _Sta
     return replay, _State(known_after(replaying.known, one.path, replay), replaying.transactions[0])
 
 
+def _down(loader: Loader, one: Loaded, known: Known) -> Replay | None:
+    return loader.execute(one, Direction.DOWN, loader.database(known))
+
+
 def _added(
-    loader: Loader, one: Loaded, before: Deployed, up: Replay | None, down: Replay | None
+    loader: Loader, one: Loaded, before: Deployed, up: Replay | None, rollback: Later
 ) -> AddedMigration:
     return AddedMigration(
         path=one.path,
         name=one.path.rpartition("/")[2],
-        sources=loader.sources(one, (up, down)),
+        sources=loader.sources(one, ()),
         transaction=loader.in_transaction(one),
         exports=one.exports,
         syntax_problems=one.problems,
         before=before,
         up=up,
-        down=down,
+        rollback=rollback,
     )

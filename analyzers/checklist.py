@@ -183,7 +183,7 @@ def _is_new(step: Step, name: Name) -> bool:
 
 
 def _understood(migration: AddedMigration) -> bool:
-    unknown = any(replay.execution.unresolved for replay in migration.replays())
+    unknown = any(execution.unresolved for execution in migration.executions())
     return not unknown and not migration.syntax_problems
 
 

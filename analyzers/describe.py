@@ -1,6 +1,6 @@
 """What each statement of a migration does, in words that need no analyzer to be read."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from itertools import chain
 
 from analyzers.confidential import hiding
@@ -26,17 +26,16 @@ TRANSACTION = "until its transaction commits"
 STATEMENT = "while it runs"
 
 
-def describe(added: Sequence[AddedMigration]) -> Iterator[MigrationReport]:
-    """The reports of all that a pull request adds to one directory.
+def until_when(added: Iterable[AddedMigration]) -> str:
+    """How long locks are held of what is added together.
 
-    One that couldn't be analysed is incomplete and empty. Where one of them runs without a
-    transaction, each of the others has one of its own.
+    Where one of them runs without a transaction, each of the others has one of its own.
     """
-    together = all(migration.transaction for migration in added)
-    return (_described(migration, BATCH if together else MIGRATION) for migration in added)
+    return BATCH if all(migration.transaction for migration in added) else MIGRATION
 
 
-def _described(migration: AddedMigration, until: str) -> MigrationReport:
+def describe(migration: AddedMigration, until: str) -> MigrationReport:
+    """The report of a migration. One that couldn't be analysed is incomplete and empty."""
     unresolved = tuple(
         UnresolvedReport(_place(migration.sources, item), item.reason)
         for replay in migration.replays()

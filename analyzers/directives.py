@@ -2,17 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 
-from analyzers.knex.execution import Statement
+from analyzers.knex.execution import Execution, Statement
 from analyzers.loading import Loaded, Loader
 from analyzers.postgres.operations import Range
 from analyzers.postgres.parser import comments
-from analyzers.rules.context import Replay
 from analyzers.source import Place
 from analyzers.suppressions import PREFIX, Directive, in_file, in_statement
 
 
 def directives(
-    loader: Loader, one: Loaded, replays: Iterable[Replay | None]
+    loader: Loader, one: Loaded, executions: Iterable[Execution]
 ) -> tuple[Directive, ...]:
     """Each comment once. Where the file itself is SQL, its own comments are those of the SQL."""
     if one.migration is None:
@@ -20,9 +19,8 @@ def directives(
     own = in_file(one.file, one.comments) if PREFIX in one.file.text else ()
     statements = (
         statement
-        for replay in replays
-        if replay is not None
-        for statement in replay.execution.statements
+        for execution in executions
+        for statement in execution.statements
         if PREFIX in statement.sql.string
     )
     sent = (found for statement in statements for found in _in_sql(loader, one, statement))

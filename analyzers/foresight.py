@@ -25,20 +25,21 @@ class Foreseen(Struct, frozen=True):
 
 
 class Foresight(Struct):
-    """The executions of some jobs, in the order in which they will be asked for."""
+    """The executions of some jobs, whose `results` come in the order of the `jobs`."""
 
     jobs: deque[Job] = field(default_factory=deque)
     results: Iterator[Foreseen] = field(default_factory=lambda: iter(()))
+    _known: dict[Job, Execution | None] = field(default_factory=dict)
 
     def execution(self, job: Job) -> Execution | None:
         """None: it has to be executed here."""
-        while job in self.jobs:
+        while job not in self._known and job in self.jobs:
             foreseen = next(self.results, None)
             if foreseen is None:
                 self.jobs.clear()
-            elif self.jobs.popleft() == job:
-                return foreseen.execution
-        return None
+            else:
+                self._known[self.jobs.popleft()] = foreseen.execution
+        return self._known.get(job)
 
 
 class Questioned:

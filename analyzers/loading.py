@@ -121,9 +121,9 @@ class Loader:
         """Any text of the tree; raises `UnreadableFile`."""
         return SourceFile(path, self._program.read(path))
 
-    def sources(self, one: Loaded, replays: Iterable[Replay | None]) -> Sources:
+    def sources(self, one: Loaded, executions: Iterable[Execution]) -> Sources:
         """The file of a migration, and those from which something of what it sends comes."""
-        sent = (s for replay in replays if replay for s in replay.execution.statements)
+        sent = (statement for execution in executions for statement in execution.statements)
         spans = chain.from_iterable((s.span, *(p.span for p in s.sql.pieces)) for s in sent)
         files = {one.path: one.file}
         for path in sorted({span.path for span in spans if span is not None} - {one.path}):
@@ -171,14 +171,18 @@ class Loader:
             send_all(execution, database)
         return database.finish(execution)
 
+    def foreseen(self, one: Loaded, direction: Direction) -> Execution | None:
+        """What it sends, where that is known without executing it here."""
+        return self._foresight.execution((one.path, direction))
+
     def foresee(self, paths: Sequence[str], directions: Sequence[Direction]) -> None:
-        """Has executions worked out beside the audit: all are to be asked for, in this order."""
+        """Has executions worked out beside the audit: best asked for in this order."""
         loaded = [one for one in map(self.load, paths) if one.migration and not one.problems]
         jobs = [(one, direction) for one in loaded for direction in directions]
         if len(jobs) >= FEWEST:
             work = (partial(self._foreseen, *job) for job in jobs)
-            asked = deque((one.path, direction) for one, direction in jobs)
-            self._foresight = Foresight(asked, self.aside.begin(work, Foreseen))
+            order = deque((one.path, direction) for one, direction in jobs)
+            self._foresight = Foresight(order, self.aside.begin(work, Foreseen))
 
     def _foreseen(self, one: Loaded, direction: Direction) -> Foreseen:
         assert one.migration is not None

@@ -5,9 +5,9 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain
+from types import MappingProxyType
 
-from analyzers.aside import NOWHERE, Aside
-from analyzers.asking import ask
+from analyzers.asking import Told, ask
 from analyzers.confidential import Hiding, hiding
 from analyzers.configured import Configured
 from analyzers.findings import Finding
@@ -45,7 +45,11 @@ class Seen(Struct, frozen=True):
     strays: tuple[Stray, ...] = ()
 
 
-def review(seen: Seen, configuration: Configured, aside: Aside = NOWHERE) -> Reviewed:
+NOTHING: Told = MappingProxyType({})
+
+
+def review(seen: Seen, configuration: Configured, already: Told = NOTHING) -> Reviewed:
+    """`already`: what is known to be found in single migrations."""
     every, around = seen.concerned, seen.around
     sources = {added.path: added.sources for changes in every for added in changes.added}
     sources[PATH] = configuration.sources
@@ -55,7 +59,7 @@ def review(seen: Seen, configuration: Configured, aside: Aside = NOWHERE) -> Rev
             asked[rule.id] += around.ask(rule)
             sources.update(_files(around, asked[rule.id]))
     about = chain(_ask_configuration(configuration.mistakes), _ask_strays(seen.strays))
-    for finding in chain(about, *(ask(changes, aside) for changes in every)):
+    for finding in chain(about, *(ask(changes, already) for changes in every)):
         asked[finding.rule].append(finding)
     suppressing = Suppressing(_directives(every, around), catalogue())
     told = {

@@ -142,13 +142,22 @@ def _work(connection: socket.socket, analyse: Analyse) -> None:
         ledger=task.ledger,
     )
     try:
-        result = analyse(
-            request, lambda path: _say(connection, Working(path)), RemoteStore(connection)
-        )
+        result = analyse(request, _progress(connection), RemoteStore(connection))
     except UnreadableFile as error:
         _say(connection, Unreadable(error.path, error.reason))
     else:
         _say(connection, Done(result))
+
+
+def _progress(connection: socket.socket) -> Callable[[str], None]:
+    """Silent in a copy of this process: the parent listens to one only."""
+    process = os.getpid()
+
+    def tell(path: str) -> None:
+        if os.getpid() == process:
+            _say(connection, Working(path))
+
+    return tell
 
 
 def _there(changes: Iterable[Change]) -> Iterator[str]:

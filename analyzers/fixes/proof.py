@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from analyzers.batch import completed
 from analyzers.configured import Configured
-from analyzers.directives import directives
 from analyzers.findings import Direction, Finding
 from analyzers.fixes.fix import Meant
 from analyzers.loading import Loader
@@ -15,7 +15,7 @@ from analyzers.project import Project
 from analyzers.replay import Known
 from analyzers.reversal import Verdict, reversal
 from analyzers.review import Seen, review
-from analyzers.rules.context import AddedMigration, Changes, Replay
+from analyzers.rules.context import AddedMigration, Changes, Later, Replay
 from analyzers.source import Entry, SourceTree
 from analyzers.struct import Struct, field, replace
 
@@ -93,15 +93,15 @@ class Trials(Struct):
         made = AddedMigration(
             path=original.path,
             name=original.name,
-            sources=loader.sources(loaded, (up, down)),
+            sources=loader.sources(loaded, ()),
             transaction=loader.in_transaction(loaded),
             exports=loaded.exports,
             syntax_problems=loaded.problems,
             before=original.before,
             up=up,
-            down=down,
+            rollback=Later.now(down),
         )
-        made = replace(made, directives=directives(loader, loaded, (up, down)))
+        made = completed(loader, loaded, made)
         return Trial(made, self._findings(made))
 
     def _findings(self, migration: AddedMigration) -> tuple[Finding, ...]:

@@ -1,7 +1,7 @@
 """What a rule looks at: an operation at its moment, a migration, a pull request's changes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from enum import Enum
 from functools import reduce
@@ -85,11 +85,37 @@ class SyntaxProblem(Struct, frozen=True):
     message: str
 
 
+class Later(Struct, eq=False):
+    """A replay that is made when it is first asked for: what it sends may be known before."""
+
+    make: Callable[[], Replay | None]
+    sent: Execution | None = None
+    _made: tuple[Replay | None] | None = None
+
+    @classmethod
+    def now(cls, replay: Replay | None) -> "Later":
+        """One that is there already."""
+        return cls(lambda: replay)
+
+    @property
+    def replay(self) -> Replay | None:
+        if self._made is None:
+            self._made = (self.make(),)
+        return self._made[0]
+
+    @property
+    def execution(self) -> Execution | None:
+        if self.sent is not None:
+            return self.sent
+        return None if self.replay is None else self.replay.execution
+
+
 class AddedMigration(Struct, frozen=True):
     """A migration that the pull request adds. Without a replay where it couldn't be analysed.
 
-    `transaction` is False where its `config` says so. `directives` are comments in it, and in the
-    SQL that it sends, which would suppress findings. `before` is the schema that `up` meets.
+    `rollback` is its `down`. `transaction` is False where its `config` says so. `directives` are
+    comments in it, and in the SQL that it sends, which would suppress findings. `before` is the
+    schema that `up` meets.
     """
 
     path: str
@@ -100,7 +126,7 @@ class AddedMigration(Struct, frozen=True):
     syntax_problems: tuple[SyntaxProblem, ...]
     before: Deployed
     up: Replay | None
-    down: Replay | None
+    rollback: Later
     directives: tuple[Directive, ...] = ()
 
     @property
@@ -108,8 +134,17 @@ class AddedMigration(Struct, frozen=True):
         """Where findings about the file as a whole stand."""
         return Place(self.path, 1, 1, 1, 1)
 
+    @property
+    def down(self) -> Replay | None:
+        return self.rollback.replay
+
     def replays(self) -> tuple[Replay, ...]:
         return tuple(replay for replay in (self.up, self.down) if replay is not None)
+
+    def executions(self) -> tuple[Execution, ...]:
+        """What both send, which may be known before they are replayed."""
+        up = self.up.execution if self.up is not None else None
+        return tuple(each for each in (up, self.rollback.execution) if each is not None)
 
 
 class Context(Struct, frozen=True):

@@ -1,0 +1,58 @@
+"""What is told of each migration by itself, of many by two processes."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from typing import TypeAlias
+
+from analyzers.aside import Aside
+from analyzers.asking import Found, ask_migration
+from analyzers.describe import describe, until_when
+from analyzers.result import MigrationReport
+from analyzers.rules.context import AddedMigration, Changes
+from analyzers.settings import Settings
+from analyzers.struct import Struct
+
+FEWEST = 32
+"""Migrations for which two processes are quicker than one."""
+
+
+class Tale(Struct, frozen=True):
+    """A migration's report, and what rules find in it, nothing suppressed yet."""
+
+    findings: Found
+    report: MigrationReport
+
+
+Key: TypeAlias = tuple[str, str]
+"""The directory and the path of a migration: one file may be in several directories."""
+
+
+def tell(
+    concerned: Sequence[Changes], progress: Callable[[str], None], aside: Aside
+) -> Mapping[Key, Tale]:
+    """The later half of many is told by another process, which replays their `down`, too.
+
+    `progress` is told of each before anybody waits for it.
+    """
+    questions = dict(_questions(concerned))
+    half = len(questions) // 2 if len(questions) >= FEWEST else len(questions)
+    elsewhere = list(questions.values())[half:]
+    begun = aside.begin(elsewhere, Tale) if elsewhere else iter(())
+    told: dict[Key, Tale] = {}
+    for number, (key, question) in enumerate(questions.items()):
+        progress(key[1])
+        tale = next(begun, None) if number >= half else None
+        told[key] = question() if tale is None else tale
+    return told
+
+
+def _questions(concerned: Sequence[Changes]) -> Iterator[tuple[Key, Callable[[], Tale]]]:
+    for changes in concerned:
+        until = until_when(changes.added)
+        for added in changes.added:
+            question = partial(_tale, added, changes.settings, until)
+            yield (changes.directory, added.path), question
+
+
+def _tale(migration: AddedMigration, settings: Settings, until: str) -> Tale:
+    return Tale(ask_migration(migration, settings), describe(migration, until))
