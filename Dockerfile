@@ -15,6 +15,7 @@ RUN pip install --no-cache-dir --require-hashes --requirement requirements.lock
 COPY analyzers analyzers
 COPY app app
 COPY templates templates
+COPY app.yml app.yml
 
 # The code belongs to root: the server cannot change itself, and writes to its data only.
 RUN useradd --uid 10001 --home-dir /var/lib/migaudit --create-home migaudit \

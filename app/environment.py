@@ -1,25 +1,16 @@
 """The server's settings, read from environment variables."""
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from app.credentials import Credentials, UnreadableCredentials, kept
 from app.refusal import Refusal
 
 
 class Misconfigured(Refusal):
     """Settings that contradict each other or miss a part. Its message is for the operator."""
-
-
-@dataclass(frozen=True, slots=True)
-class Credentials:
-    """What proves to GitHub that we are the App, and to us that a delivery is GitHub's."""
-
-    app_id: int
-    private_key: str = field(repr=False)
-    webhook_secrets: tuple[bytes, ...] = field(repr=False)
 
 
 class Environment(BaseSettings):
@@ -51,7 +42,10 @@ class Environment(BaseSettings):
             raise Misconfigured(f"{names}: the value is not of the kind that is needed.") from None
 
     def credentials(self) -> Credentials | None:
-        """The App's credentials; None: there are none, the server starts in setup mode."""
+        """The App's credentials: those that are set, else those that the setup page kept.
+
+        None: there are none, the server starts in setup mode.
+        """
         key = self._key()
         parts = {
             "MIGAUDIT_APP_ID": self.app_id,
@@ -60,7 +54,7 @@ class Environment(BaseSettings):
         }
         missing = [name for name, value in parts.items() if value is None]
         if len(missing) == len(parts):
-            return None
+            return self._kept()
         if self.app_id is None or key is None or self.webhook_secret is None:
             raise Misconfigured(f"{' and '.join(missing)} must be set along with the others.")
         return Credentials(self.app_id, key, _secrets(self.webhook_secret.get_secret_value()))
@@ -76,6 +70,12 @@ class Environment(BaseSettings):
         """Where browsers reach a server that listens on `host` and `port`."""
         address = f"[{host}]" if ":" in host else host
         return (self.public_url or f"http://{address}:{port}").rstrip("/")
+
+    def _kept(self) -> Credentials | None:
+        try:
+            return kept(self.data_dir)
+        except UnreadableCredentials as error:
+            raise Misconfigured(f"{error}: delete it to set the server up anew.") from None
 
     def _key(self) -> str | None:
         if self.private_key is not None:

@@ -5,19 +5,21 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from uuid import uuid4
 
 import uvicorn
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from fastapi.concurrency import run_in_threadpool
 
-from app import applied, audit_page, health, intake, logs, metrics, pages
+from app import applied, audit_page, health, intake, logs, metrics, pages, setup_page
 from app.audit_job import Bench
 from app.audit_page import Visible
 from app.audits import Audits, Ended
+from app.credentials import Credentials, keep
 from app.database import Database, DatabaseUnavailable, Head, PullKey
-from app.environment import Credentials, Environment, Misconfigured
-from app.github import SHARED, GitHubApp, GitHubError, UnusableKey
+from app.environment import Environment, Misconfigured
+from app.github import SHARED, GitHubApp, GitHubError, Registered, UnusableKey
 from app.housekeeping import Housekeeping, Rounds
 from app.jobs import Jobs, Pace
 from app.kept import Cellar
@@ -49,8 +51,17 @@ class Tuning:
 
 
 def serve(host: str, port: int) -> None:
-    """Serves until it is told to stop. Raises `Misconfigured` where it can't begin."""
+    """Serves until it is told to stop. Raises `Misconfigured` where it can't begin.
+
+    What the setup page has kept is served with at once.
+    """
     logs.configure()
+    while _serve(host, port):
+        _log.info("set up, starting again")
+
+
+def _serve(host: str, port: int) -> bool:
+    """Whether it was set up meanwhile."""
     environment = Environment.read()
     application = create_app(environment, environment.public(host, port))
     config = uvicorn.Config(
@@ -63,16 +74,19 @@ def serve(host: str, port: int) -> None:
         timeout_graceful_shutdown=REQUEST_DRAIN_SECONDS,
     )
     _log.info("starting", host=host, port=port, set_up=application.state.is_set_up)
-    uvicorn.Server(config).run()
+    server = uvicorn.Server(config)
+    application.state.leave = partial(setattr, server, "should_exit", True)
+    server.run()
     if application.state.unfinished:
         os._exit(0)  # Python would wait for threads whose jobs the next start resumes
+    return bool(application.state.left)
 
 
 def create_app(environment: Environment, public_url: str, tuning: Tuning | None = None) -> FastAPI:
     """The whole server as an application; it works from the start of its lifespan to the end."""
     credentials = environment.credentials()
     if credentials is None:
-        return _setup_application()
+        return _setup_application(environment, public_url)
     try:
         machine = _Machine.built(environment, credentials, public_url, tuning or Tuning())
     except DatabaseUnavailable as error:
@@ -194,9 +208,19 @@ def _application(machine: _Machine, credentials: Credentials) -> FastAPI:
     return application
 
 
-def _setup_application() -> FastAPI:
-    """Without credentials: pages that say what is missing, and no work."""
-    application = _pages()
+def _setup_application(environment: Environment, public_url: str) -> FastAPI:
+    """Without credentials: a page that gets them, and no work."""
+
+    def kept(app: Registered) -> None:
+        keep(environment.data_dir, app.id, app.private_key, app.webhook_secret)
+
+    def done() -> None:
+        application.state.left = True
+        application.state.leave()
+
+    setup = setup_page.Setup(public_url, environment.github_api_url, kept, done)
+    application = _pages(first=setup_page.router(setup))
+    setup.announce()
     application.state.is_set_up = False
     application.include_router(intake.setup_router())
     application.include_router(applied.setup_router())
@@ -206,11 +230,17 @@ def _setup_application() -> FastAPI:
 
 def _pages(
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
+    first: APIRouter | None = None,
 ) -> FastAPI:
+    """What every server shows; `first` outranks it. `leave` has the server stop by itself."""
     application = FastAPI(
         title="migaudit", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan
     )
     application.state.unfinished = 0
+    application.state.left = False
+    application.state.leave = lambda: None
+    if first is not None:
+        application.include_router(first)
     application.include_router(metrics.router())
     application.include_router(pages.router)
     return application

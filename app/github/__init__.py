@@ -39,6 +39,7 @@ from app.github.hook import Sent
 from app.github.kept import Forgetful, Kept
 from app.github.open_pulls import OpenPull
 from app.github.queue import Queued
+from app.github.registration import Registered, register, web_url_of
 from app.github.repository import Repository
 from app.github.reviews import Reviews
 from app.github.shared import SHARED
@@ -80,6 +81,7 @@ __all__ = [
     "Queued",
     "RateLimited",
     "Refused",
+    "Registered",
     "Repository",
     "RetryLater",
     "Reviews",
@@ -89,4 +91,6 @@ __all__ = [
     "Unauthorized",
     "UnexpectedAnswer",
     "UnusableKey",
+    "register",
+    "web_url_of",
 ]

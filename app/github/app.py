@@ -14,6 +14,7 @@ from app.github.kept import Forgetful, Kept
 from app.github.limiter import Limiter
 from app.github.meter import Meter
 from app.github.queue import MergeQueue
+from app.github.registration import web_url_of
 from app.github.repository import Repository
 from app.github.shared import SHARED, Remembered, SharedFiles
 from app.github.tokens import ALL, Tokens
@@ -63,9 +64,7 @@ class GitHubApp:
     @property
     def web_url(self) -> str:
         """Where GitHub's pages are, without a final slash."""
-        if self.api_url == "https://api.github.com":
-            return "https://github.com"
-        return self.api_url.removesuffix("/api/v3")
+        return web_url_of(self.api_url)
 
     def identity(self) -> AppIdentity:
         """Who GitHub says we are; asked once. `Unauthorized` where the key isn't the App's."""

@@ -53,19 +53,22 @@ class Answer:
 
 
 class Transport:
-    """The way to one GitHub for one identity. Sends each request once."""
+    """The way to one GitHub for one identity; without a `scheme`, for nobody in particular.
+
+    Sends each request once.
+    """
 
     def __init__(
         self,
         api_url: str,
-        scheme: str,
+        scheme: str | None,
         secret: Callable[[], str],
         timeout: float,
         etags: Etags | None = None,
     ) -> None:
         client = Github(
             base_url=api_url,
-            auth=_Secret(scheme, secret),
+            auth=_Secret(scheme, secret) if scheme else None,
             timeout=max(1, round(timeout)),
             user_agent=USER_AGENT,
             per_page=MAX_PER_PAGE,

@@ -67,3 +67,10 @@ def test_the_installed_pages_have_their_templates(bin_directory, environment, tm
     program = "from app.pages import templates; print(*sorted(templates().list_templates()))"
     printed = run(bin_directory / "python", "-c", program, cwd=tmp_path, env=environment)
     assert printed.split() == sorted(path.name for path in (ROOT / "templates").iterdir())
+
+
+@pytest.mark.timeout(600)
+def test_the_installed_server_knows_what_the_app_may_do(bin_directory, environment, tmp_path):
+    program = "from app.manifest import manifest; print(*manifest().permissions)"
+    printed = run(bin_directory / "python", "-c", program, cwd=tmp_path, env=environment)
+    assert "merge_queues" in printed.split()

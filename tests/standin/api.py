@@ -93,12 +93,22 @@ class Api:
     def _answer_rest(self, request: Request, exchange: Exchange) -> Answer:
         route, params = self._route(request)
         exchange.operation = f"{route.method} {route.path}"
+        if "nobody" in route.needs:
+            return self._answer_nobody(route, request, params)
         call = self._call(request, params, exchange.body)
         try:
             return self._admitted(route, call)
         except Refused as refusal:
             refusal.headers = self._github.limiter.headers(call) | refusal.headers
             raise
+
+    def _answer_nobody(self, route: Route, request: Request, params: dict[str, str]) -> Answer:
+        """For those who have no credential yet; a wrong one is refused here, too."""
+        if "authorization" in request.headers:
+            raise Refused(401, "Bad credentials")
+        result = self._run(route, Call(self._github, request, params, request.query, {}, None))
+        self._check_answer(f"{route.method} {route.path}", result)
+        return result
 
     def _admitted(self, route: Route, call: Call) -> Answer:
         if "repo" in call.params:

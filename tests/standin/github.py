@@ -25,6 +25,7 @@ from tests.standin.limiter import Limiter
 from tests.standin.limits import Limits
 from tests.standin.listener import Answer, Request, Server
 from tests.standin.pages import Pages
+from tests.standin.registration import Registration
 from tests.standin.repository import Repository
 from tests.standin.values import Clock, Ids
 from tests.standin.webhooks import Webhooks
@@ -70,6 +71,7 @@ class GitHub:
         self.limiter = Limiter(self.limits, self.clock)
         self._api = Api(self)
         self._pages = Pages(self)
+        self.registration = Registration(self)
         self._server = Server(self._handle, port)
 
     @property
@@ -119,6 +121,7 @@ class GitHub:
         events: Iterable[str] = EVENTS,
         webhook_url: str | None = None,
         webhook_secret: str = "It's a Secret to Everybody",
+        owner: str = "migaudit-makers",
     ) -> App:
         """Registers an App; its webhook may be set later (`app.webhook_url`)."""
         key = _key(slug)
@@ -129,7 +132,7 @@ class GitHub:
             id=number,
             slug=slug,
             client_id=f"Iv23li{number:014d}",
-            owner=self.user("migaudit-makers", kind="Organization"),
+            owner=self.user(owner, kind="Organization"),
             bot=self.user(f"{slug}[bot]", kind="Bot"),
             private_key=pem.decode(),
             public_jwk=json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key())),
@@ -198,4 +201,4 @@ class GitHub:
         if request.path.startswith("/api/"):
             return self._api.handle(request)
         with self.lock:
-            return self._pages.handle(request)
+            return self.registration.handle(request) or self._pages.handle(request)

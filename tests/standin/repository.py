@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tests.standin.accounts import ORDER, User
+from tests.standin.accounts import ORDER, App, User
 from tests.standin.checks import CheckRun, CheckSuite
 from tests.standin.deployments import Deployment
 from tests.standin.git import NULL_SHA, Content, Git
 from tests.standin.merge_queue import MergeGroup, enqueue
 from tests.standin.pulls import PullRequest
-from tests.standin.values import node_id
+from tests.standin.values import Json, node_id
 
 if TYPE_CHECKING:
     from tests.standin.github import GitHub
@@ -35,6 +35,7 @@ class Repository:
     check_suites: list[CheckSuite] = field(default_factory=list, repr=False)
     merge_groups: list[MergeGroup] = field(default_factory=list, repr=False)
     deployments: list[Deployment] = field(default_factory=list, repr=False)
+    rules: list[Json] = field(default_factory=list, repr=False)
     pushed_at: float = 0.0
     last_number: int = 0
 
@@ -64,6 +65,27 @@ class Repository:
             raise ValueError(f"{permission!r} is none of {', '.join(ORDER)}")
         self.github.user(login)
         self.permissions[login] = permission
+
+    def require(self, check: str, app: App | None = None) -> None:
+        """Makes a check a required one of every branch; `app` is whose it has to be."""
+        wanted: Json = {"context": check} | ({"integration_id": app.id} if app else {})
+        self._rule(
+            "required_status_checks",
+            {"required_status_checks": [wanted], "strict_required_status_checks_policy": False},
+        )
+
+    def require_queue(self) -> None:
+        """Merges go through a queue from now on."""
+        waiting = {f"{most}_entries_to_merge": 1 for most in ("max", "min")}
+        minutes = {"check_response_timeout_minutes": 60, "min_entries_to_merge_wait_minutes": 5}
+        how = {"grouping_strategy": "ALLGREEN", "max_entries_to_build": 5, "merge_method": "MERGE"}
+        self._rule("merge_queue", how | minutes | waiting)
+
+    def _rule(self, kind: str, parameters: Json) -> None:
+        number = self.github.ids.next()
+        source = {"ruleset_source_type": "Repository", "ruleset_source": self.full_name}
+        rule = {"type": kind, "parameters": parameters, "ruleset_id": number, **source}
+        self.rules.append(rule)
 
     def permission_of(self, login: str) -> str:
         if login == self.owner.login:

@@ -26,7 +26,7 @@ class Call:
     params: dict[str, str]
     query: dict[str, str]
     body: Json = field(repr=False)
-    app: App
+    app: App | None
     token: Token | None = None
     found: Repository | None = None
 
@@ -77,7 +77,7 @@ class Route:
     """An operation of GitHub's description, by its method and path there.
 
     `needs` are permissions such as ``"checks:write"``, of which one must be granted; ``"app"``
-    wants the App's own token, ``"any"`` either.
+    wants the App's own token, ``"any"`` either, ``"nobody"`` none: whoever asks has a code.
     """
 
     method: str

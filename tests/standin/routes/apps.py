@@ -143,6 +143,18 @@ def _delivery_json(delivery: Delivery, attempt: Attempt) -> Json:
     }
 
 
+def _from_manifest(call: Call) -> Answer:
+    """The one answer in which GitHub ever shows an App's key."""
+    app = call.github.registration.convert(call.params["code"])
+    secret: Json = {
+        "client_id": app.client_id,
+        "client_secret": "0" * 40,
+        "webhook_secret": app.webhook_secret,
+        "pem": app.private_key,
+    }
+    return created(app_json(app) | secret)
+
+
 def _rate_limit(call: Call) -> Json:
     rate = call.github.limiter.rate(call)
     return {"resources": {"core": rate, "search": rate, "graphql": rate}, "rate": rate}
@@ -159,5 +171,6 @@ ROUTES = routes(
     ("GET /app/hook/deliveries", _deliveries, "app"),
     ("GET /app/hook/deliveries/{delivery_id}", _delivery, "app"),
     ("POST /app/hook/deliveries/{delivery_id}/attempts", _redeliver, "app"),
+    ("POST /app-manifests/{code}/conversions", _from_manifest, "nobody"),
     ("GET /rate_limit", _rate_limit, "any"),
 )

@@ -107,6 +107,11 @@ def _branch(call: Call) -> Json:
     }
 
 
+def _rules(call: Call) -> Answer:
+    """Those of rulesets; what classic protection requires is not among them."""
+    return paged(call, call.repository.rules, lambda rule: rule)
+
+
 def _permission(call: Call) -> Json:
     login = call.params["username"]
     user = call.github.users.get(login)
@@ -149,6 +154,7 @@ ROUTES = routes(
     ),
     ("GET /repos/{owner}/{repo}/compare/{basehead}", _compare, "contents:read"),
     ("GET /repos/{owner}/{repo}/branches/{branch}", _branch, "contents:read"),
+    ("GET /repos/{owner}/{repo}/rules/branches/{branch}", _rules, "metadata:read"),
     (
         "GET /repos/{owner}/{repo}/collaborators/{username}/permission",
         _permission,
