@@ -11,11 +11,14 @@ from analyzers.fixes import (
     given_back,
     guards,
     identity,
+    idle_comments,
     json_columns,
     kept_not_null,
+    key_indexes,
     leftovers,
     local_settings,
     lock_timeout,
+    needless_indexes,
     not_valid,
     own_transaction,
     renamed_tables,
@@ -23,7 +26,7 @@ from analyzers.fixes import (
     spelling,
     time_zones,
 )
-from analyzers.fixes.fix import Rewriting, restored, types, unvalidated, views
+from analyzers.fixes.fix import Rewriting, indexed, restored, types, unindexed, unvalidated, views
 
 FIXES: Mapping[str, Rewriting] = {
     "alter-resets-column": Rewriting(restated.edits, restored),
@@ -43,10 +46,13 @@ FIXES: Mapping[str, Rewriting] = {
     "prefer-identity": Rewriting(identity.edits, types),
     "prefer-jsonb": Rewriting(json_columns.edits, types),
     "prefer-timestamptz": Rewriting(time_zones.edits, types),
+    "redundant-index": Rewriting(needless_indexes.edits, unindexed),
     "rename-table": Rewriting(renamed_tables.edits, views),
     "set-not-null-scans-table": Rewriting(kept_not_null.edits),
     "transaction-disabled-needlessly": Rewriting(given_back.edits),
+    "unindexed-foreign-key": Rewriting(key_indexes.edits, indexed),
     "unknown-knex-method": Rewriting(spelling.edits, runs_more=True),
+    "unused-suppression": Rewriting(idle_comments.edits),
     "validating-check-constraint": Rewriting(not_valid.edits, unvalidated),
     "validating-foreign-key": Rewriting(not_valid.edits, unvalidated),
 }

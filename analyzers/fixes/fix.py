@@ -39,6 +39,16 @@ def restored(difference: Difference) -> bool:
     return {what for what, _, _ in difference.aspects} <= {"nullability", "default"}
 
 
+def indexed(difference: Difference) -> bool:
+    """There is an index more."""
+    return difference.how is How.LEFT and difference.part.kind == "index"
+
+
+def unindexed(difference: Difference) -> bool:
+    """There is an index less, or the constraint that it came with."""
+    return difference.how is How.MISSING and difference.part.kind in ("index", "constraint")
+
+
 class Rewriting(Struct, frozen=True):
     """`edits` gives none where there is no safe rewrite.
 

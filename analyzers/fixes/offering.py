@@ -40,11 +40,12 @@ def offered(
         at |= {one.path: _Migration(one, trials) for one in changes.added if _is_readable(one)}
     more: dict[Finding, Finding] = {}
     for (path, rule), group in _groups(wanting).items():
-        if path in at and rule in FIXES:
-            found = at[path].fixes(group)
-            more |= {finding: replace(finding, fix=fix) for finding, fix in found.items()}
-        elif path in at:
-            more |= {finding: at[path].explained(finding) for finding in group}
+        if path not in at:
+            continue
+        fixes = at[path].fixes(group) if rule in FIXES else {}
+        more |= {finding: replace(finding, fix=fix) for finding, fix in fixes.items()}
+        if rule in SKELETONS:
+            more |= {f: at[path].explained(f) for f in group if f not in fixes}
     return tuple(more.get(finding, finding) for finding in findings)
 
 

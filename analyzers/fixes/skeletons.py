@@ -4,9 +4,17 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TypeAlias
 
 from analyzers.fixes.situation import Situation
-from analyzers.postgres.operations import AddColumn, AlterColumnType, Name, RenameColumn, Type
+from analyzers.postgres.operations import (
+    AddColumn,
+    AlterColumnType,
+    CreateTable,
+    Name,
+    RenameColumn,
+    Type,
+)
 from analyzers.rules.context import Step
 from analyzers.rules.long_names import name_of
+from analyzers.rules.references import foreign_keys
 from analyzers.rules.wording import fenced, identifier
 from analyzers.struct import replace
 
@@ -68,12 +76,28 @@ def _required(situation: Situation, step: Step) -> Iterator[str]:
             yield _raw(situation, f"{alter} DROP CONSTRAINT {check}")
 
 
+def _indexed(situation: Situation, step: Step) -> Iterator[str]:
+    """For a table that others use already; a new one takes its index along."""
+    for table, constraint in foreign_keys(step.operation):
+        known = step.schema.table(table)
+        if isinstance(step.operation, CreateTable) or (known is not None and known.new):
+            return
+        name = name_of(table.name, *constraint.columns, "index")
+        there = identifier(Name(name, table.schema))
+        on = f"{identifier(table)} ({', '.join(map(identifier, constraint.columns))})"
+        yield "// in a migration after this one, with `transaction: false`"
+        yield _raw(situation, f"DROP INDEX CONCURRENTLY IF EXISTS {there}")
+        yield _raw(situation, f"CREATE INDEX CONCURRENTLY {identifier(name)} ON {on}")
+        return
+
+
 SKELETONS: Mapping[str, Skeleton] = {
     "column-type-rewrites-table": _retyped,
     "not-null-without-default": _required,
     "rename-column": _renamed,
+    "unindexed-foreign-key": _indexed,
 }
-"""For rules whose safe way takes several deployments."""
+"""For rules whose safe way takes several migrations."""
 
 
 def _filled(

@@ -40,24 +40,48 @@ When the other index is far wider, and the narrow one is what keeps a frequent q
 
 from collections.abc import Iterator
 
-from analyzers.findings import Direction, Finding, Severity
+from analyzers.findings import Finding, Severity
 from analyzers.postgres.operations import AddConstraint, CreateIndex, Operation
 from analyzers.postgres.schema import Index, Table
-from analyzers.rules.context import MigrationContext, Step, place_of
+from analyzers.rules.context import Context, MigrationContext, Replay, Step
 from analyzers.rules.earlier import surely_fails
+from analyzers.rules.moments import spoken
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, listed
+from analyzers.struct import Struct
 
 rule = Rule(__name__, __doc__, severity=Severity.NOTICE)
 
 
+class Needless(Struct, frozen=True):
+    """An index that `wide` serves as well; `made`, by `step`, is one of the two."""
+
+    step: Step
+    made: Index
+    narrow: Index
+    wide: Index
+
+
 @rule.on_migration
 def check(context: MigrationContext) -> Iterator[Finding]:
-    """Against what the migration leaves: an index that it drops again serves nothing."""
     up = context.migration.up
-    for step in up.steps if up else ():
+    for found in needless(up) if up else ():
+        narrow, wide = found.narrow, found.wide
+        made = Context(context.migration, found.step, context.settings)
+        finding = rule.finding(
+            made.place(found.step.operation.at),
+            f"The index {code(narrow.name)} on {listed(narrow.columns)} adds nothing to "
+            f"{code(wide.name)} on {listed(wide.columns)}, which serves the same queries.",
+            advice=_advice(narrow, found.made),
+        )
+        yield spoken(made, finding)
+
+
+def needless(up: Replay) -> Iterator[Needless]:
+    """Against what the migration leaves: an index that it drops again serves nothing."""
+    for step in up.steps:
         made = step.operation
-        if up is None or not isinstance(made, CreateIndex | AddConstraint) or surely_fails(step):
+        if not isinstance(made, CreateIndex | AddConstraint) or surely_fails(step):
             continue
         table = up.after.table(made.table)
         index = table.index(_name(made)) if table else None
@@ -65,14 +89,7 @@ def check(context: MigrationContext) -> Iterator[Finding]:
             continue
         before = up.steps[0].schema.table(made.table)
         for narrow, wide in _pairs(index, table, before):
-            yield rule.finding(
-                place_of(context.migration, step.statement, made.at),
-                f"The index {code(narrow.name)} on {listed(narrow.columns)} adds nothing to "
-                f"{code(wide.name)} on {listed(wide.columns)}, which serves the same queries.",
-                advice=_advice(narrow, index),
-                direction=Direction.UP,
-                statement=step.statement.sql.string,
-            )
+            yield Needless(step, index, narrow, wide)
 
 
 def _advice(narrow: Index, made: Index) -> str:

@@ -33,9 +33,10 @@ When rows of the referenced table are never deleted and the table stays small.
 
 from collections.abc import Iterator
 
-from analyzers.findings import Direction, Finding, Severity
+from analyzers.findings import Finding, Severity
 from analyzers.postgres.schema import Schema, Table
-from analyzers.rules.context import AddedMigration, Changes, Step, place_of
+from analyzers.rules.context import Changes, Context
+from analyzers.rules.moments import of_all, spoken
 from analyzers.rules.references import foreign_keys
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, listed
@@ -49,25 +50,23 @@ def check(changes: Changes) -> Iterator[Finding]:
     ups = [migration.up for migration in changes.added if migration.up is not None]
     if not ups or not all(up.execution.complete for up in ups):
         return
-    for migration in changes.added:
-        for step in migration.up.steps if migration.up else ():
-            yield from _unserved(migration, step, ups[-1].after)
+    for context in of_all(changes):
+        yield from _unserved(context, ups[-1].after)
 
 
-def _unserved(migration: AddedMigration, step: Step, after: Schema) -> Iterator[Finding]:
-    for name, constraint in foreign_keys(step.operation):
+def _unserved(context: Context, after: Schema) -> Iterator[Finding]:
+    for name, constraint in foreign_keys(context.step.operation):
         table = after.table(name)
         if table is None or not table.certain or _is_served(constraint.columns, table):
             continue
-        yield rule.finding(
-            place_of(migration, step.statement, constraint.at),
+        finding = rule.finding(
+            context.place(constraint.at),
             f"No index of {code(name)} leads with {listed(constraint.columns)}: deleting what "
             "it references reads the whole table.",
             advice=f"Add an index on {listed(constraint.columns)}: at once in a new table, "
             "concurrently in an old one.",
-            direction=Direction.UP,
-            statement=step.statement.sql.string,
         )
+        yield spoken(context, finding)
 
 
 def _is_served(columns: tuple[str, ...], table: Table) -> bool:

@@ -49,6 +49,8 @@ from analyzers.suppressions import DISABLE, NEXT_LINE, VERBS
 
 rule = Rule(__name__, __doc__, severity=Severity.NOTICE, suppressible=False)
 
+REMOVE = "Remove it."
+
 
 @rule.on_idle_directive
 def check(idle: IdleDirective) -> Iterator[Finding]:
@@ -56,16 +58,16 @@ def check(idle: IdleDirective) -> Iterator[Finding]:
     match idle.slip:
         case Slip.UNUSED:
             message = f"There is nothing of {code(idle.rule)} that this hides."
-            yield rule.finding(place, message, advice="Remove it.")
+            yield rule.finding(place, message, advice=REMOVE)
         case Slip.NOT_SUPPRESSIBLE:
             message = f"{code(idle.rule)} cannot be suppressed in a file: this hides nothing."
-            yield rule.finding(place, message, advice="Remove it.")
+            yield rule.finding(place, message, advice=REMOVE)
         case Slip.MISPLACED if verb == DISABLE:
             message = f"{code(verb)} counts at the top of a file only: here it hides nothing."
             yield rule.finding(place, message, advice=f"Move it there, or write `{NEXT_LINE}`.")
         case Slip.MISPLACED:
             message = "There is no line of code below this: it hides nothing."
-            yield rule.finding(place, message, advice="Remove it.")
+            yield rule.finding(place, message, advice=REMOVE)
         case Slip.UNKNOWN_VERB:
             message = f"There is no comment {code(verb)}: this hides nothing."
             near = nearest(verb, VERBS) or NEXT_LINE

@@ -328,6 +328,54 @@ CASES = [
         "knex.raw('SELECT 1')",
     ),
     *styles(
+        "redundant-index",
+        "knex.schema.createTable('notes', (table) => {\n    table.bigIncrements('id');\n"
+        "    table.string('slug').unique().index();\n  })",
+        "knex.schema.dropTable('notes')",
+        parts={"index public.notes.notes_slug_index": "missing"},
+    ),
+    *styles(
+        "redundant-index",
+        "knex.schema.alterTable('users', (table) => {\n    table.string('nick');\n"
+        "    table.index(['team_id'], 'again');\n  })",
+        "knex.schema.alterTable('users', (table) => {\n    table.dropIndex([], 'again');\n"
+        "    table.dropColumn('nick');\n  })",
+        parts={"index public.users.again": "missing"},
+    ),
+    *styles(
+        "unindexed-foreign-key",
+        "knex.schema.createTable('notes', (table) => {\n    table.bigIncrements('id');\n"
+        "    table.bigInteger('user_id').references('id').inTable('users').notNullable();\n  })",
+        "knex.schema.dropTable('notes')",
+        parts={"index public.notes.notes_user_id_index": "left over"},
+    ),
+    *styles(
+        "unindexed-foreign-key",
+        "knex.schema.createTable('notes', (table) => {\n    table.bigIncrements('id');\n"
+        "    table.bigInteger('user_id');\n"
+        "    table.foreign(['user_id']).references('users.id');\n  })",
+        "knex.schema.dropTable('notes')",
+        parts={"index public.notes.notes_user_id_index": "left over"},
+    ),
+    *styles(
+        "unindexed-foreign-key",
+        "knex.raw('CREATE TABLE notes (id uuid PRIMARY KEY, user_id bigint REFERENCES users)')",
+        "knex.raw('DROP TABLE notes')",
+        parts={"index public.notes.notes_user_id_index": "left over"},
+    ),
+    *styles(
+        "unused-suppression",
+        "knex.schema.createTable('notes', (table) => {\n"
+        "    // migaudit-disable-next-line drop-table -- empty since last year\n"
+        "    table.bigIncrements('id');\n  })",
+        "knex.schema.dropTable('notes')",
+    ),
+    *styles(
+        "unused-suppression",
+        "knex.raw('/* migaudit-disable drop-table -- empty */ CREATE SEQUENCE numbers')",
+        "knex.raw('DROP SEQUENCE numbers')",
+    ),
+    *styles(
         "if-exists-hides-drift",
         "knex.raw('ALTER TABLE users ADD COLUMN IF NOT EXISTS nick text COLLATE \"C\"')",
         alter("dropColumn('nick')"),

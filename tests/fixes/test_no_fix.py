@@ -164,6 +164,59 @@ exports.down = async (knex) => {
 };
 """,
     ),
+    "an index that makes an older one needless": (
+        "redundant-index",
+        """\
+exports.up = async (knex) => {
+  await knex.schema.alterTable('users', (table) => {
+    table.index(['team_id', 'email']);
+  });
+};
+exports.down = async (knex) => {
+  await knex.schema.alterTable('users', (table) => table.dropIndex(['team_id', 'email']));
+};
+""",
+    ),
+    "a needless index that a loop makes": (
+        "redundant-index",
+        """\
+exports.up = async (knex) => {
+  await knex.schema.createTable('notes', (table) => {
+    table.bigIncrements('id');
+    table.string('slug').unique();
+    for (const column of ['id', 'slug']) table.index([column]);
+  });
+};
+exports.down = async (knex) => {
+  await knex.schema.dropTable('notes');
+};
+""",
+    ),
+    "a key of a table that others use": (
+        "unindexed-foreign-key",
+        """\
+exports.up = async (knex) => {
+  await knex.schema.alterTable('users', (table) => {
+    table.bigInteger('boss_id').references('id').inTable('users');
+  });
+};
+exports.down = async (knex) => {
+  await knex.schema.alterTable('users', (table) => table.dropColumn('boss_id'));
+};
+""",
+    ),
+    "a suppression that stands in the wrong place": (
+        "unused-suppression",
+        """\
+exports.up = async (knex) => {
+  await knex.schema.createTable('notes', (table) => table.bigIncrements('id'));
+  /* migaudit-disable drop-table -- for all of it */
+};
+exports.down = async (knex) => {
+  await knex.schema.dropTable('notes');
+};
+""",
+    ),
     "a type that a helper writes": (
         "prefer-jsonb",
         """\
@@ -236,6 +289,22 @@ exports.down = async (knex) => {
     fixed = fix("validating-foreign-key", source)
     assert fixed.after == source.replace("teams (id)", "teams (id) NOT VALID")
     assert "validating-foreign-key" not in fixed.rules_left
+
+
+def test_of_a_suppression_of_two_rules_the_idle_one_goes():
+    source = """\
+exports.up = async (knex) => {
+  // migaudit-disable-next-line RULES -- empty since last year
+  await knex.schema.dropTable('users');
+};
+exports.down = async () => {
+  throw new Error('there is no way back: restore the backup');
+};
+"""
+    for rules in ("drop-table, drop-column", "drop-column,drop-table"):
+        fixed = fix("unused-suppression", source.replace("RULES", rules))
+        assert "disable-next-line drop-table -- empty" in fixed.after
+        assert "unused-suppression" not in fixed.rules_left
 
 
 def test_comments_stay():

@@ -75,6 +75,23 @@ def test_all_steps_parse_and_fit_each_other(rule):
         assert "set-not-null-scans-table" not in found
 
 
+def test_an_index_for_a_key_of_an_old_table_is_told_as_a_migration():
+    source = migration("table.bigInteger('boss_id').references('id').inTable('users')")
+    code = CODE.search(advice("unindexed-foreign-key", source))[1]
+    assert (
+        code
+        == """\
+// in a migration after this one, with `transaction: false`
+await db.raw('DROP INDEX CONCURRENTLY IF EXISTS "users_boss_id_index"')
+await db.raw('CREATE INDEX CONCURRENTLY "users_boss_id_index" ON "users" ("boss_id")')"""
+    )
+    following = (
+        f"exports.config = {{ transaction: false }};\nexports.up = async (db) => {{\n{code}\n}};\n"
+        "exports.down = (db) => db.raw('DROP INDEX CONCURRENTLY users_boss_id_index');\n"
+    )
+    assert [f.rule for f in findings_after([source], following)] == []
+
+
 def test_a_column_that_the_history_does_not_know_has_words_alone():
     source = migration("table.renameColumn('unknown', 'mail')").replace("'users'", "'elsewhere'")
     assert not CODE.search(advice("rename-column", source))
