@@ -13,6 +13,9 @@ MAX_OUTPUT = 65_535
 Documented in characters. Counted here in UTF-8 bytes, which are never fewer.
 """
 
+MAX_ANNOTATIONS = 2_000
+"""Our own, of one check run: 40 requests of the 500 that an installation may write in an hour."""
+
 MAX_TITLE = 255
 """Of an annotation, https://docs.github.com/rest/checks/runs."""
 

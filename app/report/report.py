@@ -1,6 +1,7 @@
 """The report: everything that one audit puts on GitHub."""
 
 from collections.abc import Mapping, Sequence
+from itertools import islice
 
 from analyzers.findings import Finding, Severity, fails
 from analyzers.result import Audit
@@ -9,6 +10,7 @@ from app.report.annotations import annotation
 from app.report.conversation import Speaker
 from app.report.diff import Diff
 from app.report.fingerprint import fingerprints
+from app.report.limits import MAX_ANNOTATIONS
 from app.report.marker import MarkerKey
 from app.report.summary import Summary
 from app.report.values import (
@@ -21,6 +23,12 @@ from app.report.values import (
     Subject,
     Thread,
 )
+
+_CUT = (
+    f"the annotations of this check have the {MAX_ANNOTATIONS:,} most severe, "
+    "and `migaudit check` has all"
+)
+"""Where findings are of which there are too many."""
 
 
 class Report(Struct, frozen=True):
@@ -45,7 +53,8 @@ class Report(Struct, frozen=True):
             commented=self._summary.commented - unplaced,
             notes=(*self._summary.notes, *notes),
         )
-        annotations = tuple(annotation(f, summary.subject) for f in self._findings.values())
+        annotated = islice(self._findings.values(), MAX_ANNOTATIONS)
+        annotations = tuple(annotation(f, summary.subject) for f in annotated)
         return Check(self._conclusion, summary.output(), annotations)
 
 
@@ -78,6 +87,8 @@ def report(
         removed=_removed(files),
         notes=(*notes, *map(_overridden, overrides)),
     )
+    if len(findings) > MAX_ANNOTATIONS:
+        summary = replace(summary, elsewhere=_CUT)
     return Report(conversation, findings, _conclusion(audit, fail_on, overrides), summary)
 
 

@@ -99,3 +99,15 @@ def test_thousands_of_findings_are_told_in_seconds(plain):
     check = reported(*many, files=FILES).check()
     assert len(check.annotations) == 1_000
     assert "more findings" in check.output.summary
+
+
+@pytest.mark.timeout(30)
+def test_more_findings_than_an_installation_may_write_in_an_hour_leave_room_for_others():
+    """Each fifty annotations are a request, and a stranger's pull request may hold any number."""
+    place = Place("m/1.js", 1, 1, 1, 1)
+    mild = [Finding(f"mild-{n}", Severity.WARNING, place, "m", "") for n in range(2_500)]
+    grave = [Finding(f"grave-{n}", Severity.ERROR, place, "m", "") for n in range(500)]
+    check = reported(*mild, *grave, files=FILES).check()
+    assert len(check.annotations) == 2_000
+    assert {a.title for a in check.annotations[:500]} == {f.rule for f in grave}
+    assert "the annotations of this check have the 2,000 most severe" in check.output.summary
