@@ -97,7 +97,7 @@ def _written(finding: Finding, imported: Imported | None) -> tuple[Related, ...]
         return ()
     migration, statement = imported
     at = Range(finding.offset or 0, len(statement.sql))
-    place = written_elsewhere(migration, statement, at)
+    place = written_elsewhere(migration, statement, at, finding.place)
     return (Related(place, "what is sent is written here"),) if place is not None else ()
 
 

@@ -128,7 +128,7 @@ def _ask_configuration(mistakes: Iterable[Misconfiguration]) -> Iterator[Finding
 def _identified(sources: dict[str, Sources], findings: Iterable[Finding]) -> Iterator[Finding]:
     """Each finding once, with a fingerprint that moved lines and rebases leave as it is."""
     seen: Counter[str] = Counter()
-    for finding in dict.fromkeys(findings):
+    for finding in _once(findings):
         hide = _hiding(sources, finding)
         subject = hide(finding.statement or _line(sources, finding))
         key = "\0".join((finding.rule, finding.place.path, re.sub(r"\s+", " ", subject)))
@@ -136,6 +136,14 @@ def _identified(sources: dict[str, Sources], findings: Iterable[Finding]) -> Ite
         seen[key] += 1
         digest = hashlib.sha256(f"{key}\0{ordinal}".encode("utf-8", "surrogatepass")).hexdigest()
         yield replace(finding, fingerprint=digest[:32])
+
+
+def _once(findings: Iterable[Finding]) -> Iterable[Finding]:
+    """What is said in the same words of the same place, of several tables for one, is said once."""
+    said: dict[tuple[object, ...], Finding] = {}
+    for one in findings:
+        said.setdefault((one.place, one.message, one.advice, one.severity, one.direction), one)
+    return said.values()
 
 
 def _hidden(sources: dict[str, Sources], finding: Finding) -> Finding:

@@ -16,18 +16,20 @@ class Piece(Struct, frozen=True):
     """A run of characters with one origin.
 
     `exact` says that they are the source's own characters, one for one, so that a part of
-    the piece maps to a part of `span`. Else any part of it maps to the whole of `span`.
+    the piece maps to a part of `span`. Else any part of it maps to the whole of `span`. Where
+    that lies in another file than the migration, `entry` is the part of it that reaches there.
     """
 
     text: str
     span: Span | None
     exact: bool = False
+    entry: Span | None = None
 
     def part(self, start: int, end: int) -> "Piece":
         span = self.span
         if self.exact and span is not None:
             span = Span(span.path, span.start + start, span.start + end)
-        return Piece(self.text[start:end], span, self.exact)
+        return Piece(self.text[start:end], span, self.exact, self.entry)
 
 
 class Text(Struct, eq=False):
@@ -82,19 +84,21 @@ class Text(Struct, eq=False):
         """Characters `start` up to, not including, `end`, with their origins."""
         return Text(tuple(self._parts(start, end)))
 
-    def within(self, span: Span | None) -> "Text":
-        """The same text; what nobody wrote is said to come from `span`."""
+    def within(self, span: Span | None, entry: Span | None = None) -> "Text":
+        """The same text; what nobody wrote is said to come from `span`, reached by `entry`."""
         pieces: list[Piece] = []
         own = ""
         for piece in self.pieces:
-            if piece.span is None or (piece.span == span and not piece.exact):
+            if piece.span is None or (
+                piece.span == span and not piece.exact and piece.entry in (None, entry)
+            ):
                 own += piece.text
                 continue
             if own:
-                pieces.append(Piece(own, span))
+                pieces.append(Piece(own, span, False, entry))
                 own = ""
             pieces.append(piece)
-        return Text((*pieces, Piece(own, span)) if own else tuple(pieces))
+        return Text((*pieces, Piece(own, span, False, entry)) if own else tuple(pieces))
 
     def span(
         self, start: int = 0, end: int | None = None, *, within: Span | None = None
@@ -108,6 +112,11 @@ class Text(Struct, eq=False):
         spans = [piece.span for piece in parts if piece.span is not None]
         inner = [span for span in spans if within is not None and within.holds(span)]
         return reduce(Span.to, inner or spans) if spans else None
+
+    def entry(self, start: int, end: int) -> Span | None:
+        """The smallest range of the migration that reaches what wrote these characters."""
+        entries = [piece.entry for piece in self._parts(start, end) if piece.entry is not None]
+        return reduce(Span.to, entries) if entries else None
 
     def _parts(self, start: int, end: int) -> Iterator[Piece]:
         offset = 0

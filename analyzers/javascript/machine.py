@@ -131,12 +131,18 @@ class Machine:
         """Waits until PostgreSQL has answered all that was sent so far."""
         return (yield Reply())
 
-    def send(self, sql: Text, at: Span, transaction: int | None | Inherited = INHERITED) -> None:
+    def send(
+        self,
+        sql: Text,
+        at: Span,
+        transaction: int | None | Inherited = INHERITED,
+        entry: Span | None = None,
+    ) -> None:
         """Sends one text to the database: a `Statement` with the flags of this point."""
         fiber = self.loop.fiber
         number = self.transaction if isinstance(transaction, Inherited) else transaction
-        entry = self.entry(at)
-        statement = Statement(sql, at, fiber.conditional, fiber.repeated, number, entry)
+        reached = entry or self.entry(at)
+        statement = Statement(sql, at, fiber.conditional, fiber.repeated, number, reached)
         if self.loading:
             self.unresolved(at, "sends a query when the file is loaded")
             return

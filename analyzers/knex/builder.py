@@ -31,9 +31,9 @@ class Connection(Struct, frozen=True):
     release: Release
     transaction: int | None | Inherited = INHERITED
 
-    def send(self, machine: Machine, query: Query, at: Span) -> None:
-        """Sends one statement that the call at `at` asks for."""
-        machine.send(sent(query).within(at), at, self.transaction)
+    def send(self, machine: Machine, query: Query, at: Span, entry: Span | None = None) -> None:
+        """Sends one statement that the call at `at` asks for, reached by `entry`."""
+        machine.send(sent(query).within(at, entry), at, self.transaction, entry)
 
 
 class Moment(Struct, frozen=True):
@@ -59,13 +59,18 @@ ALWAYS = Moment()
 
 
 class Call(Struct, frozen=True):
-    """One call of a builder's method."""
+    """One call of a builder's method; `entry` as in `Piece`."""
 
     machine: Machine
     method: str
     arguments: tuple[Value, ...]
     at: Span
     moment: Moment = ALWAYS
+    entry: Span | None = None
+
+    def wrote(self, query: Query) -> Query:
+        """What this call adds to a statement."""
+        return query.within(self.at, self.entry)
 
     def with_arguments(self, *arguments: Value) -> "Call":
         return replace(self, arguments=arguments)
@@ -118,7 +123,7 @@ class Builder(Host):
         arguments: Sequence[Value],
         at: Span,
     ) -> Outcome:
-        call = Call(machine, key, tuple(arguments), at, Moment.of(machine))
+        call = Call(machine, key, tuple(arguments), at, Moment.of(machine), machine.entry(at))
         try:
             return method.run(self, call)
         except Refused as refused:

@@ -58,7 +58,7 @@ class ColumnWriter:
     def definition(self) -> Query:
         """Name, type and modifiers, as in `create table`."""
         written = [sql(self.name(), " ", self.type()), *self.modifiers()]
-        return joined(" ", written).within(self.column.call.at)
+        return self.column.call.wrote(joined(" ", written))
 
     def raw_name(self) -> Text:
         """The column's name as it was given."""
@@ -95,7 +95,7 @@ class ColumnWriter:
         for modifier, write in MODIFIERS.items():
             call = self.column.modifiers.get(modifier)
             if call is not None:
-                written = sql(write(self, call)).within(call.at)
+                written = call.wrote(sql(write(self, call)))
                 if written:
                     yield written
 

@@ -45,7 +45,7 @@ def _told(foreign: Foreign, what: str) -> Value:
 
 def _at(foreign: Foreign, what: str, query: Query) -> Query:
     """`query`, said to come from the call that told `what`."""
-    return query.within(foreign.told[what][1].at)
+    return foreign.told[what][1].wrote(query)
 
 
 def _action(foreign: Foreign, what: str, event: str) -> Query:

@@ -50,7 +50,7 @@ def inline_primary_key(table: Table, release: Release) -> Query:
     options = Options.of(key[1], "constraintName")
     named = chosen_or(options.name, TableName(table.name, table.schema).primary_key())
     written = sql(", constraint ", named, " primary key (", columns(key[0]), ")", options.timing())
-    return written.within(key.at)
+    return key.wrote(written)
 
 
 def primary_keys(table: Table) -> list[Call]:

@@ -19,9 +19,9 @@ class Query(Struct, frozen=True):
     def __bool__(self) -> bool:
         return bool(self.sql.pieces)
 
-    def within(self, span: Span | None) -> "Query":
-        """The same; what no argument wrote is said to come from `span`."""
-        return Query(self.sql.within(span), self.bindings)
+    def within(self, span: Span | None, entry: Span | None = None) -> "Query":
+        """The same; what no argument wrote is said to come from `span`, reached by `entry`."""
+        return Query(self.sql.within(span, entry), self.bindings)
 
 
 Part: TypeAlias = "str | Text | Query"
@@ -107,7 +107,7 @@ def lowered(subject: Text) -> Text:
     for piece in subject.pieces:
         lower = piece.text.lower()
         exact = piece.exact and len(lower) == len(piece.text)
-        pieces.append(Piece(lower, piece.span, exact))
+        pieces.append(Piece(lower, piece.span, exact, piece.entry))
     return Text(tuple(pieces))
 
 

@@ -62,7 +62,7 @@ def _under_conditions(machine: Machine, step: Step, sending: Evaluation) -> Eval
 
 
 def _send(machine: Machine, connection: Connection, step: Step, query: Query) -> Evaluation:
-    connection.send(machine, query, step.at)
+    connection.send(machine, query, step.at, step.call.entry)
     yield machine.reply()
     return UNDEFINED
 

@@ -97,7 +97,7 @@ class TableWriter:
         return sql("like ", like, " including all", optional(extra, ", ", defined))
 
     def _body(self, defined: Query) -> tuple[Part, ...]:
-        checks = [sql(", ", self._inline_check(call)).within(call.at) for call in self.table.checks]
+        checks = [call.wrote(sql(", ", self._inline_check(call))) for call in self.table.checks]
         return (" (", defined, inline_primary_key(self.table, self.release), *checks, ")")
 
     def _inline_check(self, call: Call) -> Query:
@@ -115,7 +115,7 @@ class TableWriter:
 
     def _add_columns(self, writers: list[ColumnWriter]) -> Query:
         added = [sql("add column ", writer.definition()) for writer in writers]
-        parts = [part.within(w.column.call.at) for part, w in zip(added, writers, strict=True)]
+        parts = [w.column.call.wrote(part) for part, w in zip(added, writers, strict=True)]
         return sql("alter table ", self.name.query(), " ", joined(", ", parts))
 
     def _alter(self, writer: ColumnWriter) -> Iterator[Step]:

@@ -192,6 +192,9 @@ def place_of(migration: AddedMigration, statement: Statement, at: Range) -> Plac
     What an imported helper or an SQL file says stands on the line that reaches it.
     """
     span = statement.sql.span(at.start, at.end, within=statement.span) or statement.span
+    entry = statement.sql.entry(at.start, at.end)
+    if entry is not None and (span.path != migration.path or entry.holds(span)):
+        return migration.sources.place(entry)
     if span.path != migration.path:
         reaches = statement.span if statement.span.path == migration.path else statement.entry
         return migration.sources.place(reaches or Span(migration.path, 0, 0))
@@ -200,9 +203,17 @@ def place_of(migration: AddedMigration, statement: Statement, at: Range) -> Plac
     return migration.sources.place(span)
 
 
-def written_elsewhere(migration: AddedMigration, statement: Statement, at: Range) -> Place | None:
-    """Where another file says a part of a statement."""
-    span = statement.sql.span(at.start, at.end) or statement.span
+def written_elsewhere(
+    migration: AddedMigration, statement: Statement, at: Range, reached: Place
+) -> Place | None:
+    """Where another file says a part of a statement that the migration reaches at `reached`."""
+    sources, sql = migration.sources, statement.sql.slice(at.start, at.end)
+    helped = (
+        piece.span
+        for piece in sql.pieces
+        if piece.span and piece.entry and sources.place(piece.entry) == reached
+    )
+    span = next(helped, None) or sql.span() or statement.span
     if span.path == migration.path:
         span = statement.span
     return migration.sources.place(span) if span.path != migration.path else None
