@@ -27,7 +27,9 @@ from analyzers.postgres.effects import (
     upkeep,
 )
 from analyzers.postgres.effects.enums import used_too_soon
+from analyzers.postgres.effects.kinds import misplaced
 from analyzers.postgres.effects.question import Answers, Question
+from analyzers.postgres.effects.taken import taken
 from analyzers.postgres.effects.versions import unsupported
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
@@ -76,9 +78,13 @@ def effects(operation: Operation, schema: Schema, transaction: Transaction, majo
     answer = _ANSWERS.get(type(operation))
     if answer is None:
         return Effects(known=not isinstance(operation, Opaque))
-    newer = unsupported(operation, major)
-    if newer is not None:
-        return Effects(refusal=newer)
+    refusal = (
+        unsupported(operation, major)
+        or misplaced(operation, schema, major)
+        or taken(operation, schema)
+    )
+    if refusal is not None:
+        return Effects(refusal=refusal)
     if operation.lenient and _surely_missing(operation, schema):
         return Effects()
     found = answer(Question(operation, schema, transaction, major))

@@ -22,6 +22,7 @@ from analyzers.postgres.effects.question import (
     sequences,
     whole,
 )
+from analyzers.postgres.effects.view_columns import rename_shown
 from analyzers.postgres.effects.volatility import missing_function, volatility
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
@@ -192,6 +193,9 @@ def _depended_on(
 
 def _rename(question: Question[RenameColumn]) -> Effects:
     operation = question.operation
+    view = question.schema.view(operation.table)
+    if view is not None:
+        return rename_shown(question, view, operation.column)
     table = question.table(operation.table)
     found = altered(question, table).also(
         no_such_column(table, operation.column),

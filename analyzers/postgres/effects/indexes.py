@@ -258,8 +258,8 @@ def _drop_unknown(operation: DropIndex, *, complete: bool) -> Effects:
 def _rename(question: Question[RenameIndex]) -> Effects:
     operation, schema = question.operation, question.schema
     index = schema.full(operation.index)
-    known = index in schema.links.owners
-    mode = _SUE if question.major >= 12 else _AE
+    known = schema.has_relation(index)
+    mode = _SUE if question.major >= 12 and index in schema.links.owners else _AE
     if not known and schema.complete:
         message = f'relation "{operation.index}" does not exist'
         return Effects() if operation.lenient else refused("42P01", message)

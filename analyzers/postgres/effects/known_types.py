@@ -106,7 +106,7 @@ def unknown_type(kind: Type, schema: Schema) -> Effects:
     return refused("42704", f'type "{name}" does not exist')
 
 
-def not_clustered(table: Table, name: str | None) -> Effects:
+def not_clustered(schema: Schema, table: Table, name: str | None) -> Effects:
     """What keeps rows from being put into the order of an index."""
     index = table.index(name or "")
     if name is None:
@@ -117,7 +117,9 @@ def not_clustered(table: Table, name: str | None) -> Effects:
             ("0A000", f'the table may not be clustered on index "{name}"'),
         )
     if index is None:
-        return refused("42704", f'index "{name}" for table "{table.name}" does not exist')
+        of_another = Name(name, table.name.schema) in schema.links.owners
+        code = "42809" if of_another else "42704"
+        return refused(code, f'index "{name}" for table "{table.name}" does not exist')
     if index.method not in ("btree", "gist"):
         return refused("0A000", f'cannot cluster on index "{name}": its method does not support it')
     if index.predicate is not None:

@@ -19,6 +19,7 @@ from analyzers.postgres.effects.question import (
     refused,
     sequences,
 )
+from analyzers.postgres.effects.view_columns import rename_shown
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
     TYPES,
@@ -134,23 +135,30 @@ def _other_result(operation: CreateObject, schema: Schema) -> Iterator[Effects]:
 
 def _rename(question: Question[RenameObject]) -> Effects:
     operation, schema = question.operation, question.schema
+    view = schema.view(operation.table) if operation.table is not None else None
+    if view is not None and operation.kind is ObjectKind.COLUMN:
+        return rename_shown(question, view, operation.name.name, spelt_so=True)
     if operation.table is not None:
-        table = question.table(operation.table)
-        missing = question.missing(operation.table)
-        if missing is None and lacks_part(schema, table, operation.kind, operation.name.name):
-            return no_part(table, operation.kind, operation.name)
-        found = Effects(locks=(question.lock(table.name, _AE),), refusal=missing)
-        found = found.also(may_lack_part(table, operation.kind, operation.name.name))
-        if operation.kind is ObjectKind.TRIGGER and question.major >= 15:
-            found = found.also(_renamed_trigger(question, table))
-        if has_part(table, operation.kind, operation.to):
-            return found.also(refused("42710", f'"{operation.to}" already exists'))
-        return found
+        return _rename_part(question, question.table(operation.table))
     if operation.kind in VIEWS or operation.kind is ObjectKind.SEQUENCE:
         return Effects(locks=(question.lock(relation(schema, operation.name), _AE),))
     if operation.kind is ObjectKind.FUNCTION and _is_no_function(question):
         return refused("42883", f"function {operation.name} does not exist")
     return Effects()
+
+
+def _rename_part(question: Question[RenameObject], table: Table) -> Effects:
+    operation, schema = question.operation, question.schema
+    missing = question.missing(table.name)
+    if missing is None and lacks_part(schema, table, operation.kind, operation.name.name):
+        return no_part(table, operation.kind, operation.name)
+    found = Effects(locks=(question.lock(table.name, _AE),), refusal=missing)
+    found = found.also(may_lack_part(table, operation.kind, operation.name.name))
+    if operation.kind is ObjectKind.TRIGGER and question.major >= 15:
+        found = found.also(_renamed_trigger(question, table))
+    if has_part(table, operation.kind, operation.to):
+        return found.also(refused("42710", f'"{operation.to}" already exists'))
+    return found
 
 
 def _renamed_trigger(question: Question[RenameObject], table: Table) -> Effects:

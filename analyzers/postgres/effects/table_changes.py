@@ -148,7 +148,7 @@ def _clustered(question: Question[ChangeTable], table: Table) -> Effects:
     name = question.operation.subject
     held = [Name(name, table.name.schema)] if name and table.index(name) else []
     held_by = question.locks(held, _mode(question.operation))
-    found = not_clustered(table, name).also(Effects(locks=held_by))
+    found = not_clustered(question.schema, table, name).also(Effects(locks=held_by))
     if table.partition_by is None:
         return found
     return found.also(refused("0A000", "cannot mark index clustered in partitioned table"))

@@ -1,6 +1,6 @@
 """What operations on whole tables do."""
 
-from analyzers.postgres.effect import Effects, Loss, LossKind, Refusal
+from analyzers.postgres.effect import Effects, Loss, LossKind
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.inheritance import default_partitions, inherited_constraint
 from analyzers.postgres.effects.question import (
@@ -101,14 +101,9 @@ def _dependents(question: Question[DropTable], table: Table, together: set[Name]
 def _rename(question: Question[RenameTable]) -> Effects:
     operation, schema = question.operation, question.schema
     full = schema.full(operation.table)
-    taken = schema.tables.get(Name(operation.to, full.schema))
-    clash = taken is not None and taken.exists
-    refusal = question.missing(operation.table)
-    if refusal is None and clash:
-        refusal = Refusal("42P07", f'relation "{operation.to}" already exists')
-    return Effects(
-        locks=(question.lock(full, _AE),), refusal=refusal, documentation=docs.ALTER_TABLE
-    )
+    missing = None if schema.has_relation(full) else question.missing(operation.table)
+    lock = question.lock(full, _AE)
+    return Effects(locks=(lock,), refusal=missing, documentation=docs.ALTER_TABLE)
 
 
 def _truncate(question: Question[Truncate]) -> Effects:

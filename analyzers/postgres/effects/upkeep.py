@@ -43,13 +43,16 @@ def _reindex(question: Question[Reindex]) -> Effects:
         return found.also(missing)
     for table, rebuilt in _reindexed(question):
         found = found.also(_rebuilt(question, table.name, rebuilt))
-    if operation.kind is ObjectKind.INDEX:
-        # One of a materialized view.
-        index = question.schema.full(operation.name)
-        owner = question.schema.links.owners.get(index)
-        if owner is not None and owner in question.schema.views:
-            found = found.also(_rebuilt(question, owner, (index,)))
-    return found
+    return found.also(*_of_view(question))
+
+
+def _of_view(question: Question[Reindex]) -> Iterator[Effects]:
+    """Indexes of materialized views."""
+    schema, full = question.schema, question.schema.full(question.operation.name)
+    view = schema.views.get(schema.links.owners.get(full, full))
+    if view is not None:
+        every = (Name(index.name, view.name.schema) for index in view.indexes)
+        yield _rebuilt(question, view.name, tuple(n for n in every if full in (n, view.name)))
 
 
 def _missing(question: Question[Reindex]) -> Effects | None:
@@ -83,8 +86,9 @@ def _reindexed(question: Question[Reindex]) -> Iterator[tuple[Table, tuple[Name,
             if table is not None:
                 yield table, (Name(operation.name.name, table.name.schema),)
         case ObjectKind.TABLE:
-            table = question.table(operation.name)
-            yield table, indexes(table)
+            if schema.view(operation.name) is None:
+                table = question.table(operation.name)
+                yield table, indexes(table)
         case _:
             for table in schema.tables.values():
                 if (
@@ -114,8 +118,9 @@ def _vacuum(question: Question[Vacuum]) -> Effects:
         known=operation.table is not None,
         documentation=docs.VACUUM,
     )
-    if operation.table is None:
-        return found
+    view = question.schema.view(operation.table) if operation.table is not None else None
+    if operation.table is None or (view is not None and not view.materialized):
+        return found  # what holds no rows is passed over
     table = question.table(operation.table)
     mode = _AE if operation.full else _SUE
     heirs_too = operation.analyze and question.major >= 18
@@ -143,7 +148,8 @@ def _cluster(question: Question[Cluster]) -> Effects:
     )
     if divided and question.major < 15:
         return found.also(refused("0A000", "cannot cluster a partitioned table"))
-    return found.also(not_clustered(table, operation.index), rewritten(question, table))
+    unfit = not_clustered(question.schema, table, operation.index)
+    return found.also(unfit, rewritten(question, table))
 
 
 def _refresh(question: Question[Refresh]) -> Effects:

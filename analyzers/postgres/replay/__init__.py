@@ -42,7 +42,7 @@ def _surely_missing(schema: Schema, operation: o.Operation) -> bool:
 _STEPS: Mapping[type[o.Operation], Callable[[Schema, Any], Schema]] = {
     o.CreateTable: tables.create,
     o.DropTable: tables.drop,
-    o.RenameTable: tables.rename,
+    o.RenameTable: renames.rename_relation,
     o.ChangeTable: tables.change,
     o.AttachPartition: tables.attach,
     o.DetachPartition: tables.detach,
@@ -63,7 +63,7 @@ _STEPS: Mapping[type[o.Operation], Callable[[Schema, Any], Schema]] = {
     o.RenameConstraint: constraints.rename,
     o.CreateIndex: constraints.create_index,
     o.DropIndex: constraints.drop_index,
-    o.RenameIndex: constraints.rename_index,
+    o.RenameIndex: renames.rename_relation,
     o.Truncate: emptying.truncate,
     o.Delete: emptying.delete,
     o.Insert: tables.insert,

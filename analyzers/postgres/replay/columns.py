@@ -41,6 +41,7 @@ from analyzers.postgres.replay.edits import (
 from analyzers.postgres.replay.inherited import made_anew
 from analyzers.postgres.replay.naming import relation_name
 from analyzers.postgres.replay.numbers import counting
+from analyzers.postgres.replay.views import read_as, rename_shown
 from analyzers.postgres.schema import Index, Policy, Schema, Sequence, Table, TableColumn
 from analyzers.struct import replace
 
@@ -171,14 +172,14 @@ def without_column(table: Table, gone: str) -> Table:
 
 def rename(schema: Schema, operation: RenameColumn) -> Schema:
     old, new = operation.column, operation.to
+    view = schema.view(operation.table)
+    if view is not None:
+        return rename_shown(schema, view, old, new)
     table = known(schema, operation.table)
     schema = edit_family(schema, table.name, lambda t: _renamed(t, old, new))
     for other, constraint in tuple(schema.referencing(table.name)):
         schema = edit(schema, other.name, _rereferencing(constraint.name, old, new))
-    for view in tuple(schema.views_on(table.name)):
-        renamed = view.following(old, new) if {old, "*"} & view.reads else view.renamed
-        reads = _swap(view.reads, old, new)
-        schema = schema.with_view(replace(view, reads=reads, renamed=renamed))
+    schema = read_as(schema, table.name, old, new)
     for sequence in tuple(schema.sequences_of(table.name, old)):
         schema = schema.with_sequence(replace(sequence, owner=(table.name, new)))
     return schema

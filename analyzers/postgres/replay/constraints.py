@@ -332,12 +332,21 @@ def drop_index(schema: Schema, operation: DropIndex) -> Schema:
 def rename_index(schema: Schema, operation: RenameIndex) -> Schema:
     table = schema.owner(operation.index)
     if table is None:
-        return schema
+        return _rename_index_of_view(schema, operation)
     index = table.index(operation.index.name)
     table = _on_index(table, operation.index.name, lambda i: replace(i, name=operation.to))
     if index is not None and index.constraint:
         table = _on_constraint(table, operation.index.name, lambda c: replace(c, name=operation.to))
     return schema.with_table(table)
+
+
+def _rename_index_of_view(schema: Schema, operation: RenameIndex) -> Schema:
+    old = schema.full(operation.index)
+    view = schema.views.get(schema.links.owners.get(old, old))
+    if view is None:
+        return schema
+    renamed = (replace(i, name=operation.to) if i.name == old.name else i for i in view.indexes)
+    return schema.with_view(replace(view, indexes=tuple(renamed)))
 
 
 def _on_constraint(table: Table, name: str, change: Callable[[Constraint], Constraint]) -> Table:

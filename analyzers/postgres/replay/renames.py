@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 
+from analyzers.postgres.kind import relation_kind
 from analyzers.postgres.operations import (
     FUNCTIONS,
     TYPES,
@@ -10,14 +11,17 @@ from analyzers.postgres.operations import (
     MoveObject,
     Name,
     ObjectKind,
+    RenameIndex,
     RenameObject,
     RenameTable,
 )
+from analyzers.postgres.replay.constraints import rename_index
 from analyzers.postgres.replay.edits import edit
 from analyzers.postgres.replay.objects import found
 from analyzers.postgres.replay.tables import moved_table
 from analyzers.postgres.replay.tables import rename as rename_table
-from analyzers.postgres.schema import Schema, Table, Trigger, View
+from analyzers.postgres.replay.views import moved_view, rename_shown
+from analyzers.postgres.schema import Schema, Table, Trigger
 from analyzers.struct import replace
 
 
@@ -33,10 +37,27 @@ def rename(schema: Schema, operation: RenameObject) -> Schema:
     return schema if mover is None else mover(schema, name, lambda old: Name(to, old.schema))
 
 
+def rename_relation(schema: Schema, operation: RenameTable | RenameIndex) -> Schema:
+    """ALTER TABLE and ALTER INDEX rename any relation.
+
+    https://www.postgresql.org/docs/current/sql-altertable.html
+    """
+    of_index = isinstance(operation, RenameIndex)
+    name = operation.index if isinstance(operation, RenameIndex) else operation.table
+    kind, to = relation_kind(schema, name), operation.to
+    if kind is ObjectKind.SEQUENCE:
+        return _move_sequence(schema, name, lambda old: Name(to, old.schema))
+    if kind is ObjectKind.INDEX or (kind is None and of_index):
+        return rename_index(schema, RenameIndex(name, to))
+    return rename_table(schema, RenameTable(name, to))
+
+
 def _rename_part(schema: Schema, table: Name, operation: RenameObject) -> Schema:
+    view, old, new = schema.view(table), operation.name.name, operation.to
+    if view is not None and operation.kind is ObjectKind.COLUMN:
+        return rename_shown(schema, view, old, new)
     if schema.table(table) is None:
         return schema
-    old, new = operation.name.name, operation.to
 
     def renamed(table: Table) -> Table:
         if operation.kind is ObjectKind.POLICY:
@@ -86,7 +107,7 @@ def move(schema: Schema, operation: MoveObject) -> Schema:
         return _move_table(schema, name, to)
     view = schema.view(name)
     if operation.kind in VIEWS:
-        return schema if view is None else _move_view(schema, view, to)
+        return schema if view is None else moved_view(schema, view, Name(view.name.name, to))
     mover = _MOVERS.get(operation.kind)
     return schema if mover is None else mover(schema, name, lambda old: Name(old.name, to))
 
@@ -101,11 +122,6 @@ def _move_table(schema: Schema, name: Name, to: str) -> Schema:
     for sequence in tuple(schema.sequences_of(moved)):
         schema = _move_sequence(schema, sequence.name, lambda old: Name(old.name, to))
     return schema
-
-
-def _move_view(schema: Schema, view: View, to: str) -> Schema:
-    moved = replace(view, name=Name(view.name.name, to))
-    return schema.without_view(view.name).with_view(moved)
 
 
 def _move_type(schema: Schema, name: Name, to: Callable[[Name], Name]) -> Schema:
@@ -175,7 +191,7 @@ def _rename_namespace(schema: Schema, old: str, new: str) -> Schema:
             schema = moved_table(schema, table, Name(table.name.name, new))
     for view in tuple(schema.views.values()):
         if view.name.schema == old:
-            schema = _move_view(schema, view, new)
+            schema = moved_view(schema, view, Name(view.name.name, new))
     return replace(schema, namespaces=(schema.namespaces - {old}) | {new})
 
 

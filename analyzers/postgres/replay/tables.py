@@ -33,6 +33,7 @@ from analyzers.postgres.replay.edits import (
     without_views,
 )
 from analyzers.postgres.replay.inherited import inherit_index, inherit_indexes
+from analyzers.postgres.replay.views import moved_view, read_under
 from analyzers.postgres.schema import TEMPORARY, Rows, Schema, Table, TableColumn
 from analyzers.struct import replace
 
@@ -222,8 +223,7 @@ def _with_those_above(schema: Schema, name: Name) -> Iterator[Name]:
 def rename(schema: Schema, operation: RenameTable) -> Schema:
     view = schema.view(operation.table)
     if view is not None:
-        moved = replace(view, name=Name(operation.to, view.name.schema))
-        return schema.without_view(view.name).with_view(moved)
+        return moved_view(schema, view, Name(operation.to, view.name.schema))
     table = known(schema, operation.table)
     return moved_table(schema, table, Name(operation.to, table.name.schema))
 
@@ -235,10 +235,7 @@ def moved_table(schema: Schema, table: Table, to: Name) -> Schema:
     linked = {*schema.links.heirs.get(old, ()), *schema.links.referrers.get(old, ())}
     for name in sorted(linked):
         schema = schema.with_table(_repointed(schema.tables[name], old, to))
-    for view in tuple(schema.views_on(old)):
-        sources = (view.sources - {old}) | {to}
-        renamed = view.following(str(old), str(to))
-        schema = schema.with_view(replace(view, sources=sources, renamed=renamed))
+    schema = read_under(schema, old, to)
     for sequence in tuple(schema.sequences_of(old)):
         column = sequence.owner[1] if sequence.owner else ""
         schema = schema.with_sequence(replace(sequence, owner=(to, column)))

@@ -26,6 +26,7 @@ from analyzers.postgres.translate.terms import (
     expression,
     name,
     name_of,
+    outputs,
     tables,
     type_of,
 )
@@ -52,29 +53,9 @@ def _view(reading: Reading) -> Iterator[Operation]:
         name(relation),
         or_replace=node.flag("replace"),
         sources=tables(query),
-        details=ViewDetails(_outputs(node, query), _read_columns(query)),
+        details=ViewDetails(outputs(node.strings("aliases"), query), _read_columns(query)),
         at=reading.at,
     )
-
-
-def _outputs(node: Node, query: Node) -> tuple[str, ...] | None:
-    """The names of a view's columns; None: a `*` or a UNION hides them."""
-    aliases = node.strings("aliases")
-    if aliases:
-        return aliases
-    outputs: list[str] = []
-    for target in query.children("target_list"):
-        value = target.child("val")
-        last = value.children("fields")[-1:] if value and value.kind == "ColumnRef" else ()
-        named = target.text("name") or (last[0].text("sval") if _is_string(last) else "")
-        if not named:
-            return None
-        outputs.append(named)
-    return tuple(outputs) or None
-
-
-def _is_string(nodes: tuple[Node, ...]) -> bool:
-    return bool(nodes) and nodes[0].kind == "String"
 
 
 def _read_columns(query: Node) -> frozenset[str]:

@@ -17,7 +17,7 @@ from analyzers.postgres.operations import (
 from analyzers.postgres.syntax import Node
 from analyzers.postgres.translate.columns import column, constraint
 from analyzers.postgres.translate.reading import Reading, Translators
-from analyzers.postgres.translate.terms import columns, is_only, name, tables
+from analyzers.postgres.translate.terms import columns, is_only, name, outputs, tables
 
 # Bits of LIKE … INCLUDING, from parsenodes.h.
 _LIKE = {
@@ -122,7 +122,9 @@ def _create_as(reading: Reading) -> Iterator[Operation]:
             if_not_exists=node.flag("if_not_exists"),
             sources=tables(query),
             details=ViewDetails(
-                columns=frozenset(columns(query)), with_data=not into.flag("skip_data")
+                outputs=outputs(into.strings("col_names"), query),
+                columns=frozenset(columns(query)),
+                with_data=not into.flag("skip_data"),
             ),
             at=reading.at,
         )

@@ -220,3 +220,24 @@ def _compared(node: Node) -> Iterator[str]:
             found = column(one)
             if found is not None and (_constant(other) or other.kind == "ParamRef"):
                 yield found
+
+
+def outputs(aliases: tuple[str, ...], query: Node) -> tuple[str, ...] | None:
+    """The names of the columns that a query shows, the first of them called by `aliases`.
+
+    None: a `*` or a UNION hides them.
+    """
+    shown: list[str] = []
+    for target in query.children("target_list"):
+        value = target.child("val")
+        last = value.children("fields")[-1:] if value and value.kind == "ColumnRef" else ()
+        is_named = bool(last) and last[0].kind == "String"
+        shown.append(target.text("name") or (last[0].text("sval") if is_named else ""))
+    named = (*aliases, *shown[len(aliases) :])
+    return None if not shown or "" in named or _has_star(query) else named
+
+
+def _has_star(query: Node) -> bool:
+    values = (target.child("val") for target in query.children("target_list"))
+    references = (value for value in values if value is not None and value.kind == "ColumnRef")
+    return any(reference.children("fields")[-1].kind == "A_Star" for reference in references)
