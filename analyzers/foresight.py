@@ -50,6 +50,10 @@ class Questioned:
     def send(self, statement: Statement) -> None:
         """The execution holds it."""
 
+    def make(self, schema: str | None, table: str, *, conditional: bool) -> None:
+        """The execution doesn't hold it."""
+        self.asked = True
+
     def has_table(self, schema: str | None, table: str) -> bool | None:
         self.asked = True
         return None

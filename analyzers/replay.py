@@ -63,6 +63,15 @@ class Replaying(Struct):
         for one in parsed:
             self._take(statement, one)
 
+    def make(self, schema: str | None, table: str, *, conditional: bool) -> None:
+        name = Name(table, schema)
+        if self.schema.table(name) is None:
+            made = apply(self.schema, CreateTable(name), conditional=conditional)
+            there = made.table(name)
+            if there is not None:
+                made = made.with_table(replace(there, certain=False))
+            self.known = replace(self.known, schema=made)
+
     def has_table(self, schema: str | None, table: str) -> bool | None:
         name = Name(table, schema)
         return False if self._never_named(name) else self.schema.has_table(name)

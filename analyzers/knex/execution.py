@@ -82,6 +82,9 @@ class Database(Protocol):
     def send(self, statement: Statement) -> None:
         """Takes note of a statement, in the order in which Knex sends them."""
 
+    def make(self, schema: str | None, table: str, *, conditional: bool) -> None:
+        """Takes note of a new table of which nothing but its name can be known."""
+
     def has_table(self, schema: str | None, table: str) -> bool | None: ...
 
     def has_column(self, schema: str | None, table: str, column: str) -> bool | None: ...
@@ -95,6 +98,9 @@ class Ignorant:
 
     def send(self, statement: Statement) -> None:
         self.statements.append(statement)
+
+    def make(self, schema: str | None, table: str, *, conditional: bool) -> None:
+        """It knows nothing."""
 
     def has_table(self, schema: str | None, table: str) -> bool | None:
         return None

@@ -18,6 +18,7 @@ class Step(Struct, frozen=True):
 
     `within`: the moment at which the callback ran that made the call. `perhaps`: only one of
     several such steps happens. `answer` is what awaiting gives, if it is the only statement.
+    `makes` tells the database of a table that this makes, where the statement can't be known.
     """
 
     call: Call
@@ -25,6 +26,7 @@ class Step(Struct, frozen=True):
     within: Moment | None = None
     perhaps: bool = False
     answer: Callable[[], Outcome] | None = None
+    makes: Callable[[Machine], None] | None = None
 
     @property
     def at(self) -> Span:
@@ -43,6 +45,8 @@ def take(machine: Machine, connection: Connection, steps: list[Step], at: Span) 
             refuse(query, step.at)
         if query:
             written.append((step, query))
+        elif query is None and step.makes is not None:
+            step.makes(machine)
     answers: list[Value] = []
     for step, query in written:
         yield _under_conditions(machine, step, _send(machine, connection, step, query))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
+from analyzers.javascript.machine import Machine
 from analyzers.javascript.values import UNDEFINED, Array, Undefined, Unknown, Value
 from analyzers.knex.builder import Call
 from analyzers.knex.column_sql import (
@@ -23,6 +24,7 @@ from analyzers.knex.sql import EMPTY, Part, Query, Unknowable, joined, optional,
 from analyzers.knex.steps import Step
 from analyzers.knex.table_names import TableName
 from analyzers.knex.values import items, known, member, string, truthy
+from analyzers.struct import replace
 from analyzers.text import Text
 
 
@@ -71,13 +73,31 @@ class TableWriter:
         return sql("create type ", created, " as enum ('", enum_values(writer.column.call), "')")
 
     def _create(self, writers: list[ColumnWriter]) -> Iterator[Step]:
-        yield self._step(self.table.call, partial(self._create_table, writers))
+        """Where one condition, that a run decides, adds columns: with them, or without them."""
+        certain = [writer for writer in writers if self._is_certain(writer.column.call)]
+        moments = [writer.column.call.moment for writer in writers if writer not in certain]
+        several = len({id(moment.trail) for moment in moments}) > 1
+        if several or any(moment.repeated for moment in moments):
+            write = partial(self._create_table, writers)
+            yield replace(self._step(self.table.call, write), makes=self._makes)
+        else:
+            for some in (writers, certain) if moments else (writers,):
+                write = partial(self._create_table, some, with_perhaps=True)
+                step = self._step(self.table.call, write)
+                yield replace(step, perhaps=bool(moments), makes=self._makes)
         yield from self._table_comment()
 
-    def _create_table(self, writers: list[ColumnWriter]) -> Query:
+    def _makes(self, machine: Machine) -> None:
+        table, schema = self.table.name, self.table.schema
+        if isinstance(table, Text) and isinstance(schema, Text | Undefined):
+            within = schema.string if isinstance(schema, Text) else None
+            machine.database.make(within, table.string, conditional=machine.conditional)
+
+    def _create_table(self, writers: list[ColumnWriter], *, with_perhaps: bool = False) -> Query:
         if self.table.spoilt is not None:
             raise Unknowable(self.table.spoilt)
-        for call in (*(w.column.call for w in writers), *primary_keys(self.table)):
+        calls = [] if with_perhaps else [writer.column.call for writer in writers]
+        for call in (*calls, *primary_keys(self.table)):
             self._certain(call)
         defined = joined(", ", [writer.definition() for writer in writers])
         inherited = self.table.single.get("inherits")

@@ -79,12 +79,38 @@ def test_an_unknown_table_is_not_guessed():
     assert reasons(body) == ["T"]
 
 
-def test_a_column_that_is_perhaps_there_is_not_guessed():
+def test_a_new_table_has_columns_of_one_condition_or_lacks_them():
     body = """await knex.schema.createTable('t', (table) => {
       table.increments();
-      if (process.env.A) table.string('a');
+      if (process.env.A) {
+        table.string('a');
+        table.text('b');
+      }
     });"""
-    assert sql(run(body)) == []
+    assert [(str(s.sql), s.conditional) for s in run(body).statements] == [
+        ('create table "t" ("id" serial primary key, "a" varchar(255), "b" text)', True),
+        ('create table "t" ("id" serial primary key)', True),
+    ]
+    assert run(body).complete
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        "if (process.env.A) table.string('a'); if (process.env.B) table.string('b');",
+        "if (process.env.A) table.string('a'); else table.text('a');",
+        "for (const name of names) table.string(name);",
+        "if (process.env.A) table.primary('id');",
+    ],
+)
+def test_columns_of_several_conditions_are_not_guessed(columns):
+    body = f"""
+    const names = await knex('u').pluck('name');
+    await knex.schema.createTable('t', (table) => {{
+      table.integer('id');
+      {columns}
+    }});"""
+    assert sql(run(body)) == ['select "name" from "u"']
     assert not run(body).complete
 
 
