@@ -17,6 +17,8 @@ def commands(body: str) -> tuple[tuple[str, ...], ...]:
     The line begins in the first column and stands in running text: not in a code block or span,
     a quotation, a comment or another piece of HTML.
     """
+    if _PREFIX not in body.lower():
+        return ()
     text = body.replace("\r\n", "\n").replace("\r", "\n")
     lines = text.split("\n")
     found = (lines[number] for number in _plain_lines(MarkdownIt("commonmark").parse(text)))

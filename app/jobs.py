@@ -21,6 +21,7 @@ from dbos import (
 )
 
 from app.database import translated
+from app.places import Places
 from app.work import Attempt, Work, decode, encode, is_urgent, lane
 
 _QUEUE = "audits"
@@ -45,9 +46,13 @@ _ENDED = ("SUCCESS", "CANCELLED", *_ENDED_BADLY)
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How much at once, and how soon; tests go faster."""
+    """How much at once, and how soon; tests go faster.
+
+    `concurrency` jobs are worked on; `begun` counts those, too, that wait for their next write.
+    """
 
     concurrency: int = 4
+    begun: int = 16
     polling_seconds: float = 0.5
     drain_seconds: float = 25
     most_waiting: int = MAX_WAITING
@@ -73,10 +78,16 @@ class Jobs:
     """The one engine of this process: DBOS allows no second."""
 
     def __init__(
-        self, address: str, worker: str, attempt: Attempt, pace: Pace | None = None
+        self,
+        address: str,
+        worker: str,
+        attempt: Attempt,
+        pace: Pace | None = None,
+        places: Places | None = None,
     ) -> None:
         self._attempt = attempt
         self._pace = pace or Pace()
+        self._places = places or Places(self._pace.concurrency)
         self._config = DBOSConfig(
             name="migaudit",
             system_database_url=address,
@@ -97,7 +108,7 @@ class Jobs:
         DBOS.launch()
         DBOS.register_queue(
             _QUEUE,
-            worker_concurrency=self._pace.concurrency,
+            worker_concurrency=self._pace.begun,
             partition_concurrency=1,
             polling_interval_sec=self._pace.polling_seconds,
             on_conflict="always_update",
@@ -117,7 +128,7 @@ class Jobs:
 
     @property
     def running(self) -> int:
-        """How many jobs this process works on."""
+        """How many jobs this process has begun."""
         with self._lock:
             return self._running
 
@@ -208,7 +219,8 @@ class Jobs:
         with self._lock:
             self._running += 1
         try:
-            outcome = self._attempt(job, attempt, decode(stored))
+            with self._places.taken():
+                outcome = self._attempt(job, attempt, decode(stored))
         finally:
             with self._lock:
                 self._running -= 1

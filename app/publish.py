@@ -55,7 +55,7 @@ def begin(
     return known or _once(
         lambda: repository.checks.create(head_sha, CHECK_NAME, run_id, details_url, in_progress()),
         find,
-        _guard(still_newest),
+        _guard(repository, still_newest),
     )
 
 
@@ -73,7 +73,7 @@ def publish(
     file, and else part of the summary. `others` are the checks of further pull requests with the
     same head, by number.
     """
-    said = Speech(repository.reviews, subject, _guard(still_newest))
+    said = Speech(repository.reviews, subject, _guard(repository, still_newest))
     _say(repository, subject, said, report.conversation)
     closings = report.conversation.closings if subject.pull is not None else ()
     check = _checked(report, said, others)
@@ -142,7 +142,7 @@ def complete(
 
     Give `lambda: True` for a check that speaks of an older head (`cancelled`, `timed_out`).
     """
-    guard = _guard(still_newest)
+    guard = _guard(repository, still_newest)
     try:
         _complete(repository, run, check, guard)
     except Invalid as refused:
@@ -203,8 +203,11 @@ def _once(
         raise InDoubt(doubt) from doubt
 
 
-def _guard(still_newest: Callable[[], bool]) -> Callable[[], None]:
+def _guard(repository: Repository, still_newest: Callable[[], bool]) -> Callable[[], None]:
+    """Asked when the write can follow at once: a newer head may come while one waits for it."""
+
     def guard() -> None:
+        repository.ready()
         if not still_newest():
             raise Superseded
 

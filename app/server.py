@@ -24,6 +24,7 @@ from app.housekeeping import Housekeeping, Rounds
 from app.jobs import Jobs, Pace
 from app.kept import Cellar
 from app.ledger import Ledger
+from app.places import Places
 from app.presence import Presence, presence
 from app.report import MarkerKey
 from app.reports import Reports
@@ -114,12 +115,14 @@ class _Machine:
         database = Database(environment.database())
         sandbox = Sandbox(tuning.limits, warm=tuning.warm)
         cellar = Cellar(environment.data_dir)
+        places = Places(tuning.pace.concurrency)
         github = GitHubApp(
             credentials.app_id,
             credentials.private_key,
             environment.github_api_url,
             seconds_between_writes=tuning.seconds_between_writes,
             kept=cellar.of,
+            sleep=places.wait,
         )
         bench = Bench(
             lambda request, store: sandbox.audit(request, store=store),
@@ -133,7 +136,7 @@ class _Machine:
         us = presence(database)
         upkeep = Upkeep(github, database, bench, cellar)
         worker = Worker(github, database, bench, upkeep)
-        jobs = Jobs(database.url, us.worker, worker, tuning.pace)
+        jobs = Jobs(database.url, us.worker, worker, tuning.pace, places)
         housekeeping = Housekeeping(database, jobs, us, tuning.rounds)
         return cls(database, github, us, sandbox, jobs, housekeeping)
 

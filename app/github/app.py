@@ -1,5 +1,6 @@
 """Our GitHub App: who we are, and the way to each repository."""
 
+import time
 from collections import defaultdict
 from collections.abc import Callable
 from functools import cached_property, partial
@@ -27,7 +28,8 @@ class GitHubApp:
 
     `api_url` is the REST root (`https://HOST/api/v3` on GitHub Enterprise Server);
     `seconds_between_writes` is GitHub's advice, kept per installation; `kept` holds what is known
-    of a repository between jobs. Raises `UnusableKey`.
+    of a repository between jobs; `sleep` passes the moments before a write or another attempt at a
+    read. Raises `UnusableKey`.
     """
 
     def __init__(
@@ -39,21 +41,26 @@ class GitHubApp:
         seconds_between_writes: float = 1.0,
         timeout: float = 15.0,
         kept: Callable[[int], Kept] = lambda repository: Forgetful(),
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.id = app_id
         self.api_url = api_url.rstrip("/")
         self._pause = seconds_between_writes
         self._timeout = timeout
         self._kept = kept
+        self._sleep = sleep
         sign = partial(app_jwt, app_id, private_key)
         sign()
         self._connection = Connection(
             Transport(self.api_url, "Bearer", sign, timeout),
-            Limiter(seconds_between_writes),
+            Limiter(seconds_between_writes, sleep=sleep),
             note=Meter().note,
+            sleep=sleep,
         )
         self._tokens = Tokens(self._connection)
-        self._limiters: defaultdict[int, Limiter] = defaultdict(lambda: Limiter(self._pause))
+        self._limiters: defaultdict[int, Limiter] = defaultdict(
+            lambda: Limiter(self._pause, sleep=self._sleep)
+        )
         self._etags: defaultdict[int, Etags] = defaultdict(Etags)
         self._shared = Remembered()
         self._lock = Lock()
@@ -130,6 +137,7 @@ class GitHubApp:
             limiter,
             renew=partial(self._tokens.forget, installation_id, repository, apart=apart),
             note=Meter(installation_id).note,
+            sleep=self._sleep,
         )
 
     @cached_property

@@ -36,6 +36,10 @@ class Connection:
         self._note = note
         self._sleep = sleep
 
+    def ready(self) -> None:
+        """Waits until the next write need not; it may raise `RateLimited`."""
+        self._limiter.ready()
+
     def get(self, path: str, parameters: Parameters | None = None) -> Json:
         return Json(self._ask("GET", path, parameters).body)
 

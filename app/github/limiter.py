@@ -3,10 +3,9 @@
 https://docs.github.com/rest/using-the-rest-api/rate-limits-for-the-rest-api#about-secondary-rate-limits
 and its best practices: a second between writes, none at the same time.
 
-That second is the only wait that a worker sleeps out: a job that came back for it would look,
-compare and analyse again before each write, which costs GitHub and the machine more than it saves.
-An installation engages two workers at most, so that no other waits. All that takes longer is for
-later, durably.
+No worker waits for a limit: the job comes back when it is over, durably. Nor for that second: a
+job that came back for it would look, compare and analyse again before each write, which costs
+GitHub and the machine more than it saves. It stays, and leaves its place among the workers.
 """
 
 import time
@@ -43,11 +42,14 @@ class Window:
 
 
 MOST_PAUSES = 3
-"""So many writes may be ahead of one that waits for its turn; with more, it is for later."""
+"""So many writes may be ahead of one that stays for its turn; with more, it is for later."""
 
 
 class Limiter:
-    """The requests of one installation. Sleeps for some pauses between two writes at most."""
+    """The requests of one installation.
+
+    `sleep` passes some pauses between two writes at most, without a place among the workers.
+    """
 
     def __init__(
         self,
@@ -79,6 +81,13 @@ class Limiter:
             self._sleep(pause)
             with self._lock:
                 self._refuse_while_closed(graphql=graphql)
+
+    def ready(self) -> None:
+        """Waits until a write would not have to: what it hangs on can be looked at after that."""
+        with self._lock:
+            pause = self._until_next_write()
+        if pause > 0:
+            self._sleep(pause)
 
     def close(self, seconds: float) -> None:
         """GitHub said no: whoever goes on asking may be banned."""

@@ -65,6 +65,10 @@ class Repository:
     def __repr__(self) -> str:
         return f"Repository({self.name!r}, installation {self.installation_id})"
 
+    def ready(self) -> None:
+        """Waits for its turn to write; it may be a matter of some seconds, or `RateLimited`."""
+        self._connection.ready()
+
     def pull(self, number: int) -> PullRequest:
         """The pull request as it is now."""
         return _pull(self._connection.get(f"{self._path}/pulls/{number}"))

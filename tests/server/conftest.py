@@ -88,12 +88,12 @@ def started(address):
     """Starts job engines, one at a time, over the same database."""
     running = []
 
-    def start(attempt, pace=PACE):
+    def start(attempt, pace=PACE, places=None):
         stop()
         database = Database(address)
         us = presence(database)
         us.hold()
-        jobs = Jobs(database.url, us.worker, attempt, pace)
+        jobs = Jobs(database.url, us.worker, attempt, pace, places)
         jobs.start()
         running.append((jobs, us, database))
         return jobs

@@ -1,10 +1,20 @@
 """What GitHub limits, moves or takes away costs time, and no audit."""
 
 import time
+from dataclasses import replace
 
 import httpx
 
-from tests.server.running import BASE_FILES, CREATE_TABLE, DANGEROUS, DROP_TABLE, SAFE, until
+from tests.server.running import (
+    BASE_FILES,
+    CREATE_TABLE,
+    DANGEROUS,
+    DROP_TABLE,
+    SAFE,
+    TUNING,
+    World,
+    until,
+)
 from tests.standin import Fault
 
 LIMITED = {"errors": [{"type": "RATE_LIMITED", "message": "API rate limit exceeded"}]}
@@ -53,6 +63,35 @@ def test_while_one_installation_waits_for_a_limit_others_go_on(world):
     for pull in pulls:
         until(lambda pull=pull: [run.conclusion for run in pull.check_runs] == ["success"])
     assert world.conclusions(held.head_sha) == [None]
+
+
+def test_nobody_waits_for_the_pause_between_two_writes_of_another(tmp_path, sqlite):
+    """One place for work: another installation's audit begins while the first one waits."""
+    pace = replace(TUNING.pace, concurrency=1)
+    tuning = replace(TUNING, pace=pace, seconds_between_writes=4.0)
+    with World(tmp_path, sqlite, tuning=tuning) as world:
+        other = world.github.create_repository("globex/films", files=BASE_FILES)
+        world.app.install(other)
+        first = world.open()
+        until(lambda: world.conclusions(first.head_sha) == [None])
+        second = other.open_pull("safe", files={SAFE: CREATE_TABLE})
+        until(lambda: other.check_runs(second.head_sha))
+        assert world.conclusions(first.head_sha) == [None]
+        once(world, first)
+
+
+def test_a_newer_head_while_one_waits_to_write_is_seen(tmp_path, sqlite):
+    """Between two writes there is a pause: nothing is said after it about what is over."""
+    tuning = replace(TUNING, seconds_between_writes=4.0)
+    with World(tmp_path, sqlite, tuning=tuning) as world:
+        pull = world.open()
+        older = pull.head_sha
+        until(lambda: world.conclusions(older) == [None])
+        time.sleep(2)
+        pull.push(FIXED)
+        assert world.run(pull, timeout=60).conclusion == "success"
+        assert world.conclusions(older) == ["cancelled"]
+        assert not pull.reviews
 
 
 def test_a_token_that_ran_out_is_replaced(world):

@@ -14,9 +14,10 @@ from app.database import Database
 from app.environment import Misconfigured
 from app.housekeeping import Housekeeping
 from app.jobs import Jobs, Pace
+from app.places import Places
 from app.presence import presence
 from app.work import AuditPull, Origin, Outcome
-from tests.server.running import PACE, ROUNDS
+from tests.server.running import PACE, ROUNDS, until
 
 ORIGIN = Origin(1, 1, "acme/tickets")
 DONE = Outcome("done")
@@ -232,3 +233,35 @@ def test_a_hundred_deliveries_are_stored_quickly(started):
         jobs.submit(f"guid-{number}", pull(number % 10))
         took.append(time.monotonic() - began)
     assert sorted(took)[-2] < 1
+
+
+def test_a_job_that_waits_for_its_next_write_leaves_its_place_to_another(started):
+    """One place: the second job is done while the first one waits, and the first goes on after."""
+    order, other = [], threading.Event()
+    places = Places(1, sleep=lambda seconds: other.wait(10))
+
+    def attempt(job, attempt, work):
+        order.append(job)
+        if job == "first":
+            places.wait(0.1)
+        else:
+            other.set()
+        order.append(f"{job} ended")
+        return DONE
+
+    jobs = started(attempt, places=places)
+    jobs.submit("first", pull(1))
+    until(lambda: order)
+    jobs.submit("second", AuditPull(Origin(2, 2, "globex/films"), 1))
+    until(lambda: len(order) == 4)
+    assert order == ["first", "second", "second ended", "first ended"]
+
+
+def test_no_more_jobs_go_on_at_once_than_there_are_places(started):
+    diary = Diary(seconds=0.3)
+    jobs = started(diary, Pace(polling_seconds=0.05, concurrency=1))
+    began = time.monotonic()
+    for number in range(4):
+        jobs.submit(f"job-{number}", AuditPull(Origin(number, number, "a/b"), number))
+    diary.wait(4)
+    assert time.monotonic() - began >= 4 * 0.3
