@@ -1,6 +1,8 @@
 """A merge queue asks for a verdict on what it wants to merge next."""
 
-from tests.server.running import CREATE_TABLE, DANGEROUS, DROP_TABLE, SAFE, until
+import pytest
+
+from tests.server.running import APPLIED, CREATE_TABLE, DANGEROUS, DROP_TABLE, SAFE, until
 from tests.standin import Fault
 
 FORBIDDEN = {"errors": [{"type": "FORBIDDEN", "message": "Resource not accessible by integration"}]}
@@ -54,6 +56,54 @@ def test_two_pull_requests_that_are_fine_alone_clash_together(world):
     group = world.repository.queue(first, second)
     assert verdict(group) == "failure"
     assert "statement-fails" in completed(group).summary
+
+
+def test_equal_timestamps_of_two_pull_requests_clash(world):
+    """Knex would order the two by the rest of their names: nobody meant that."""
+    first = opened(world, "one", SAFE, CREATE_TABLE)
+    second = opened(world, "two", SAFE.replace("tags", "labels"), LABELS)
+    assert world.conclusions(first.head_sha) == world.conclusions(second.head_sha) == ["success"]
+    group = world.repository.queue(first, second)
+    assert verdict(group) == "failure"
+    assert "duplicate-migration-prefix" in completed(group).summary
+
+
+RENAME = """exports.up = async (knex) => {
+  await knex.raw("SET LOCAL lock_timeout = '5s'");
+  await knex.schema.alterTable('users', (table) => table.renameColumn('nick', 'alias'));
+};
+exports.down = async (knex) => {
+  await knex.raw("SET LOCAL lock_timeout = '5s'");
+  await knex.schema.alterTable('users', (table) => table.renameColumn('alias', 'nick'));
+};
+"""
+USE = """exports.up = async (knex) => {
+  await knex.raw("SET LOCAL lock_timeout = '5s'");
+  await knex.raw("comment on column users.nick is 'chosen'");
+};
+exports.down = async (knex) => {
+  await knex.raw("SET LOCAL lock_timeout = '5s'");
+  await knex.raw('comment on column users.nick is null');
+};
+"""
+
+
+@pytest.mark.parametrize(
+    ("renames", "uses", "fails"),
+    [("20240205000000", "20240206000000", True), ("20240206000000", "20240205000000", False)],
+    ids=["renamed before it is used", "used before it is renamed"],
+)
+def test_a_group_is_judged_in_the_order_in_which_knex_runs_it(world, renames, uses, fails):
+    """Whichever was queued first: the file's name decides what finds the column gone."""
+    nick = APPLIED.replace("0101", "0102").replace("users", "nick")
+    text = "exports.up = (knex) => knex.raw('alter table users add nick text');\n"
+    world.repository.commit("main", {nick: text + "exports.down = () => {};\n"})
+    use = opened(world, "use", f"migrations/{uses}_use.js", USE)
+    rename = opened(world, "rename", f"migrations/{renames}_rename.js", RENAME)
+    assert world.conclusions(use.head_sha) == ["success"]
+    group = world.repository.queue(use, rename)
+    verdict(group)
+    assert ("statement-fails" in completed(group).summary) == fails
 
 
 def test_a_group_upon_another_is_judged_after_it(world):
