@@ -42,6 +42,8 @@ def replay_history(loader: Loader, applied: Sequence[str], store: Store) -> Hist
     """
     moment = _moment(loader, applied, store)
     known = replace(moment.known, schema=moment.known.schema.settled())
+    if loader.project.shared:
+        known = replace(known, schema=known.schema.doubted(), shared=True)
     return History(known, moment.touched, moment.files)
 
 

@@ -36,4 +36,6 @@ def _reason(known: Known, name: Name) -> str | None:
         return None
     if known.doubt is not None:
         return f"{known.doubt} is not fully understood and may have changed it"
+    if known.shared and table.exists:
+        return "other migrations of the same package, in a directory of their own, may change it"
     return "an applied migration creates or changes it under a condition that only a run decides"

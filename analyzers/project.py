@@ -1,7 +1,9 @@
 """Where a repository keeps its migrations, and how its knexfiles have Knex run them."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from posixpath import join
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from pathlib import PurePosixPath
+from posixpath import join, normpath
 
 from analyzers.javascript.syntax import TooLarge
 from analyzers.knex.directory import LOAD_EXTENSIONS, Directory, found, in_order
@@ -25,6 +27,7 @@ class Project(Struct, frozen=True, eq=False):
 
     `session` is what every connection begins with, `empty` the database before the first one.
     `guessed`: no knexfile speaks of it. `from_empty` False: other lists may fill its database.
+    `shared`: lists of the same package may change its very tables.
     """
 
     directory: Directory
@@ -34,6 +37,7 @@ class Project(Struct, frozen=True, eq=False):
     empty: Schema = field(default_factory=Schema)
     guessed: bool = False
     from_empty: bool = True
+    shared: bool = False
 
     def begun(self, *, in_transaction: bool) -> Transaction:
         """A transaction, or the lack of one, on a fresh connection."""
@@ -68,7 +72,7 @@ def projects(
     if named:
         loaded = (*LOAD_EXTENSIONS, *extensions)
         told = [_guessed(base, Directory((path,), loaded), settings) for path in named]
-        return Found(_apart(told))
+        return Found(_apart(told, (base, head)))
     searches = (_Search(base, settings), _Search(head, settings))
     known: dict[str, Project] = {}
     for project in (project for search in searches for project in search.found()):
@@ -76,14 +80,28 @@ def projects(
             known.update(dict.fromkeys(project.directory.paths, project))
     ordered = sorted(dict.fromkeys(known.values()), key=lambda p: p.directory.paths)
     unresolved = dict.fromkeys(one for search in searches for one in search.unresolved)
-    return Found(_apart(ordered), tuple(unresolved), tuple(searches[1].refused))
+    refused = tuple(searches[1].refused)
+    return Found(_apart(ordered, (base, head)), tuple(unresolved), refused)
 
 
-def _apart(found: Sequence[Project]) -> tuple[Project, ...]:
-    """Directories that no knexfile speaks of may share a database with the others."""
+def _apart(found: Sequence[Project], trees: Collection[SourceTree]) -> tuple[Project, ...]:
+    """Directories that no knexfile speaks of may share a database with the others; those of one
+    package surely do."""
     if len(found) == 1:
         return tuple(found)
-    return tuple(replace(one, from_empty=not one.guessed) for one in found)
+    packages = {one: _package(one.directory.paths[0], trees) for one in found}
+    guessed = Counter(packages[one] for one in found if one.guessed)
+    return tuple(
+        replace(one, from_empty=False, shared=guessed[packages[one]] > 1) if one.guessed else one
+        for one in found
+    )
+
+
+def _package(directory: str, trees: Collection[SourceTree]) -> str:
+    """The nearest folder around it with a package.json."""
+    folders = (directory, *map(str, PurePosixPath(directory).parents))
+    named = {folder: normpath(join(folder, "package.json")) for folder in folders}
+    return next((f for f in named if any(named[f] in tree.entries() for tree in trees)), "")
 
 
 class _Search(Struct):

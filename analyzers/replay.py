@@ -29,12 +29,14 @@ class Known(Struct, frozen=True):
     """What is known of a database at one moment.
 
     `from_empty`: the history began with an empty database, for all that has been seen, so that a
-    table it never named isn't there. `doubt`: the first migration that isn't understood.
+    table it never named isn't there. `doubt`: the first migration that isn't understood. `shared`:
+    other lists of migrations change the same tables.
     """
 
     schema: Schema = field(default_factory=Schema)
     from_empty: bool = True
     doubt: str | None = None
+    shared: bool = False
 
 
 class Replaying(Struct):

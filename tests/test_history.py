@@ -148,3 +148,32 @@ def test_a_file_whose_name_is_no_text_is_audited_like_others(files):
     )
     found = audit(request).findings
     assert (path, "drop-table") in {(finding.place.path, finding.rule) for finding in found}
+
+
+PRIVATE = """exports.up = (knex) =>
+  knex.schema.alterTable('messages', (table) => table.dropForeign('channel_id'));
+"""
+
+
+@pytest.mark.parametrize(
+    ("packages", "expected"),
+    [
+        (("package.json",), []),
+        (("src/messages/package.json", "src/channels/package.json"), ["statement-fails"]),
+    ],
+    ids=["one package", "a package each"],
+)
+def test_what_another_list_of_the_package_may_have_done_is_not_denied(packages, expected):
+    base = {
+        **dict.fromkeys(packages, "{}"),
+        "src/messages/migrations/1_messages.js": create("messages").replace("./h", "../../h"),
+        "src/helpers/columns.js": "exports.columns = (table) => table.text('name');\n",
+        "src/channels/migrations/2_key.js": "exports.up = (knex) => knex.schema.alterTable("
+        "'messages', (table) => table.bigInteger('channel_id').references('channels.id'));\n",
+    }
+    path = "src/messages/migrations/3_private.js"
+    change = Change(path, ChangeStatus.ADDED)
+    audited = audit(Request(MemoryTree(base), MemoryTree({**base, path: PRIVATE}), (change,)))
+    assert [f.rule for f in audited.findings if f.rule == "statement-fails"] == expected
+    reasons = [known.reason for known in audited.partly_known if "same package" in known.reason]
+    assert len(reasons) == 1 - len(expected)
