@@ -7,7 +7,8 @@ time and rarely collides between branches. A name without it, or with a month 13
 that nobody chose.
 
 A repository that numbers all its migrations in one way of its own (`001_`, `002_`; `20240301-`;
-`2.0.0_`) is asked to keep to that; `naming` in `.github/migaudit.yml` asks for one way.
+`2.0.0_`), from the first one on, is asked to keep to that; `naming` in `.github/migaudit.yml` asks
+for one way.
 
 ## Unsafe
 
@@ -33,7 +34,7 @@ from collections.abc import Iterator
 
 from analyzers.findings import Finding, Severity
 from analyzers.rules.context import AddedMigration, Changes
-from analyzers.rules.numbering import DATED, Styles, has_timestamp, style
+from analyzers.rules.numbering import DATED, Styles, begins, has_timestamp, style
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, file_name
 from analyzers.settings import Naming
@@ -53,7 +54,9 @@ def check(changes: Changes) -> Iterator[Finding]:
             case Naming.SEQUENCE:
                 yield from _unnumbered(migration, *styles.of_others(migration.name))
             case Naming.REPOSITORY:
-                yield from _misnamed(migration, *styles.of_others(migration.name))
+                own, others = styles.of_others(migration.name)
+                if others or not begins(migration.name):
+                    yield from _misnamed(migration, own, others)
 
 
 def _unnumbered(migration: AddedMigration, own: str | None, others: int) -> Iterator[Finding]:

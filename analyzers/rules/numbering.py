@@ -26,6 +26,12 @@ def moment(name: str) -> datetime | None:
     return _time(found["digits"]) if found and not _VERSION.match(name) else None
 
 
+def begins(name: str) -> bool:
+    """Whether a name has the first number of a sequence: `001_`, `0-`."""
+    found = number(name)
+    return found is not None and found.isdigit() and int(found) <= 1
+
+
 def number(name: str) -> str | None:
     """What only one migration may begin with; None where the name has nothing of the kind.
 

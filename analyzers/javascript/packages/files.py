@@ -58,7 +58,7 @@ def read(machine: "Machine", arguments: Sequence[Value], at: Span) -> Value:
     try:
         content = machine.program.read(path)
     except UnreadableFile as error:
-        return Unknown(f"the file `{error.path}` {error.reason}", at)
+        return Unknown(f"the file `{error.path}` cannot be read: {error.reason}", at)
     machine.loop.spend(len(content) // 256)
     text = Text.written(content, Span(path, 0, len(content)))
     return text if len(arguments) > 1 and not is_function(arguments[1]) else Content(text)
