@@ -1,11 +1,10 @@
 """The whole audit: a pull request's changes in, findings out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from itertools import chain
 
 from analyzers.applied import Books
 from analyzers.aside import NOWHERE, Aside
-from analyzers.asking import Told
 from analyzers.changes import changes
 from analyzers.checklist import checklist
 from analyzers.configured import Configured, configured
@@ -14,13 +13,13 @@ from analyzers.preview import preview
 from analyzers.project import Found, projects
 from analyzers.repository.examined import examined
 from analyzers.request import Request
-from analyzers.result import Audit, Preview, UnresolvedReport
+from analyzers.result import Audit, MigrationReport, Preview, UnresolvedReport
 from analyzers.review import Reviewed, Seen, review
 from analyzers.settings import Settings
 from analyzers.store import Forgetful, Store
 from analyzers.straying import strays
 from analyzers.struct import Struct, replace
-from analyzers.telling import Key, Tale, tell
+from analyzers.telling import tell
 
 
 def audit(
@@ -43,12 +42,11 @@ def audit(
     )
     configuration = configured(request, progress)
     settings = configuration.settings
-    found, seen = examining.under(settings)
-    tales = examining.told(seen)
-    reviewed = review(seen, configuration, _findings(tales))
+    found, seen, reports = examining.under(settings)
+    reviewed = review(seen, configuration)
     return Audit(
         findings=offered(reviewed.findings, seen, found.projects, request.head, configuration),
-        migrations=tuple(tale.report for tale in tales.values()),
+        migrations=reports,
         directories=tuple(change.directory for change in seen.concerned),
         partly_known=tuple(table for change in seen.concerned for table in change.partly_known),
         settings=settings,
@@ -75,7 +73,7 @@ class _Examining(Struct, frozen=True):
     store: Store
     aside: Aside
 
-    def under(self, settings: Settings) -> tuple[Found, Seen]:
+    def under(self, settings: Settings) -> tuple[Found, Seen, tuple[MigrationReport, ...]]:
         request = self.request
         found = projects(
             request.base, request.head, settings, request.directories, request.extensions
@@ -84,14 +82,10 @@ class _Examining(Struct, frozen=True):
             request, found.projects, settings, self.progress, self.store, self.aside
         )
         around = examined(request, settings, self.progress)
-        return found, Seen(concerned, around, tuple(strays(request, found.projects)))
-
-    def told(self, seen: Seen) -> Mapping[Key, Tale]:
-        return tell(seen.concerned, self.progress, self.aside)
-
-
-def _findings(tales: Mapping[Key, Tale]) -> Told:
-    return {key: tale.findings for key, tale in tales.items()}
+        tales = tell(concerned, self.progress, self.aside)
+        told = {key: tale.findings for key, tale in tales.items()}
+        seen = Seen(concerned, around, tuple(strays(request, found.projects)), told)
+        return found, seen, tuple(tale.report for tale in tales.values())
 
 
 def _preview(examining: _Examining, configuration: Configured, now: Reviewed) -> Preview | None:
@@ -99,7 +93,6 @@ def _preview(examining: _Examining, configuration: Configured, now: Reviewed) ->
     proposed = configuration.proposed
     if proposed is None:
         return None
-    _, seen = examining.under(proposed)
-    told = _findings(examining.told(seen))
-    then = review(seen, replace(configuration, settings=proposed), told)
+    _, seen, _ = examining.under(proposed)
+    then = review(seen, replace(configuration, settings=proposed))
     return preview(configuration.settings, now.findings, proposed, then.findings)

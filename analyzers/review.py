@@ -27,6 +27,8 @@ from analyzers.struct import Struct, replace
 from analyzers.suppressing import Suppressing
 from analyzers.suppressions import Directive
 
+NOTHING: Told = MappingProxyType({})
+
 
 class Reviewed(Struct, frozen=True):
     """All findings that are told, the most severe first, then by place; and what hides others."""
@@ -37,19 +39,16 @@ class Reviewed(Struct, frozen=True):
 
 class Seen(Struct, frozen=True):
     """All that rules look at: what the pull request does to migrations, to what surrounds them,
-    and what it adds where Knex doesn't look.
+    and what it adds where Knex doesn't look. `told`: what is known to be found in migrations.
     """
 
     concerned: tuple[Changes, ...]
     around: Examined | None = None
     strays: tuple[Stray, ...] = ()
+    told: Told = NOTHING
 
 
-NOTHING: Told = MappingProxyType({})
-
-
-def review(seen: Seen, configuration: Configured, already: Told = NOTHING) -> Reviewed:
-    """`already`: what is known to be found in single migrations."""
+def review(seen: Seen, configuration: Configured) -> Reviewed:
     every, around = seen.concerned, seen.around
     sources = {added.path: added.sources for changes in every for added in changes.added}
     sources[PATH] = configuration.sources
@@ -59,7 +58,7 @@ def review(seen: Seen, configuration: Configured, already: Told = NOTHING) -> Re
             asked[rule.id] += around.ask(rule)
             sources.update(_files(around, asked[rule.id]))
     about = chain(_ask_configuration(configuration.mistakes), _ask_strays(seen.strays))
-    for finding in chain(about, *(ask(changes, already) for changes in every)):
+    for finding in chain(about, *(ask(changes, seen.told) for changes in every)):
         asked[finding.rule].append(finding)
     suppressing = Suppressing(_directives(every, around), catalogue())
     told = {

@@ -36,7 +36,7 @@ def offered(
     by_directory = {project.directory.paths[0]: project for project in projects}
     at: dict[str, _Migration] = {}
     for changes in seen.concerned:
-        trials = Trials(head, by_directory[changes.directory], changes, configuration)
+        trials = Trials(head, by_directory[changes.directory], changes, configuration, seen.told)
         at |= {one.path: _Migration(one, trials) for one in changes.added if _is_readable(one)}
     more: dict[Finding, Finding] = {}
     for (path, rule), group in _groups(wanting).items():

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from analyzers.asking import Told
 from analyzers.batch import completed
 from analyzers.configured import Configured
 from analyzers.findings import Direction, Finding
@@ -14,7 +15,7 @@ from analyzers.postgres.schema import Schema
 from analyzers.project import Project
 from analyzers.replay import Known
 from analyzers.reversal import Verdict, reversal
-from analyzers.review import Seen, review
+from analyzers.review import NOTHING, Seen, review
 from analyzers.rules.context import AddedMigration, Changes, Later, Replay
 from analyzers.source import Entry, SourceTree
 from analyzers.struct import Struct, field, replace
@@ -51,6 +52,7 @@ class Trials(Struct):
     project: Project
     changes: Changes
     configuration: Configured
+    told: Told
     _tried: dict[tuple[str, str], "Trial | None"] = field(default_factory=dict)
     _originals: dict[str, "Trial"] = field(default_factory=dict)
     _spent: int = 0
@@ -63,7 +65,7 @@ class Trials(Struct):
     def original(self, migration: AddedMigration) -> "Trial":
         """The migration as it is."""
         if migration.path not in self._originals:
-            found = self._findings(migration)
+            found = self._findings(migration, self.told)
             self._originals[migration.path] = Trial(migration, found)
         return self._originals[migration.path]
 
@@ -104,9 +106,9 @@ class Trials(Struct):
         made = completed(loader, loaded, made)
         return Trial(made, self._findings(made))
 
-    def _findings(self, migration: AddedMigration) -> tuple[Finding, ...]:
+    def _findings(self, migration: AddedMigration, told: Told = NOTHING) -> tuple[Finding, ...]:
         alone = replace(self.changes, added=(migration,), modified=(), renamed=(), deleted=())
-        found = review(Seen((alone,)), self.configuration).findings
+        found = review(Seen((alone,), told=told), self.configuration).findings
         return tuple(finding for finding in found if finding.place.path == migration.path)
 
 

@@ -95,7 +95,24 @@ def invoke_method(
         return methods[key](machine, owner, arguments, at)
     if isinstance(owner, Unknown):
         return method_of_unknown(machine, owner, key, arguments, at)
+    if isinstance(owner, Host) and key not in PROMISE_METHODS:
+        return method_of_host(machine, owner, key, arguments, at, callee)
     return looked_up(machine, owner, key, arguments, at, callee)
+
+
+def method_of_host(
+    machine: "Machine",
+    owner: Host,
+    key: str,
+    arguments: Sequence[Value],
+    at: Span,
+    callee: "Node",
+) -> Outcome:
+    function = owner.get(machine, key, at)
+    if isinstance(function, Undefined) and owner.missing_is_slip:
+        machine.miss(callee, key)
+        machine.missed(callee)
+    return invoke(machine, function, arguments, at, owner, callee)
 
 
 def looked_up(
@@ -109,9 +126,6 @@ def looked_up(
     if isinstance(owner, Thenable) and key in PROMISE_METHODS:
         owner = yield machine.loop.settle(owner, callee.the("object").span)
     function: Value = yield machine.get(owner, key, at)
-    if isinstance(function, Undefined) and isinstance(owner, Host) and owner.missing_is_slip:
-        machine.miss(callee, key)
-        machine.missed(callee)
     return (yield invoke(machine, function, arguments, at, owner, callee))
 
 

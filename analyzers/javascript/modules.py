@@ -162,8 +162,10 @@ def export_of(source: Source, name: str, value: Value) -> Export:
 
 NOTHING = frozenset(
     {"undefined", "null", "Promise.resolve()", "Promise.resolve(null)", "Promise.resolve(true)",
-     "Promise.resolve(undefined)", "true", "false", "({})", "void 0", "[]", "{}"}
+     "Promise.resolve(undefined)", "true", "false", "({})", "void0", "[]", "{}"}
 )  # fmt: skip
+"""What has no effect, without its white space."""
+
 QUIET_STATEMENTS = ("return_statement", "empty_statement", "comment", "debugger_statement")
 
 
@@ -187,5 +189,4 @@ def quiet(statement: Node) -> bool:
 
 
 def is_nothing(expression: Node) -> bool:
-    text = "".join(expression.text.removeprefix("await ").split())
-    return text in {"".join(known.split()) for known in NOTHING}
+    return "".join(expression.text.removeprefix("await ").split()) in NOTHING

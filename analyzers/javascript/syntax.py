@@ -22,7 +22,8 @@ DEEPEST_NESTING = 500
 """tree-sitter itself ends the process on 100,000 open braces, on 20,000 in a small thread."""
 
 BRACKETS = re.compile(r"[\[({})\]]")
-AWAITED_BRACKET = re.compile(r"\bawait\s*[\[(]")
+AWAITED_BRACKET = re.compile(r"await(?<!\wawait)\s*[\[(]")
+"""The word in front, so that it is looked for quickly; what stands before it comes second."""
 MOST_PROBLEMS = 20
 UNIMPORTANT = frozenset({";", ",", '"', "'"})
 
@@ -166,7 +167,9 @@ class Node:
 
     def the(self, name: str) -> "Node":
         """The child in the role `name`; where a slip left it out, the node itself, in error."""
-        child = self.field(name)
+        known = self._fields
+        child = known.get(name) if known is not None else None
+        child = child if child is not None else self.field(name)
         return child if child is not None else Absent(self)
 
     def fields(self, name: str) -> list["Node"]:

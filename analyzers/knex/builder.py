@@ -48,7 +48,12 @@ class Moment(Struct, frozen=True):
 
     @classmethod
     def of(cls, machine: Machine) -> "Moment":
-        return cls(machine.conditional, machine.repeated, machine.loop.fiber.trail)
+        fiber = machine.loop.fiber
+        return cls(fiber.conditional, fiber.repeated, fiber.trail)
+
+    def lasts(self, machine: Machine) -> bool:
+        """Whether what happens now surely happens, and once, where this does."""
+        return machine.loop.fiber.trail is self.trail
 
     def implies(self, other: "Moment") -> bool:
         """Whether what happens now surely happens, and once, where `other` does."""

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from analyzers.javascript.machine import Machine
 from analyzers.javascript.values import UNDEFINED, Outcome, Undefined, Unknown, Value
-from analyzers.knex.builder import Builder, Call, Connection, Method, Methods, Moment, no_effect
+from analyzers.knex.builder import Builder, Call, Connection, Method, Methods, no_effect
 from analyzers.knex.column_sql import ALIASES
 from analyzers.knex.execution import Habit
 from analyzers.knex.raw import Raw
@@ -63,7 +63,7 @@ class ColumnBuilder(Builder):
     def _run(
         self, key: str, method: Method, machine: Machine, arguments: Sequence[Value], at: Span
     ) -> Outcome:
-        told_later = not Moment.of(machine).implies(self.column.call.moment)
+        told_later = not self.column.call.moment.lasts(machine)
         if told_later and key not in STATEMENTS_OF_COLUMN:
             self.spoil(machine, Unknown(_PERHAPS, at), at)
         return super()._run(key, method, machine, arguments, at)
@@ -84,7 +84,7 @@ class ForeignBuilder(Builder):
     def _run(
         self, key: str, method: Method, machine: Machine, arguments: Sequence[Value], at: Span
     ) -> Outcome:
-        if not Moment.of(machine).implies(self.foreign.call.moment):
+        if not self.foreign.call.moment.lasts(machine):
             self.spoil(machine, Unknown(_PERHAPS, at), at)
         return super()._run(key, method, machine, arguments, at)
 

@@ -37,12 +37,12 @@ class Links(Struct, frozen=True):
         old, new = before or _NO_TABLE, after or _NO_TABLE
         return Links(
             _owned(self.owners, name, old.indexes, new.indexes),
-            _linked(self.heirs, name, _parents(old), _parents(new)),
-            _linked(self.referrers, name, _targets(old), _targets(new)),
+            _linked(self.heirs, name, old.parents, new.parents),
+            _linked(self.referrers, name, old.targets, new.targets),
             self.readers,
             self.owned,
             _linked(self.namesakes, name, old.constraint_names, new.constraint_names),
-            _linked(self.counters, name, _texts(old), _texts(new)),
+            _linked(self.counters, name, old.default_texts, new.default_texts),
         )
 
     def with_view(self, name: Name, before: View | None, after: View | None) -> "Links":
@@ -55,20 +55,6 @@ class Links(Struct, frozen=True):
 
     def with_sequence(self, name: Name, before: Sequence | None, after: Sequence | None) -> "Links":
         return replace(self, owned=_linked(self.owned, name, _owner(before), _owner(after)))
-
-
-def _parents(table: Table) -> frozenset[Name]:
-    own = (table.partition_of,) if table.partition_of else ()
-    return frozenset((*own, *table.inherits))
-
-
-def _targets(table: Table) -> frozenset[Name]:
-    return frozenset(c.reference.table for c in table.constraints if c.reference)
-
-
-def _texts(table: Table) -> frozenset[str]:
-    defaults = (column.default for column in table.columns)
-    return frozenset(text for default in defaults if default for text in default.literals)
 
 
 def _owner(sequence: Sequence | None) -> frozenset[Name]:

@@ -166,24 +166,24 @@ class Table(Struct, frozen=True, dict=True, eq=False):
     def primary_key(self) -> Constraint | None:
         return next((c for c in self.constraints if c.kind is ConstraintKind.PRIMARY_KEY), None)
 
-    @property
+    @cached_property
     def parents(self) -> frozenset[Name]:
         """The tables of which it is a partition or heir."""
         own = (self.partition_of,) if self.partition_of else ()
         return frozenset((*own, *self.inherits))
 
-    @property
+    @cached_property
     def targets(self) -> frozenset[Name]:
         """The tables that its foreign keys point at."""
         return frozenset(c.reference.table for c in self.constraints if c.reference)
 
-    @property
+    @cached_property
     def constraint_names(self) -> frozenset[Name]:
         """The names of its constraints in its namespace, and of those that came along."""
         names = (name for c in self.constraints for name in (c.name, *c.copies))
         return frozenset(Name(name, self.name.schema) for name in names if name)
 
-    @property
+    @cached_property
     def default_texts(self) -> frozenset[str]:
         """The string constants in its defaults, such as the sequence that one counts by."""
         defaults = (column.default for column in self.columns)

@@ -102,13 +102,16 @@ class Schema(Struct, frozen=True, dict=True, eq=False):
         """The full names that `name` may stand for, in the order of the search path."""
         if name.schema is not None:
             return (name,)
-        found = _named(name.name, self.search_path or ("public",))
-        return found if found[0] in self.tables else found[1:]
+        temporary, others = _named(name.name, self.search_path or ("public",))
+        return (temporary, *others) if temporary in self.tables else others
 
     def full(self, name: Name) -> Name:
         """The full name of the relation that `name` finds, else of one that it would create."""
         candidates = self.candidates(name)
-        return next((n for n in candidates if self.has_relation(n)), candidates[0])
+        for candidate in candidates:
+            if self.has_relation(candidate):
+                return candidate
+        return candidates[0]
 
     def has_relation(self, name: Name) -> bool:
         """Whether the full `name` is surely or perhaps taken by a table, view, index, sequence."""
@@ -235,9 +238,9 @@ def _first(items: Layered[Name, Item], names: Iterable[Name]) -> Item | None:
 
 
 @lru_cache(maxsize=4096)
-def _named(name: str, path: tuple[str, ...]) -> tuple[Name, ...]:
+def _named(name: str, path: tuple[str, ...]) -> tuple[Name, tuple[Name, ...]]:
     """A temporary relation of that name, and those in the schemas of a search path."""
-    return (Name(name, TEMPORARY), *(Name(name, schema) for schema in path))
+    return Name(name, TEMPORARY), tuple(Name(name, schema) for schema in path)
 
 
 _COMPARED = tuple(name for name in names(Schema) if name not in ("emptied", "links"))

@@ -94,8 +94,8 @@ class Node(Struct, eq=False):
 
     def children(self, field: str) -> "tuple[Node, ...]":
         """The nodes of a list; empty places are left out."""
-        wrapped = map(self._wrap, getattr(self.message, field))
-        return tuple([node for node in wrapped if node is not None])
+        wrap = self._wrap
+        return tuple([n for each in getattr(self.message, field) if (n := wrap(each)) is not None])
 
     def is_list(self, field: str) -> bool:
         repeated: bool = self.message.DESCRIPTOR.fields_by_name[field].is_repeated
@@ -122,7 +122,8 @@ class Node(Struct, eq=False):
 
     def strings(self, field: str) -> tuple[str, ...]:
         """The texts of a list of String nodes."""
-        return tuple(n.text("sval") for n in self.children(field) if n.kind == "String")
+        listed = getattr(self.message, field)
+        return tuple([node.string.sval for node in listed if node.WhichOneof("node") == "string"])
 
     def _walked(self) -> "Iterator[Node]":
         waiting = [self]

@@ -1,6 +1,7 @@
 """Calls and `new`."""
 
 from collections.abc import Generator
+from types import GeneratorType
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from analyzers.javascript.convert import key_of
@@ -56,13 +57,18 @@ def call_link(machine: "Machine", node: "Node", scope: "Scope") -> Evaluation:
 
 
 def call_member(machine: "Machine", node: "Node", callee: "Node", scope: "Scope") -> Evaluation:
-    """A method call: the function sees the object as `this`."""
+    """A method call: the function sees the object as `this`.
+
+    What is known at once isn't yielded, here and for arguments: of all steps that saves a third.
+    """
     holder = callee.the("object")
     if holder.type == "super":
         function: Value = yield super_member(machine, callee.the("property").text, callee, scope)
         given: list[Value] = yield from arguments_of(machine, node, scope)
         return (yield invoke(machine, function, given, node.span, scope.frame.this, callee))
-    owner: Value = yield follow(machine, holder, scope)
+    owner: Any = follow(machine, holder, scope)
+    if type(owner) is GeneratorType:
+        owner = yield owner
     if isinstance(owner, Short) or stops(callee, owner):
         return SHORT
     key: str | Unknown
@@ -79,7 +85,8 @@ def call_member(machine: "Machine", node: "Node", callee: "Node", scope: "Scope"
             return SHORT
     arguments: list[Value] = yield from arguments_of(machine, node, scope)
     machine.here_node = node
-    return (yield invoke_method(machine, owner, key, arguments, node, callee))
+    outcome: Any = invoke_method(machine, owner, key, arguments, node, callee)
+    return (yield outcome) if type(outcome) is GeneratorType else outcome
 
 
 def arguments_of(machine: "Machine", node: "Node", scope: "Scope") -> Arguments:
@@ -92,7 +99,8 @@ def arguments_of(machine: "Machine", node: "Node", scope: "Scope") -> Arguments:
             value: Value = yield evaluate(machine, child.named[0], scope)
             given.extend(machine.items_of(value, child))
         else:
-            given.append((yield evaluate(machine, child, scope)))
+            argument: Any = evaluate(machine, child, scope)
+            given.append((yield argument) if type(argument) is GeneratorType else argument)
     return given
 
 

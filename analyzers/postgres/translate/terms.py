@@ -77,18 +77,31 @@ def _modifiers(node: Node) -> Iterator[int]:
 
 def expression(node: Node, sql: str) -> Expression:
     """The expression `node`, which stands in the text as `sql`."""
+    if node.kind == "A_Const":
+        return _literal(node, sql)
     return Expression(
         sql.strip(),
         columns=frozenset(columns(node)),
         functions=frozenset(functions(node)),
         constant=_constant(node),
-        null=node.kind == "A_Const" and node.flag("isnull"),
         proves_not_null=frozenset(_proven(node)),
         cast=_cast(node),
         compares=frozenset(_compared(node)),
         label=_label(node),
         literals=literals(node),
         tables=tables(node),
+    )
+
+
+def _literal(node: Node, sql: str) -> Expression:
+    """What most defaults are: nothing below it needs to be looked at."""
+    text = node.child("sval")
+    return Expression(
+        sql.strip(),
+        constant=True,
+        null=node.flag("isnull"),
+        label=_label(node),
+        literals=frozenset((text.text("sval"),) if text is not None else ()),
     )
 
 
