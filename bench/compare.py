@@ -109,8 +109,12 @@ def alternating(commands: list[list[str]], folder: Path, rounds: int) -> list[fl
 
 
 def seconds(command: list[str], folder: Path) -> float:
-    """How long a process takes from its start to its end. Findings make both exit with 1."""
+    """How long a process takes from its start to its end. Findings make both exit with 1.
+
+    It may keep what Python compiles, as the installation of a package does.
+    """
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "HOME": str(folder)}
+    environment.pop("PYTHONDONTWRITEBYTECODE", None)
     began = time.perf_counter()
     ended = subprocess.run(
         command, env=environment, capture_output=True, check=False, timeout=600, text=True

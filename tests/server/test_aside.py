@@ -35,8 +35,9 @@ exports.down = (knex) => knex.schema.dropTable('t%s');
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="processes can't be copied here")
 
 
-def test_two_processes_find_what_one_finds(tmp_path: Path):
-    texts = {path.name: path.read_text() for path in write(tmp_path, FEWEST)}
+@pytest.mark.parametrize("count", [FEWEST, 4 * FEWEST])
+def test_two_processes_find_what_one_finds(tmp_path: Path, count: int):
+    texts = {path.name: path.read_text() for path in write(tmp_path, count)}
     request = added(texts)
     assert audit(request, aside=Forked()) == audit(request)
 

@@ -101,7 +101,7 @@ def _attributed(made: Column, written: tuple[Node, ...]) -> Column:
             latest += 1
         elif kind in _DEFERRING and 0 <= latest < len(constraints):
             constraints[latest] = replace(constraints[latest], deferrable=True)
-    return replace(made, constraints=tuple(constraints))
+    return made if latest < 0 else replace(made, constraints=tuple(constraints))
 
 
 _DEFERRING = ("CONSTR_ATTR_DEFERRABLE", "CONSTR_ATTR_DEFERRED")

@@ -1,6 +1,6 @@
 """CREATE TABLE, DROP, TRUNCATE: statements on whole tables."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from analyzers.postgres.operations import (
     Column,
@@ -49,32 +49,33 @@ def _table(reading: Reading, node: Node) -> CreateTable:
     assert relation is not None  # the grammar demands it
     parents = tuple(name(parent) for parent in node.children("inh_relations"))
     partition, strategy = node.child("partbound"), node.child("partspec")
+    elements = node.children("table_elts")
     return CreateTable(
         name(relation),
-        tuple(_columns(reading, node)),
-        tuple(_constraints(reading, node)),
+        tuple(_columns(reading, elements)),
+        tuple(_constraints(reading, elements)),
         if_not_exists=node.flag("if_not_exists"),
         temporary=relation.text("relpersistence") == "t",
         unlogged=relation.text("relpersistence") == "u",
-        like=tuple(_sources(node)),
+        like=tuple(_sources(elements)),
         inherits=() if partition else parents,
         partition_of=parents[0] if partition and parents else None,
         partition_by=_strategy(strategy),
         partition_columns=_partition_columns(strategy),
         default_partition=partition is not None and partition.flag("is_default"),
-        like_options=frozenset(_like_options(node)),
+        like_options=frozenset(_like_options(elements)),
         at=reading.at,
     )
 
 
-def _columns(reading: Reading, node: Node) -> Iterator[Column]:
-    for element in node.children("table_elts"):
+def _columns(reading: Reading, elements: Iterable[Node]) -> Iterator[Column]:
+    for element in elements:
         if element.kind == "ColumnDef":
             yield column(reading, element)
 
 
-def _constraints(reading: Reading, node: Node) -> Iterator[Constraint]:
-    for element in node.children("table_elts"):
+def _constraints(reading: Reading, elements: Iterable[Node]) -> Iterator[Constraint]:
+    for element in elements:
         if element.kind != "Constraint":
             continue
         start = element.location
@@ -84,14 +85,14 @@ def _constraints(reading: Reading, node: Node) -> Iterator[Constraint]:
             yield found
 
 
-def _sources(node: Node) -> Iterator[Name]:
-    for element in node.children("table_elts"):
+def _sources(elements: Iterable[Node]) -> Iterator[Name]:
+    for element in elements:
         if element.kind == "TableLikeClause" and (relation := element.child("relation")):
             yield name(relation)
 
 
-def _like_options(node: Node) -> Iterator[str]:
-    for element in node.children("table_elts"):
+def _like_options(elements: Iterable[Node]) -> Iterator[str]:
+    for element in elements:
         if element.kind == "TableLikeClause":
             yield from (word for bit, word in _LIKE.items() if element.number("options") & bit)
 
