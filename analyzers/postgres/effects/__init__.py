@@ -26,6 +26,8 @@ from analyzers.postgres.effects import (
     types,
     upkeep,
 )
+from analyzers.postgres.effects.absent import absent
+from analyzers.postgres.effects.contradictions import contradictions
 from analyzers.postgres.effects.enums import used_too_soon
 from analyzers.postgres.effects.kinds import misplaced
 from analyzers.postgres.effects.question import Answers, Question
@@ -33,11 +35,14 @@ from analyzers.postgres.effects.taken import taken
 from analyzers.postgres.effects.versions import unsupported
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
+    VIEWS,
+    AlterObject,
     MoveObject,
     Name,
     ObjectKind,
     Opaque,
     Operation,
+    RenameObject,
     SetSetting,
 )
 from analyzers.postgres.schema import Schema
@@ -74,7 +79,7 @@ def effects(operation: Operation, schema: Schema, transaction: Transaction, majo
     refuses still shows the locks that it asks for on its way.
     """
     if isinstance(operation, SetSetting):
-        return Effects()
+        return _contradicted(Effects(), operation, schema)
     answer = _ANSWERS.get(type(operation))
     if answer is None:
         return Effects(known=not isinstance(operation, Opaque))
@@ -88,13 +93,21 @@ def effects(operation: Operation, schema: Schema, transaction: Transaction, majo
     if operation.lenient and _surely_missing(operation, schema):
         return Effects()
     found = answer(Question(operation, schema, transaction, major))
-    found = found.also(*_bounds(found, schema))
+    found = _contradicted(found.also(*_bounds(found, schema)), operation, schema)
     if transaction.new_values:
         found = found.also(used_too_soon(operation, schema, transaction, major))
-    if found.forbidden_in_transaction and transaction.open:
+    if found.forbidden_in_transaction and transaction.open and found.error != "42704":
         message = "cannot run inside a transaction block"
         return replace(found, refusal=Refusal("25001", message))
     return found
+
+
+def _contradicted(found: Effects, operation: Operation, schema: Schema) -> Effects:
+    refusals = (*absent(operation, schema), *contradictions(operation, schema))
+    return found.also(*(Effects(refusal=one) for one in refusals))
+
+
+_RELATIONS = VIEWS | {ObjectKind.TABLE, ObjectKind.SEQUENCE}
 
 
 def _bounds(found: Effects, schema: Schema) -> Iterator[Effects]:
@@ -109,6 +122,8 @@ def _bounds(found: Effects, schema: Schema) -> Iterator[Effects]:
 
 def _surely_missing(operation: Operation, schema: Schema) -> bool:
     table = getattr(operation, "table", None)
-    if isinstance(operation, MoveObject) and operation.kind is ObjectKind.TABLE:
-        table = operation.name
+    if isinstance(operation, RenameObject | AlterObject | MoveObject) and table is None:
+        table = operation.name if operation.kind in _RELATIONS else None
+        if table is not None and schema.has_relation(schema.full(table)):
+            return False
     return isinstance(table, Name) and schema.has_table(table) is False

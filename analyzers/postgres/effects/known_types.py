@@ -103,7 +103,8 @@ def unknown_type(kind: Type, schema: Schema) -> Effects:
     certain = schema.complete and schema.extensions <= _WITHOUT_TYPES
     if not certain:
         return Effects()
-    return refused("42704", f'type "{name}" does not exist')
+    elsewhere = kind.schema is not None and kind.schema not in schema.namespaces
+    return refused("3F000" if elsewhere else "42704", f'type "{name}" does not exist')
 
 
 def not_clustered(schema: Schema, table: Table, name: str | None) -> Effects:

@@ -61,6 +61,10 @@ def _create(question: Question[CreateObject]) -> Effects:
         return found
     if operation.kind in UNTRANSACTED:
         return Effects(forbidden_in_transaction=True)
+    if isinstance(operation.details, SequenceDetails) and operation.details.owner is not None:
+        owner = question.schema.full(operation.details.owner[0])
+        locks = question.locks([owner], _AS)
+        return Effects(locks=locks).also(*_refused(question))
     return Effects().also(*_refused(question))
 
 

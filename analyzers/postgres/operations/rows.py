@@ -10,7 +10,8 @@ class Insert(At, frozen=True):
     `guarded`: rows that are there already are no error (ON CONFLICT). `listed`: its rows are
     written out, as by VALUES. `where`: which rows its query takes. `limited`: a LIMIT is in it.
     `given`: the columns that get anything but DEFAULT; `overriding`: OVERRIDING SYSTEM VALUE or
-    USER VALUE. `reads`: columns that its query names, `*` for all of some table.
+    USER VALUE. `reads`: columns that its query names, `*` for all of some table. `widths`: how
+    many values the rows have that are written out.
     """
 
     table: Name
@@ -25,6 +26,7 @@ class Insert(At, frozen=True):
     given: frozenset[str] = frozenset()
     overriding: bool = False
     reads: frozenset[str] = frozenset()
+    widths: frozenset[int] = frozenset()
 
 
 class Update(At, frozen=True):

@@ -70,7 +70,7 @@ class Expression(Struct, frozen=True):
     `proves_not_null`: columns that cannot be NULL where it is true. `cast`: it is nothing but
     this column, cast to this type. `compares`: columns that have to equal a constant, or one of
     several. `label`: what PostgreSQL would call it as a column of a result. `literals`: the texts
-    of its string literals.
+    of its string literals. `queries`: another query is in it.
     """
 
     sql: str
@@ -84,6 +84,7 @@ class Expression(Struct, frozen=True):
     label: str = ""
     literals: frozenset[str] = frozenset()
     tables: frozenset[Name] = frozenset()
+    queries: bool = False
 
 
 class Reference(Struct, frozen=True):

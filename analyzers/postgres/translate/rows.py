@@ -92,7 +92,7 @@ def _insert(reading: Reading) -> Iterator[Operation]:
     relation, query = node.child("relation"), node.child("select_stmt")
     if relation is None:
         return
-    targets = tuple(target.text("name") for target in node.children("cols"))
+    targets = tuple(target.text("name") for target in _targets(node, "cols"))
     read = tables(query) if query is not None else frozenset()
     where = query.child("where_clause") if query is not None else None
     yield Insert(
@@ -108,8 +108,29 @@ def _insert(reading: Reading) -> Iterator[Operation]:
         given=frozenset(_inserted(targets, query)),
         overriding=node.choice("override") not in ("", "OVERRIDING_NOT_SET"),
         reads=frozenset(columns(query)) if query is not None else frozenset(),
+        widths=frozenset(_widths(targets, node, query)),
         at=reading.at,
     )
+
+
+def _targets(node: Node, field: str) -> list[Node]:
+    """What is assigned to; of parts of one column, as `a[1], a[2]`, only the first."""
+    found: dict[str, Node] = {}
+    targets = node.children(field)
+    parts = {target.text("name") for target in targets if target.children("indirection")}
+    for number, target in enumerate(targets):
+        spelt = target.text("name")
+        found.setdefault(spelt if spelt in parts else str(number), target)
+    return list(found.values())
+
+
+def _widths(targets: tuple[str, ...], node: Node, query: Node | None) -> Iterator[int]:
+    """How many values the written rows have; nothing where that is not as simple."""
+    rows = query.children("values_lists") if query is not None else ()
+    simple = len(targets) == len(node.children("cols"))
+    for row in rows if simple else ():
+        if not any(row.find("A_Star")):
+            yield len(row.children("items"))
 
 
 def _inserted(targets: tuple[str, ...], query: Node | None) -> Iterator[str]:
@@ -136,7 +157,7 @@ def _update(reading: Reading) -> Iterator[Operation]:
     relation = node.child("relation")
     if relation is None:
         return
-    targets = node.children("target_list")
+    targets = _targets(node, "target_list")
     assigned = tuple(target.child("val") for target in targets)
     yield Update(
         name(relation),

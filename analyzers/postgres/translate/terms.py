@@ -90,6 +90,7 @@ def expression(node: Node, sql: str) -> Expression:
         label=_label(node),
         literals=literals(node),
         tables=tables(node),
+        queries=any(node.find("SubLink")),
     )
 
 
