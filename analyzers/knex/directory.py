@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from posixpath import basename, dirname, splitext
+from posixpath import basename, dirname
 
 from analyzers.source import Entry, Kind, SourceTree, UnreadableFile
 from analyzers.struct import Struct
@@ -30,12 +30,13 @@ class Directory(Struct, frozen=True):
         It looks at the extension only: `x.d.ts` is loaded, and breaks. It doesn't look into
         sub-folders.
         """
-        return dirname(path) in self.paths and extension(path) in self.load_extensions
+        return path.rpartition("/")[0] in self.paths and extension(path) in self.load_extensions
 
 
 def extension(path: str) -> str:
     """What Node's `path.extname` gives: `.ts` of `x.d.ts`, nothing of `.gitkeep`."""
-    return splitext(basename(path))[1]
+    stem, dot, ending = path.rpartition("/")[2].rpartition(".")
+    return dot + ending if stem.strip(".") else ""
 
 
 def in_order(directory: Directory, paths: Iterable[str]) -> tuple[str, ...]:

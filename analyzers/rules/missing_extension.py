@@ -49,16 +49,15 @@ rule = Rule(__name__, __doc__, severity=Severity.ERROR)
 @rule.on_changes
 def check(changes: Changes) -> Iterator[Finding]:
     """One finding for each extension, at its first use."""
+    major = changes.settings.postgres
+    steps = [(one, step) for one in changes.added if one.up for step in one.up.steps]
     told: set[str] = set()
-    for migration in changes.added:
-        steps = migration.up.steps if migration.up else ()
-        if steps and not told:
-            told.update(in_use(steps[0].schema, changes.settings.postgres))
-        for step in steps:
-            for needed in missing_extensions(step, changes.settings.postgres):
-                if needed.extension not in told:
-                    told.add(needed.extension)
-                    yield _finding(needed, migration, step, changes.settings.postgres)
+    for migration, step in steps:
+        for needed in missing_extensions(step, major):
+            told = told or {*in_use(steps[0][1].schema, major)}
+            if needed.extension not in told:
+                told.add(needed.extension)
+                yield _finding(needed, migration, step, major)
 
 
 def _finding(needed: Needed, migration: AddedMigration, step: Step, major: int) -> Finding:

@@ -4,8 +4,12 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from functools import lru_cache
 
 DATED = "a date"
+_NAMES = 10_000
+"""As many are remembered: each fix that is tried has the names of its directory looked at again."""
+
 _PREFIX = re.compile(
     r"(?P<lead>[A-Za-z]*[-_]*)(?P<digits>\d+)(?P<letters>[A-Za-z]{0,2})(?![A-Za-z])"
 )
@@ -32,6 +36,7 @@ def begins(name: str) -> bool:
     return found is not None and found.isdigit() and int(found) <= 1
 
 
+@lru_cache(maxsize=_NAMES)
 def number(name: str) -> str | None:
     """What only one migration may begin with; None where the name has nothing of the kind.
 
@@ -44,6 +49,7 @@ def number(name: str) -> str | None:
     return None if mere_date and not found["letters"] else found[0]
 
 
+@lru_cache(maxsize=_NAMES)
 def style(name: str) -> str | None:
     """How a name is numbered; names of one style sort as they were meant to.
 

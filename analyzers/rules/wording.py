@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable
-from pathlib import PurePosixPath
 
 from analyzers.postgres.effects import Lock
 from analyzers.postgres.operations import Column, Expression, Name, Range
@@ -83,7 +82,7 @@ def no_transaction(sources: Sources, path: str) -> str:
 
 
 def file_name(path: str) -> str:
-    return PurePosixPath(path).name
+    return path.rpartition("/")[2]
 
 
 def start_of(path: str) -> Place:
