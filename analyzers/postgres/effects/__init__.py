@@ -5,6 +5,7 @@ major where it hasn't; tests/postgres compares them with servers again.
 """
 
 from collections.abc import Iterator
+from itertools import chain
 
 from analyzers.postgres.effect import Effects, Lock, Loss, LossKind, Refusal
 from analyzers.postgres.effects import (
@@ -27,6 +28,7 @@ from analyzers.postgres.effects import (
     upkeep,
 )
 from analyzers.postgres.effects.absent import absent
+from analyzers.postgres.effects.computed import misused
 from analyzers.postgres.effects.contradictions import contradictions
 from analyzers.postgres.effects.enums import used_too_soon
 from analyzers.postgres.effects.kinds import misplaced
@@ -36,6 +38,7 @@ from analyzers.postgres.effects.versions import unsupported
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
     VIEWS,
+    AddEnumValue,
     AlterObject,
     MoveObject,
     Name,
@@ -96,18 +99,24 @@ def effects(operation: Operation, schema: Schema, transaction: Transaction, majo
     found = _contradicted(found.also(*_bounds(found, schema)), operation, schema)
     if transaction.new_values:
         found = found.also(used_too_soon(operation, schema, transaction, major))
-    if found.forbidden_in_transaction and transaction.open and found.error != "42704":
+    if found.forbidden_in_transaction and transaction.open and not _is_no_type(operation, found):
         message = "cannot run inside a transaction block"
         return replace(found, refusal=Refusal("25001", message))
     return found
 
 
 def _contradicted(found: Effects, operation: Operation, schema: Schema) -> Effects:
-    refusals = (*absent(operation, schema), *contradictions(operation, schema))
+    certain = (absent, contradictions, misused)
+    refusals = chain.from_iterable(find(operation, schema) for find in certain)
     return found.also(*(Effects(refusal=one) for one in refusals))
 
 
 _RELATIONS = VIEWS | {ObjectKind.TABLE, ObjectKind.SEQUENCE}
+
+
+def _is_no_type(operation: Operation, found: Effects) -> bool:
+    """Before it asks for a transaction, ALTER TYPE looks for the type."""
+    return isinstance(operation, AddEnumValue) and found.error == "42704"
 
 
 def _bounds(found: Effects, schema: Schema) -> Iterator[Effects]:

@@ -59,6 +59,9 @@ def _not_generated(
         yield refused("22023", "identity column type must be smallint, integer, or bigint")
     if table.partition_of is not None and identity and question.major >= 17:
         yield refused("42P16", "cannot change the identity of a column of a partition")
+    checked = any(constraint.check is not None for constraint in table.constraints)
+    if isinstance(operation, SetGenerated) and column.generated == "virtual" and checked:
+        yield refused("0A000", "SET EXPRESSION of a virtual column of a table with checks")
     if isinstance(operation, DropGenerated) and not identity and column.generated == "virtual":
         yield refused("0A000", "DROP EXPRESSION is not supported for virtual generated columns")
     if isinstance(operation, DropGenerated) and not identity:

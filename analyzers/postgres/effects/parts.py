@@ -88,7 +88,7 @@ def _has_trigger(schema: Schema, table: Table, operation: CreateObject) -> bool:
 
 def _uncounted(column: TableColumn) -> Effects:
     """Statistics are of types that a B-tree can order."""
-    if unordered(column).error is None:
+    if unordered(column).error is None and column.generated != "virtual":
         return Effects()
     return refused("0A000", f'column "{column.name}" cannot be used in statistics')
 

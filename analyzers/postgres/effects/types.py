@@ -121,6 +121,9 @@ def _converted(question: Question[AlterColumnType], table: Table) -> Iterator[Ef
         yield refused("22023", "identity column type must be smallint, integer, or bigint")
     if column.generated == "identity" and column.sequence is not None:
         yield Effects(locks=(question.lock(column.sequence, LockMode.SHARE_ROW_EXCLUSIVE),))
+    if column.generated == "virtual" and not found.certain:
+        yield from _checks(table, operation.column)
+        return  # nothing of it is stored
     yield from _fate(found, table, operation)
     if is_checked_domain(operation.type, question.schema):
         yield possible(*_UNKNOWN[2:])
