@@ -98,6 +98,7 @@ def _audit(
         threads=look.threads,
         key=bench.key,
         overrides=heads.database.overrides(heads.key),
+        notes=tuple(map(_namesake, look.namesakes)),
     )
     others = tuple(_elsewhere(bench, heads, number) for number in look.sharing)
     check = publish(repository, subject, run, said, still_newest, others)
@@ -106,6 +107,13 @@ def _audit(
     sources = {one.applied for one in judged.audit.settings.environments.values()}
     heads.judged(look, asked=bool(sources - {Source.BASE}))
     return check.conclusion.value
+
+
+def _namesake(app: str) -> str:
+    return (
+        f"Another App, `{app}`, has a check named `{CHECK_NAME}` on this head. Where it is "
+        "required, the rule should name this App as its expected source."
+    )
 
 
 def judge_pull(bench: Bench, repository: Repository, look: Look) -> Judged:

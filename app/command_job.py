@@ -20,7 +20,8 @@ from app.rule_page import markdown_of
 from app.work import AuditPull, Command, Outcome, Work
 
 MAX_AN_HOUR = 30
-"""Commands of one person on one pull request; the others are refused without a word."""
+"""Commands of one person on one pull request; the next is refused with a face, others not at all:
+whoever writes many comments shall not have us write as much."""
 
 _MAX_REASON = 500
 
@@ -62,8 +63,9 @@ class Commands:
 
     def carry_out(self, attempt: int) -> Outcome:
         """Each command of the comment in its turn; all that is wrong with some in one reply."""
-        if self._is_too_much():
-            return self._refuse()
+        beyond = self._count() - MAX_AN_HOUR
+        if beyond > 0:
+            return self._refuse() if beyond == 1 else Outcome("ignored")
         asked = (self.work.words, *self.work.others)
         told = Told()
         for number, words in enumerate(asked[:MOST_AT_ONCE]):
@@ -101,11 +103,12 @@ class Commands:
             return role.at_least(Role.MAINTAIN) and not self.work.is_author
         return self.work.is_author or self.repository.role(self.work.person).at_least(Role.WRITE)
 
-    def _is_too_much(self) -> bool:
+    def _count(self) -> int:
+        """Of the last hour, this one included."""
         work = self.work
         key = PullKey(work.origin.repository, work.number)
         now = int(time.time())
-        return self.database.count_command(key, work.comment, work.person, now) > MAX_AN_HOUR
+        return self.database.count_command(key, work.comment, work.person, now)
 
     def _refuse(self) -> Outcome:
         react(self.repository, self.work.comment, Emoji.CONFUSED)

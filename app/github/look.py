@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from app.github.checks import Checks
 from app.github.connection import Connection
-from app.github.errors import NotFound, NotYetVisible, UnexpectedAnswer
+from app.github.errors import ListTruncated, NotFound, NotYetVisible, UnexpectedAnswer
 from app.github.reviews import THREAD_FIELDS, Reviews, thread
 from app.github.shape import Json
 from app.github.values import CheckRun, Commit, Look, PullRequest
@@ -26,6 +26,9 @@ _RUNS = """
             }
           }
 """
+MOST_SHARING = 100
+"""Open pull requests that hold one commit; GitHub gives no more at once."""
+
 _LOOK = f"""
 query Look($owner: String!, $name: String!, $number: Int!, $app: Int!, $check: String!) {{
   repository(owner: $owner, name: $name) {{
@@ -43,10 +46,14 @@ query Look($owner: String!, $name: String!, $number: Int!, $app: Int!, $check: S
         nodes {{ commit {{
           oid
           tree {{ oid }}
-          associatedPullRequests(first: 50) {{
+          associatedPullRequests(first: {MOST_SHARING}) {{
+            totalCount
             nodes {{ number state headRefOid baseRepository {{ databaseId }} }}
           }}
           {_RUNS}
+          named: checkSuites(first: 10, filterBy: {{ checkName: $check }}) {{
+            nodes {{ app {{ databaseId slug }} }}
+          }}
         }} }}
       }}
       reviewThreads(first: 100) {{ {THREAD_FIELDS} }}
@@ -60,7 +67,7 @@ def look(connection: Connection, checks: Checks, reviews: Reviews, number: int, 
     """The pull request with its check runs called `check`, and its threads.
 
     Raises `NotYetVisible` where GitHub knows the head by name only, `NotFound` where the base
-    branch is gone.
+    branch is gone, `ListTruncated` where more pull requests have the head than GitHub names.
     """
     owner, _, short = reviews.name.partition("/")
     names = {"owner": owner, "name": short, "number": number}
@@ -77,6 +84,7 @@ def look(connection: Connection, checks: Checks, reviews: Reviews, number: int, 
         repository=repository.text("id"),
         public=not repository.flag("isPrivate"),
         sharing=tuple(_sharing(head, number, repository.maybe_number("databaseId"))),
+        namesakes=tuple(dict.fromkeys(_namesakes(head, checks.app_id))),
     )
 
 
@@ -158,8 +166,19 @@ def _id(url: str) -> int:
     return int(number)
 
 
+def _namesakes(head: Json, app_id: int) -> Iterator[str]:
+    """Apps that have a check of the same name there: whoever requires it by name takes either."""
+    for suite in head.children("named", "nodes"):
+        found = suite.maybe_number("app", "databaseId")
+        if found is not None and found != app_id:
+            yield suite.text("app", "slug")
+
+
 def _sharing(head: Json, number: int, repository: int | None) -> Iterator[int]:
-    sha = head.text("oid")
+    """Raises `ListTruncated`: one that is left out would not count in the check of them all."""
+    sha, total = head.text("oid"), head.number("associatedPullRequests", "totalCount")
+    if total > MOST_SHARING:
+        raise ListTruncated("pull requests that hold this head", MOST_SHARING, total)
     for other in head.children("associatedPullRequests", "nodes"):
         ours = other.maybe_number("baseRepository", "databaseId") == repository
         same = other.text("headRefOid") == sha and other.text("state") == "OPEN"

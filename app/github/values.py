@@ -76,8 +76,9 @@ class Look:
     """A pull request with all that is decided about before it is audited.
 
     `base` is the tip of the base branch now. `runs` are those of our App on the head, the newest
-    first; `sharing` the numbers of other open pull requests with the same head. `repository` is
-    the node id of the repository, `public` whether anybody may see it.
+    first; `sharing` the numbers of other open pull requests with the same head; `namesakes` other
+    Apps with a check of that name on it. `repository` is the node id of the repository, `public`
+    whether anybody may see it.
     """
 
     pull: PullRequest
@@ -88,6 +89,7 @@ class Look:
     repository: str
     public: bool
     sharing: tuple[int, ...] = ()
+    namesakes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

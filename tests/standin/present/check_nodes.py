@@ -32,6 +32,7 @@ def _suite(suite: CheckSuite) -> Json:
         "__typename": "CheckSuite",
         "id": node_id("CS", suite.id),
         "databaseId": suite.id,
+        "app": {"databaseId": suite.app.id, "slug": suite.app.slug, "name": suite.app.slug},
         "status": suite.status.upper(),
         "conclusion": suite.conclusion.upper() if suite.conclusion else None,
         "checkRuns": lambda info, **wanted: _runs(suite, info, **wanted),
