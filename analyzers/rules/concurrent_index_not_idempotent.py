@@ -36,7 +36,7 @@ from collections.abc import Iterator
 from analyzers.findings import Finding, Severity
 from analyzers.postgres.operations import CreateIndex, DropIndex, Name
 from analyzers.rules.context import Context
-from analyzers.rules.earlier import before
+from analyzers.rules.earlier import before, surely_fails
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, fenced, identifier, raw
 
@@ -45,7 +45,9 @@ rule = Rule(__name__, __doc__, severity=Severity.NOTICE)
 
 @rule.on(CreateIndex)
 def check(index: CreateIndex, context: Context) -> Iterator[Finding]:
-    if not index.concurrently or index.name is None or _dropped_before(index.name, context):
+    if not index.concurrently or index.name is None or surely_fails(context.step):
+        return
+    if _dropped_before(index.name, context):
         return
     again = "keeps the INVALID index" if index.if_not_exists else "fails on the INVALID index"
     name = identifier(Name(index.name, index.table.schema))

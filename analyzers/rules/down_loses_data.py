@@ -195,7 +195,9 @@ def _note_tables(made: _Made, step: Step) -> None:
             made.tables.add(name)
             if sources:
                 made.filled.add(name)
-        case Insert(table=table, sources=sources) | Merge(table=table, sources=sources):
+        case (
+            Insert(table=table, sources=sources, listed=False) | Merge(table=table, sources=sources)
+        ):
             if sources and schema.full(table) in made.tables:
                 made.filled.add(schema.full(table))
         case RenameTable(table=table, to=to):

@@ -36,7 +36,7 @@ When nothing uses the table while the migration runs: a maintenance window, a ta
 from collections.abc import Iterator
 
 from analyzers.findings import Finding, Severity
-from analyzers.postgres.operations import CreateObject, CreateTable, ObjectKind, RenameTable
+from analyzers.postgres.operations import CreateObject, CreateTable, Name, ObjectKind, RenameTable
 from analyzers.rules.context import Context
 from analyzers.rules.earlier import existing
 from analyzers.rules.rule import Rule
@@ -49,26 +49,41 @@ rule = Rule(__name__, __doc__, severity=Severity.ERROR)
 def check(rename: RenameTable, context: Context) -> Iterator[Finding]:
     if not existing(context, rename.table) or _has_view(rename, context):
         return
-    if _is_made_anew(rename, context):
+    following = _following(rename, context)
+    if isinstance(following, CreateTable):
+        return  # it is made anew: queries meet that one
+    old, new = code(rename.table), code(rename.to)
+    if following is not None:
+        yield rule.finding(
+            context.place(rename.at),
+            f"Another table takes the name {old}: what the running version wrote meanwhile is in "
+            f"{new} alone, to which foreign keys still point.{takes(context)}",
+            advice=f"Have a trigger on {old} write into both tables while the other one is filled, "
+            "and exchange their names once both hold the same.",
+        )
         return
-    old, new = identifier(rename.table), identifier(rename.to)
+    view = f"CREATE VIEW {identifier(rename.table)} AS TABLE {identifier(rename.to)}"
     yield rule.finding(
         context.place(rename.at),
-        f"Renaming {code(rename.table)} to {code(rename.to)} breaks every query of the running "
-        f"version as soon as it commits.{takes(context)}",
+        f"Renaming {old} to {new} breaks every query of the running version as soon as it "
+        f"commits.{takes(context)}",
         advice="Leave a view under the old name until no running version uses it:\n"
-        + fenced(raw(f"CREATE VIEW {old} AS TABLE {new}")),
+        + fenced(raw(view)),
     )
 
 
-def _is_made_anew(rename: RenameTable, context: Context) -> bool:
-    """Whether the migration creates another table under the old name, which queries then meet."""
+def _following(rename: RenameTable, context: Context) -> CreateTable | RenameTable | None:
+    """What gives another table the old name, which that has in the end."""
     up = context.migration.up
     old = context.schema.full(rename.table)
-    return any(
-        isinstance(step.operation, CreateTable) and step.schema.full(step.operation.table) == old
-        for step in (up.steps if up and old in up.after.tables else ())
-    )
+    for step in up.steps if up and old in up.after.tables else ():
+        match step.operation:
+            case CreateTable(table=table) as made if step.schema.full(table) == old:
+                return made
+            case RenameTable(table=table, to=to) as moved:
+                if Name(to, step.schema.full(table).schema) == old:
+                    return moved
+    return None
 
 
 def _has_view(rename: RenameTable, context: Context) -> bool:
