@@ -89,11 +89,6 @@ class Machine:
         return self.loop.fiber.conditional
 
     @property
-    def repeated(self) -> bool:
-        """Whether this point is in a loop of unknown length."""
-        return self.loop.fiber.repeated
-
-    @property
     def here(self) -> Span:
         """The statement or call that is being carried out."""
         return self.here_node.span
@@ -155,9 +150,9 @@ class Machine:
         self.statements.append(statement)
         self.database.send(statement)
 
-    def throw(self, message: str, at: Span) -> NoReturn:
+    def throw(self, message: str, at: Span, kind: str = "Error") -> NoReturn:
         """Raises a JavaScript `Error` that the program may catch; never gives a value."""
-        raise Thrown(error("Error", Text.of(message, at), at), at)
+        raise Thrown(error(kind, Text.of(message, at), at), at)
 
     def unresolved(self, at: Span, reason: str) -> Unknown:
         """Notes, once, that a part can't be known; the value to go on with."""
@@ -175,7 +170,7 @@ class Machine:
 
     def refuse(self, message: str, at: Span) -> NoReturn:
         """Raises JavaScript's `TypeError`."""
-        raise Thrown(error("TypeError", Text.of(message, at), at), at)
+        self.throw(message, at, "TypeError")
 
     def get_any(self, owner: Value, key: str | Unknown, at: Span) -> Outcome:
         """The member of a key that may be unknown."""
@@ -325,16 +320,13 @@ class Machine:
             return GLOBALS[name]
         if name in OPAQUE:
             return Unknown(f"`{name}` is not followed", node.span)
-        message = f"{name} is not defined"
-        raise Thrown(error("ReferenceError", Text.of(message, node.span), node.span), node.span)
+        self.throw(f"{name} is not defined", node.span, "ReferenceError")
 
     def declares(self, node: "Node", scope: "Scope") -> bool:
         name = node.text
         return scope.holder(name) is not None or name in GLOBALS or name in OPAQUE
 
-    def require(
-        self, wanted: str, at: Span, importer: Source, *, is_import: bool = False
-    ) -> Outcome:
+    def require(self, wanted: str, at: Span, importer: Source) -> Outcome:
         """What importing `wanted` gives."""
         return requiring.require(self, wanted, at, importer)
 

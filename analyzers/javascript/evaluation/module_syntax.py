@@ -111,9 +111,7 @@ def import_statement(machine: "Machine", node: "Node", scope: Scope) -> Steps:
         wanted = clause.field("source")
     if wanted is None:
         return None
-    imported: Value = yield machine.require(
-        literal(wanted).string, node.span, scope.frame.source, is_import=True
-    )
+    imported: Value = yield machine.require(literal(wanted).string, node.span, scope.frame.source)
     if clause is None:
         return None
     if clause.type == "import_require_clause":
@@ -246,9 +244,7 @@ def export_names(node: "Node", scope: Scope, source: Source) -> Step:
 
 def reexport(machine: "Machine", node: "Node", scope: Scope) -> Steps:
     source = scope.frame.source
-    imported: Value = yield machine.require(
-        literal(node.the("source")).string, node.span, source, is_import=True
-    )
+    imported: Value = yield machine.require(literal(node.the("source")).string, node.span, source)
     clause = next((c for c in node.named if c.type in ("export_clause", "namespace_export")), None)
     if clause is None:
         export_everything(source, imported, node.span)
