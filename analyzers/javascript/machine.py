@@ -320,7 +320,7 @@ class Machine:
             return GLOBALS[name]
         if name in OPAQUE:
             return Unknown(f"`{name}` is not followed", node.span)
-        self.throw(f"{name} is not defined", node.span, "ReferenceError")
+        return self.throw(f"{name} is not defined", node.span, "ReferenceError")
 
     def declares(self, node: "Node", scope: "Scope") -> bool:
         name = node.text
