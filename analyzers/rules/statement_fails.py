@@ -72,7 +72,13 @@ ADVICE = {
 }
 """What to do about a refusal, by its SQLSTATE."""
 
-_BY_VIEW = "Drop the view first, and create it again afterwards, in this migration."
+BY_WORDS = {
+    "used by view": "Drop the view first, and create it again afterwards, in this migration.",
+    "operator class": "The type has no order to index by: index an expression over it, or change "
+    "it (`json` to `jsonb`) and use `gin`.",
+    "operator does not exist": "Cast one side to the type of the other.",
+}
+"""What to do about a refusal that says so; it is closer to the case than the SQLSTATE."""
 
 
 @rule.on_migration
@@ -95,9 +101,8 @@ def check(context: MigrationContext) -> Iterator[Finding]:
 
 
 def _advice(refusal: Refusal) -> str:
-    if "used by view" in refusal.message:
-        return _BY_VIEW
-    return ADVICE.get(refusal.sqlstate, "")
+    said = (advice for words, advice in BY_WORDS.items() if words in refusal.message)
+    return next(said, ADVICE.get(refusal.sqlstate, ""))
 
 
 def _is_told(sqlstate: str, step: Step, major: int) -> bool:

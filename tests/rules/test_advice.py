@@ -90,3 +90,11 @@ def test_a_misspelt_method_is_told_with_the_nearest_one():
     assert advice_of("unknown-knex-method", source) == "Did you mean `schema`?"
     source = "exports.up = (knex) => knex.schema.alterTable('a', (t) => t.dropColum('b'));\n"
     assert advice_of("unknown-knex-method", source) == "Did you mean `dropColumn`?"
+
+
+def test_the_advice_on_a_refusal_fits_its_words():
+    source = """exports.up = (knex) => knex.schema.createTable('notes', (table) => {
+      table.bigIncrements();
+      table.json('body').index();
+    });"""
+    assert "(`json` to `jsonb`)" in advice_of("statement-fails", source)
