@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from typing import TypeAlias
 
 from analyzers.findings import Direction
-from analyzers.knex.execution import Database, Execution, Statement
+from analyzers.knex.execution import Database, Execution, Statement, Undone
 from analyzers.struct import Struct, field
 
 Job: TypeAlias = tuple[str, Direction]
@@ -49,6 +49,10 @@ class Questioned:
 
     def send(self, statement: Statement) -> None:
         """The execution holds it."""
+
+    def undo(self, undone: Undone) -> None:
+        """Nor does it hold this."""
+        self.asked = True
 
     def make(self, schema: str | None, table: str, *, conditional: bool) -> None:
         """The execution doesn't hold it."""

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from analyzers.knex.execution import Execution, Statement
+from analyzers.knex.execution import Execution, Statement, Undone
 from analyzers.postgres.effects import Effects, effects
 from analyzers.postgres.operations import (
     ControlTransaction,
@@ -44,7 +44,8 @@ class Replaying(Struct):
 
     It keeps every operation with the schema and the transaction before it. A migration may use
     several transactions at once (`knex.transaction` inside it, statements outside of any):
-    `transactions` holds the state of each by its number.
+    `transactions` holds the state of each by its number. `sent`: how many steps were there before
+    each statement.
     """
 
     known: Known
@@ -52,12 +53,14 @@ class Replaying(Struct):
     transactions: dict[int | None, Transaction] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     problems: list[SqlProblem] = field(default_factory=list)
+    sent: list[int] = field(default_factory=list)
 
     @property
     def schema(self) -> Schema:
         return self.known.schema
 
     def send(self, statement: Statement) -> None:
+        self.sent.append(len(self.steps))
         parsed = parse(statement.sql.string)
         if statement.transaction is None and len(parsed) > 1:
             self._send_together(statement, parsed)
@@ -73,6 +76,18 @@ class Replaying(Struct):
             if there is not None:
                 made = made.with_table(replace(there, certain=False))
             self.known = replace(self.known, schema=made)
+
+    def undo(self, undone: Undone) -> None:
+        """Goes back to what a transaction met, for all but what others have done since."""
+        since = self.sent[undone.first]
+        own = [s for s in self.steps[since:] if s.statement.transaction == undone.transaction]
+        if not own:
+            return
+        without = self._without(own[0].schema, undone.transaction)
+        schema = either(self.schema, without) if undone.conditional else without
+        self.known = replace(self.known, schema=schema)
+        if not undone.conditional:
+            self.transactions[undone.transaction] = own[0].transaction
 
     def has_table(self, schema: str | None, table: str) -> bool | None:
         name = Name(table, schema)

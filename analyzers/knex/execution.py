@@ -56,6 +56,18 @@ class Observation(Struct, frozen=True):
     entry: Span | None = None
 
 
+class Undone(Struct, frozen=True):
+    """Statements that `knex.transaction(…)` takes back because its callback throws.
+
+    All of `transaction` from number `first` on. `conditional`: only a run decides whether it
+    throws.
+    """
+
+    first: int
+    transaction: int | None
+    conditional: bool = False
+
+
 class Execution(Struct, frozen=True):
     """All of one direction of one migration, in the order in which Knex would do it.
 
@@ -82,6 +94,9 @@ class Database(Protocol):
     def send(self, statement: Statement) -> None:
         """Takes note of a statement, in the order in which Knex sends them."""
 
+    def undo(self, undone: Undone) -> None:
+        """Takes note that the last statements are taken back."""
+
     def make(self, schema: str | None, table: str, *, conditional: bool) -> None:
         """Takes note of a new table of which nothing but its name can be known."""
 
@@ -98,6 +113,9 @@ class Ignorant:
 
     def send(self, statement: Statement) -> None:
         self.statements.append(statement)
+
+    def undo(self, undone: Undone) -> None:
+        """It knows nothing."""
 
     def make(self, schema: str | None, table: str, *, conditional: bool) -> None:
         """It knows nothing."""

@@ -3,6 +3,8 @@
 from collections.abc import Callable, Generator, Sequence
 
 from analyzers.javascript.branches import often
+from analyzers.javascript.completion import Thrown
+from analyzers.javascript.inherited import Inherited
 from analyzers.javascript.machine import INHERITED, Machine
 from analyzers.javascript.values import (
     UNDEFINED,
@@ -20,6 +22,7 @@ from analyzers.javascript.values import (
 )
 from analyzers.knex.builder import Builder, Call, Connection, Method, Methods, Moment
 from analyzers.knex.clauses import QueryRecord
+from analyzers.knex.execution import Undone
 from analyzers.knex.query_builder import QueryBuilder
 from analyzers.knex.query_methods import QUERY_METHODS
 from analyzers.knex.raw import Raw, Ref
@@ -169,9 +172,22 @@ def _transaction(knex: Knex, call: Call) -> Outcome:
 
 
 def _in_transaction(machine: Machine, trx: Knex, callback: Value, at: Span) -> Evaluation:
-    result: Value = yield machine.call(callback, [trx], at)
-    settled: Value = yield machine.settled(result, at)
+    first = len(machine.statements)
+    try:
+        result: Value = yield machine.call(callback, [trx], at)
+        settled: Value = yield machine.settled(result, at)
+    except Thrown:
+        _take_back(machine, trx, first)
+        raise
     return settled
+
+
+def _take_back(machine: Machine, trx: Knex, first: int) -> None:
+    """Knex rolls back to where the transaction began, and goes on with the error."""
+    own = trx.connection.transaction
+    number = machine.transaction if isinstance(own, Inherited) else own
+    if first < len(machine.statements):
+        machine.database.undo(Undone(first, number, machine.conditional))
 
 
 def _begun(trx: Knex) -> Evaluation:

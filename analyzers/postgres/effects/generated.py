@@ -59,11 +59,8 @@ def _not_generated(
         yield refused("22023", "identity column type must be smallint, integer, or bigint")
     if table.partition_of is not None and identity and question.major >= 17:
         yield refused("42P16", "cannot change the identity of a column of a partition")
-    checked = any(constraint.check is not None for constraint in table.constraints)
-    if isinstance(operation, SetGenerated) and column.generated == "virtual" and checked:
-        yield refused("0A000", "SET EXPRESSION of a virtual column of a table with checks")
-    if isinstance(operation, DropGenerated) and not identity and column.generated == "virtual":
-        yield refused("0A000", "DROP EXPRESSION is not supported for virtual generated columns")
+    if column.generated == "virtual" and not identity:
+        yield from _not_virtual(question, table)
     if isinstance(operation, DropGenerated) and not identity:
         yield not_of_a_child(question, table, column.name, "drop expression of")
     if adds and table.column(column.name) is not None:
@@ -88,6 +85,16 @@ def _is_identity_of_partitions(
     adds = isinstance(question.operation, SetGenerated) and question.operation.add
     identity = adds or (column is not None and column.generated == "identity")
     return question.major >= 17 and table.partition_by is not None and identity
+
+
+def _not_virtual(
+    question: Question[SetGenerated] | Question[DropGenerated], table: Table
+) -> Iterator[Effects]:
+    checked = any(constraint.check is not None for constraint in table.constraints)
+    if isinstance(question.operation, DropGenerated):
+        yield refused("0A000", "DROP EXPRESSION is not supported for virtual generated columns")
+    elif checked:
+        yield refused("0A000", "SET EXPRESSION of a virtual column of a table with checks")
 
 
 def _identity_refused(column: TableColumn) -> Iterator[Effects]:
