@@ -128,9 +128,11 @@ def _of_enum(context: Context, start: Schema) -> str:
 def _of_table(context: Context, start: Schema, after: Schema) -> str:
     match context.step.operation:
         case AddConstraint(table=name, constraint=constraint) if existing(context, name):
-            return _stricter(constraint, start.table(name), after.table(name))
+            full = context.schema.full(name)
+            return _stricter(constraint, start.table(full), after.table(full))
         case DropDefault(table=name, column=column) if existing(context, name):
-            before, left = context.schema.table(name), after.table(name)
+            full = context.schema.full(name)
+            before, left = context.schema.table(full), after.table(full)
             had, has = (t.column(column) if t else None for t in (before, left))
             needed = had and had.not_null and had.has_default
             if needed and has and has.not_null and has.has_default is False:

@@ -94,7 +94,7 @@ def _given_up(drop: Dropping, context: Context, after: Schema) -> str:
     name = owner.name if owner else getattr(drop, "table", None)
     if name is None or not existing(context, name):
         return ""
-    left = after.table(name)
+    left = after.table(before.full(name))
     match drop:
         case DropIndex(cascade=False) if owner and left:
             return _index(owner.index(drop.index.name), left)

@@ -62,5 +62,5 @@ def _has_key(made: CreateTable, step: Step, up: Replay) -> bool:
     copied = made.like or made.inherits or made.partition_of or made.from_query
     if copied or made.temporary or step.schema.has_table(made.table):
         return True
-    left: Table | None = up.after.table(made.table)
+    left: Table | None = up.after.table(step.schema.full(made.table))
     return left is None or left.primary_key is not None or not up.execution.complete

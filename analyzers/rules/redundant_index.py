@@ -83,7 +83,7 @@ def needless(up: Replay) -> Iterator[Needless]:
         made = step.operation
         if not isinstance(made, CreateIndex | AddConstraint) or surely_fails(step):
             continue
-        table = up.after.table(made.table)
+        table = up.after.table(step.schema.full(made.table))
         index = table.index(_name(made)) if table else None
         if table is None or index is None or _was_there(index, step):
             continue

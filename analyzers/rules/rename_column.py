@@ -49,7 +49,7 @@ def check(rename: RenameColumn, context: Context) -> Iterator[Finding]:
     if not existing(context, rename.table) or column_added(context, rename.table, rename.column):
         return
     up = context.migration.up
-    left = up.after.table(rename.table) if up else None
+    left = up.after.table(context.schema.full(rename.table)) if up else None
     if left is not None and left.column(rename.column) is not None:
         return  # a column of the old name is there again when the migration ends
     old, new, table = code(rename.column), code(rename.to), code(rename.table)

@@ -32,7 +32,7 @@ For tables that only their owner, or roles with `BYPASSRLS`, may use.
 from collections.abc import Iterator
 
 from analyzers.findings import Direction, Finding, Severity
-from analyzers.postgres.operations import ChangeTable, TableChange
+from analyzers.postgres.operations import ChangeTable, Name, TableChange
 from analyzers.postgres.schema import Schema
 from analyzers.rules.context import Changes, place_of
 from analyzers.rules.rule import Rule
@@ -54,7 +54,7 @@ def check(changes: Changes) -> Iterator[Finding]:
             change = step.operation
             if not isinstance(change, ChangeTable) or change.change is not ENABLED:
                 continue
-            if _surely_without(change, ups[-1].after):
+            if _surely_without(step.schema.full(change.table), ups[-1].after):
                 yield rule.finding(
                     place_of(migration, step.statement, change.at),
                     f"{code(change.table)} has no policy: from here on nobody but its owner sees "
@@ -65,7 +65,7 @@ def check(changes: Changes) -> Iterator[Finding]:
                 )
 
 
-def _surely_without(change: ChangeTable, after: Schema) -> bool:
+def _surely_without(name: Name, after: Schema) -> bool:
     """Policies of a table that the history knows only in part may be there all the same."""
-    table = after.table(change.table)
+    table = after.table(name)
     return table is not None and table.certain and table.row_security and not table.policies

@@ -56,12 +56,12 @@ def check(changes: Changes) -> Iterator[Finding]:
 
 def _unserved(context: Context, after: Schema) -> Iterator[Finding]:
     for name, constraint in foreign_keys(context.step.operation):
-        table = after.table(name)
+        table = after.table(context.schema.full(name))
         if table is None or not table.certain or _is_served(constraint.columns, table):
             continue
         finding = rule.finding(
             context.place(constraint.at),
-            f"No index of {code(name)} leads with {listed(constraint.columns)}: deleting what "
+            f"No index of {code(table.name)} leads with {listed(constraint.columns)}: deleting what "
             "it references reads the whole table.",
             advice=f"Add an index on {listed(constraint.columns)}: at once in a new table, "
             "concurrently in an old one.",
