@@ -30,6 +30,7 @@ class Environment(BaseSettings):
     webhook_secret: SecretStr | None = None
     github_api_url: str = "https://api.github.com"
     public_url: str | None = None
+    metrics_token: SecretStr | None = None
     database_url: str | None = None
     data_dir: Path = Path(".migaudit")
 
@@ -65,6 +66,10 @@ class Environment(BaseSettings):
             return self.database_url
         self.data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         return f"sqlite:///{self.data_dir.resolve() / 'migaudit.sqlite'}"
+
+    def metrics(self) -> str | None:
+        """What Prometheus has to send; None: anybody may read."""
+        return self.metrics_token.get_secret_value() if self.metrics_token else None
 
     def public(self, host: str, port: int) -> str:
         """Where browsers reach a server that listens on `host` and `port`."""

@@ -10,7 +10,6 @@ from app.audits import Audits
 from app.database import Database, DatabaseUnavailable
 from app.jobs import Jobs
 from app.logs import logger
-from app.metrics import WAITING
 from app.presence import Presence
 from app.upkeep_job import WATCHDOG_MINUTES
 from app.work import NOWHERE, EndRun, Origin, Redeliver, Sweep, Work
@@ -114,7 +113,7 @@ class Housekeeping:
         self._jobs.submit(f"{name} {int(time.time() / seconds)}", work, ours=True)
 
     def _measure(self) -> None:
-        WAITING.set(self._jobs.measure())
+        self._jobs.measure()
 
     def _forget(self) -> None:
         jobs = self._jobs.forget(KEEP)

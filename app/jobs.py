@@ -21,6 +21,7 @@ from dbos import (
 )
 
 from app.database import translated
+from app.metrics import WAITING, WAITING_SECONDS
 from app.places import Places
 from app.work import Attempt, Work, decode, encode, is_urgent, lane
 
@@ -40,6 +41,7 @@ _SOON, _LATER = 1, 10
 MAX_WAITING = 5_000
 """So many jobs may wait; deliveries beyond are refused, and GitHub is asked for them later."""
 
+_QUEUED = "ENQUEUED"
 _ENDED_BADLY = ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 _ENDED = ("SUCCESS", "CANCELLED", *_ENDED_BADLY)
 
@@ -151,15 +153,21 @@ class Jobs:
         return True
 
     def measure(self) -> int:
-        """How many jobs wait; more than may is as good as any number."""
+        """How many jobs wait, and how long the first of them has; for Prometheus, too.
+
+        More than may is as good as any number.
+        """
         with translated():
             queued = DBOS.list_workflows(
-                status=["ENQUEUED", "DELAYED"],
+                status=[_QUEUED, "DELAYED"],
                 limit=self._pace.most_waiting,
                 load_input=False,
                 load_output=False,
             )
         self._waiting = len(queued)
+        WAITING.set(self._waiting)
+        since = [job.created_at for job in queued if job.status == _QUEUED and job.created_at]
+        WAITING_SECONDS.set(max(0.0, time.time() - min(since) / 1_000) if since else 0.0)
         return self._waiting
 
     def take_over(self, is_gone: Callable[[str], bool]) -> list[str]:

@@ -10,6 +10,7 @@ from functools import partial
 from typing import TypeVar
 
 from app.github import CheckRun, Forbidden, InDoubt, Invalid, MaybeDone, Refused, Repository
+from app.metrics import COMMENTS
 from app.report import (
     Check,
     Closing,
@@ -76,6 +77,8 @@ def publish(
     said = Speech(repository.reviews, subject, _guard(repository, still_newest))
     _say(repository, subject, said, report.conversation)
     closings = report.conversation.closings if subject.pull is not None else ()
+    COMMENTS.labels(end="standing").inc(report.standing)
+    COMMENTS.labels(end="closed").inc(len(closings))
     check = _checked(report, said, others)
     if not closings:
         complete(repository, run, check, still_newest)
@@ -97,6 +100,9 @@ def _say(
     said.say(conversation)
     new = (name for name, one in names.items() if one in said.untakable - known)
     repository.kept.put(dict.fromkeys(new, b"422"))
+    wanted = len(conversation.fingerprints())
+    COMMENTS.labels(end="said").inc(wanted - len(said.unplaced))
+    COMMENTS.labels(end="refused").inc(len(said.unplaced))
 
 
 def _checked(report: Report, said: Speech, others: Sequence[tuple[int, Check]]) -> Check:

@@ -94,7 +94,7 @@ def create_app(environment: Environment, public_url: str, tuning: Tuning | None 
         raise Misconfigured(f"The database cannot be used: {error}.") from error
     except UnusableKey as error:
         raise Misconfigured(f"The App's private key cannot be used: {error}.") from error
-    return _application(machine, credentials)
+    return _application(machine, credentials, environment.metrics())
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +189,7 @@ class _Machine:
         return None
 
 
-def _application(machine: _Machine, credentials: Credentials) -> FastAPI:
+def _application(machine: _Machine, credentials: Credentials, metrics_token: str | None) -> FastAPI:
     @asynccontextmanager
     async def lifespan(application: FastAPI) -> AsyncIterator[None]:
         await run_in_threadpool(machine.start)
@@ -198,7 +198,7 @@ def _application(machine: _Machine, credentials: Credentials) -> FastAPI:
         application.state.unfinished = await run_in_threadpool(machine.stop)
         _log.info("stopped", unfinished=application.state.unfinished)
 
-    application = _pages(lifespan=lifespan)
+    application = _pages(metrics_token, lifespan=lifespan)
     application.state.is_set_up = True
     application.include_router(intake.router(credentials.webhook_secrets, machine.store))
     application.include_router(applied.router(Reports(machine.database), machine.ledger_changed))
@@ -207,7 +207,13 @@ def _application(machine: _Machine, credentials: Credentials) -> FastAPI:
             Audits(machine.database), Visible(machine.is_public), machine.github.web_url
         )
     )
-    application.include_router(health.router({"database": machine.database_problem}))
+    standing = machine.github.standing
+    probes = {
+        "database": machine.database_problem,
+        "key": standing.key_problem,
+        "clock": standing.clock_problem,
+    }
+    application.include_router(health.router(probes))
     return application
 
 
@@ -222,7 +228,7 @@ def _setup_application(environment: Environment, public_url: str) -> FastAPI:
         application.state.leave()
 
     setup = setup_page.Setup(public_url, environment.github_api_url, kept, done)
-    application = _pages(first=setup_page.router(setup))
+    application = _pages(environment.metrics(), first=setup_page.router(setup))
     setup.announce()
     application.state.is_set_up = False
     application.include_router(intake.setup_router())
@@ -232,6 +238,7 @@ def _setup_application(environment: Environment, public_url: str) -> FastAPI:
 
 
 def _pages(
+    metrics_token: str | None,
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]] | None = None,
     first: APIRouter | None = None,
 ) -> FastAPI:
@@ -244,7 +251,7 @@ def _pages(
     application.state.leave = lambda: None
     if first is not None:
         application.include_router(first)
-    application.include_router(metrics.router())
+    application.include_router(metrics.router(metrics_token))
     application.include_router(pages.router)
     return application
 

@@ -18,8 +18,9 @@ from app.github.queue import MergeQueue
 from app.github.registration import web_url_of
 from app.github.repository import Repository
 from app.github.shared import SHARED, Remembered, SharedFiles
+from app.github.standing import Standing
 from app.github.tokens import ALL, Tokens
-from app.github.transport import Transport, app_jwt
+from app.github.transport import Answer, Transport, app_jwt
 from app.github.values import AppIdentity
 
 
@@ -51,10 +52,11 @@ class GitHubApp:
         self._sleep = sleep
         sign = partial(app_jwt, app_id, private_key)
         sign()
+        self.standing = Standing()
         self._connection = Connection(
             Transport(self.api_url, "Bearer", sign, timeout),
             Limiter(seconds_between_writes, sleep=sleep),
-            note=Meter().note,
+            note=self._note,
             sleep=sleep,
         )
         self._tokens = Tokens(self._connection)
@@ -125,6 +127,10 @@ class GitHubApp:
     def forget_shared(self, installation_id: int) -> None:
         """What was read of the repository `.github` may have changed."""
         self._shared.forget(installation_id)
+
+    def _note(self, method: str, answer: Answer) -> None:
+        Meter().note(method, answer)
+        self.standing.note(answer)
 
     def _connected(
         self, installation_id: int, repository: int | str, *, apart: str | None = None

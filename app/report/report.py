@@ -35,9 +35,11 @@ class Report(Struct, frozen=True):
     """One audit as GitHub shall show it.
 
     The check run's summary depends on what GitHub let us say elsewhere, so it comes last.
+    `standing` counts the findings that an earlier comment says.
     """
 
     conversation: Conversation
+    standing: int
     _findings: Mapping[str, Finding]
     _conclusion: Conclusion
     _summary: Summary
@@ -78,18 +80,21 @@ def report(
     findings = fingerprints(audit.findings)
     speaker = Speaker(subject, key, Diff.of(files), audit.settings.comments)
     conversation = speaker.conversation(findings, threads)
+    kept = speaker.kept(findings, threads)
     summary = Summary(
         subject,
         audit,
         findings,
         fail_on,
-        commented=speaker.kept(findings, threads) | conversation.fingerprints(),
+        commented=kept | conversation.fingerprints(),
         removed=_removed(files),
         notes=(*notes, *map(_overridden, overrides)),
     )
     if len(findings) > MAX_ANNOTATIONS:
         summary = replace(summary, elsewhere=_CUT)
-    return Report(conversation, findings, _conclusion(audit, fail_on, overrides), summary)
+    return Report(
+        conversation, len(kept), findings, _conclusion(audit, fail_on, overrides), summary
+    )
 
 
 def _conclusion(

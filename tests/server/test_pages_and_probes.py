@@ -5,7 +5,15 @@ import re
 import httpx
 import psycopg
 
-from tests.server.running import World, until
+from tests.server.running import (
+    CREATE_TABLE,
+    DANGEROUS,
+    DROP_TABLE,
+    SAFE,
+    World,
+    until,
+)
+from tests.standin import Fault
 
 
 def get(world, path):
@@ -15,7 +23,8 @@ def get(world, path):
 def test_it_is_alive_and_ready(world):
     assert get(world, "/healthz").json() == {"status": "ok"}
     ready = get(world, "/readyz")
-    assert (ready.status_code, ready.json()) == (200, {"status": "ok", "database": "ok"})
+    wanted = {"status": "ok", "database": "ok", "key": "ok", "clock": "ok"}
+    assert (ready.status_code, ready.json()) == (200, wanted)
 
 
 def test_without_its_database_it_is_alive_and_not_ready(tmp_path, postgres):
@@ -25,6 +34,76 @@ def test_without_its_database_it_is_alive_and_not_ready(tmp_path, postgres):
         assert get(world, "/readyz").status_code == 503
         admin.execute("alter table mislaid rename to migaudit_heads")
         assert get(world, "/readyz").status_code == 200
+
+
+def test_a_clock_that_github_s_is_far_from_is_said_before_anything_is_refused(world):
+    world.run(world.open())
+    world.github.clock.advance(-90)
+    world.github.tokens.clear()
+    world.run(world.open("safe", SAFE, CREATE_TABLE))
+    ready = get(world, "/readyz")
+    assert ready.status_code == 503
+    assert re.fullmatch(
+        r"this machine's clock is (89|9\d) s ahead of GitHub's", ready.json()["clock"]
+    )
+
+
+def test_a_key_that_github_no_longer_takes_is_said_until_it_does(world):
+    world.github.faults.add(Fault("POST", "*/access_tokens", status=401, times=4))
+    pull = world.open()
+    until(lambda: get(world, "/readyz").status_code == 503)
+    assert "key signs" in get(world, "/readyz").json()["key"]
+    world.github.faults.clear()
+    world.github.webhooks.redeliver(world.github.webhooks.find("pull_request")[0])
+    world.run(pull)
+    assert get(world, "/readyz").status_code == 200
+
+
+def test_who_has_no_token_learns_nothing_of_what_it_does(tmp_path, sqlite, monkeypatch):
+    monkeypatch.setenv("MIGAUDIT_METRICS_TOKEN", "m-s3cret")
+    with World(tmp_path, sqlite) as world:
+        for sent in ({}, {"Authorization": "Bearer guessed"}):
+            answer = httpx.get(f"{world.url}/metrics", headers=sent, trust_env=False)
+            assert answer.status_code == 401
+            assert "migaudit_" not in answer.text
+        sent = {"Authorization": "Bearer m-s3cret"}
+        answer = httpx.get(f"{world.url}/metrics", headers=sent, trust_env=False)
+        assert "migaudit_jobs_running" in answer.text
+
+
+def test_it_counts_what_it_says_and_what_it_need_not_say_again(world):
+    def counted(end):
+        found = re.search(
+            rf'migaudit_comments_total{{end="{end}"}} (\d+)', get(world, "/metrics").text
+        )
+        return int(found[1]) if found else 0
+
+    before = {end: counted(end) for end in ("said", "standing", "closed")}
+    pull = world.open()
+    world.run(pull)
+    pull.push({DANGEROUS: DROP_TABLE + "\n"})
+    world.run(pull)
+    pull.push({DANGEROUS: CREATE_TABLE})
+    world.run(pull)
+    assert {end: counted(end) - before[end] for end in before} == {
+        "said": 1,
+        "standing": 1,
+        "closed": 1,
+    }
+
+
+def test_it_tells_how_long_work_has_been_waiting(world):
+    world.github.faults.add(Fault("POST", "/graphql", status=None, delay=3, times=9))
+    for number in range(6):
+        world.open(f"b{number}", f"migrations/2024030{number}_x.js", CREATE_TABLE)
+
+    def waiting():
+        page = get(world, "/metrics").text
+        return float(re.search(r"^migaudit_jobs_waiting_seconds (\S+)", page, re.MULTILINE)[1])
+
+    until(lambda: waiting() > 1)
+    world.github.faults.clear()
+    until(lambda: waiting() == 0)
 
 
 def test_it_counts_what_it_does(world):

@@ -5,6 +5,7 @@ import json
 import re
 import time
 from dataclasses import dataclass
+from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 
 from tests.standin.accounts import Token
@@ -66,6 +67,7 @@ class Api:
             result = Answer(fault.status or 0, fault.content(), dict(fault.headers), fault.reset)
             result.headers.setdefault("Content-Type", JSON_TYPE)
         exchange.status = result.status
+        result.headers["Date"] = formatdate(github.clock.now(), usegmt=True)
         result.headers["X-GitHub-Request-Id"] = f"{github.ids.next():X}"
         return result
 

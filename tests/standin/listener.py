@@ -127,7 +127,10 @@ class _OneRequest(BaseHTTPRequestHandler):
         self._write(answer)
 
     def _write(self, answer: Answer) -> None:
-        self.send_response(answer.status)
+        self.send_response_only(answer.status)
+        self.send_header("Server", self.version_string())
+        if "Date" not in answer.headers:
+            self.send_header("Date", self.date_time_string())
         for name, value in answer.headers.items():
             self.send_header(name, value)
         if answer.status not in (204, 304):
