@@ -1,5 +1,6 @@
 """Queries that nobody waits for."""
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from analyzers.javascript.promises import Promise
@@ -31,6 +32,14 @@ class Dropped:
         self._machine = machine
         self._drops: list[Drop] = []
         self._given: dict[int, Thenable] = {}
+        self._waiting: list[tuple[range, Callable[[], bool]]] = []
+
+    def __len__(self) -> int:
+        return len(self._drops)
+
+    def wait(self, first: int, ended: Callable[[], bool]) -> None:
+        """What has been dropped from the `first` on is waited for, if it has `ended` something."""
+        self._waiting.append((range(first, len(self._drops)), ended))
 
     def drop(self, value: Value, node: "Node") -> None:
         """An expression's value is not used."""
@@ -54,13 +63,14 @@ class Dropped:
     def report(self) -> None:
         """Observes what was dropped although it is, or sets off, a query."""
         settled = self._machine.loop.settled
-        for drop in self._drops:
+        waited = {at for drops, ended in self._waiting if ended() for at in drops}
+        for at, drop in enumerate(self._drops):
             value = drop.value
             if isinstance(value, Thenable):
                 floats = id(value) not in settled and id(value) not in self._given
             else:
                 floats = value.queries
-            if floats:
+            if floats and at not in waited:
                 self._machine.observe(Observation(Habit.NOT_AWAITED, drop.at, drop.subject))
 
     def _note(self, value: Value, at: Span, subject: str) -> None:

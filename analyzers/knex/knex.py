@@ -15,6 +15,7 @@ from analyzers.javascript.values import (
     Object,
     Outcome,
     Thenable,
+    Undefined,
     Unknown,
     UnknownItems,
     Value,
@@ -49,11 +50,15 @@ class Knex(Builder):
 
     What Knex sends to begin and end a transaction is no statement of the migration's: the
     number of the transaction says it. A savepoint inside a transaction is part of that one.
+    `given`: a `trx` for whoever asked, which rejects nothing when it is rolled back; `ended`: the
+    migration has said itself how it ends.
     """
 
     def __init__(self, connection: Connection, transactions: Transactions) -> None:
         super().__init__(connection)
         self.transactions = transactions
+        self.given = False
+        self.ended = False
 
     @property
     def callable(self) -> bool:
@@ -172,9 +177,11 @@ def _transaction(knex: Knex, call: Call) -> Outcome:
 
 
 def _in_transaction(machine: Machine, trx: Knex, callback: Value, at: Span) -> Evaluation:
-    first = len(machine.statements)
+    first, dropped = len(machine.statements), len(machine.dropped)
     try:
         result: Value = yield machine.call(callback, [trx], at)
+        if isinstance(result, Undefined):
+            machine.dropped.wait(dropped, lambda: trx.ended)
         settled: Value = yield machine.settled(result, at)
     except Thrown:
         _take_back(machine, trx, first)
@@ -192,6 +199,7 @@ def _take_back(machine: Machine, trx: Knex, first: int) -> None:
 
 def _begun(trx: Knex) -> Evaluation:
     yield UNDEFINED
+    trx.given = True
     return trx
 
 
@@ -201,6 +209,7 @@ def _transaction_provider(knex: Knex, call: Call) -> Outcome:
 
 
 def _ended(knex: Knex, call: Call) -> Outcome:
+    knex.ended = True
     return call.machine.start(_given(call[0]), call.at)
 
 
@@ -210,6 +219,10 @@ def _given(value: Value) -> Evaluation:
 
 
 def _rolled_back(knex: Knex, call: Call) -> Outcome:
+    """What `knex.transaction(callback)` gives rejects with the error that it is told."""
+    knex.ended = True
+    if not knex.given and not isinstance(call[0], Undefined):
+        call.machine.handled += 1
     if not call.machine.conditional:
         call.machine.unresolved(call.at, "rolls its own transaction back")
     return call.machine.start(_given(UNDEFINED), call.at)

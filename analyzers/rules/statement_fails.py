@@ -76,6 +76,7 @@ BY_WORDS = {
     "used by view": "Drop the view first, and create it again afterwards, in this migration.",
     "operator class": "The type has no order to index by: index an expression over it, or change "
     "it (`json` to `jsonb`) and use `gin`.",
+    "incompatible types": "Give the column the type of what it references.",
     "operator does not exist": "Cast one side to the type of the other.",
 }
 """What to do about a refusal that says so; it is closer to the case than the SQLSTATE."""
