@@ -15,8 +15,7 @@ from analyzers.postgres.operations import (
 from analyzers.rules.context import Step
 from analyzers.rules.long_names import name_of
 from analyzers.rules.references import foreign_keys
-from analyzers.rules.wording import fenced, identifier
-from analyzers.struct import replace
+from analyzers.rules.wording import fenced, identifier, type_name
 
 Skeleton: TypeAlias = "Callable[[Situation, Step], Iterator[str]]"
 
@@ -52,7 +51,7 @@ def _retyped(situation: Situation, step: Step) -> Iterator[str]:
             yield "// 1. this migration: a column of the new type beside the old one"
             yield _raw(situation, f"{alter} ADD COLUMN {_named(new, kind)}")
             yield f"// 2. deploy code that writes both, then fill the rows that {new} lacks"
-            cast = f"{identifier(column)}::{_spelled(kind)}"
+            cast = f"{identifier(column)}::{type_name(kind)}"
             yield from _filled(situation, table, new, cast, given=column)
             yield f"// 3. deploy code that reads and writes {new} alone, then"
             yield _raw(situation, _dropped(table, column))
@@ -124,23 +123,7 @@ def _dropped(table: Name, column: str) -> str:
 
 
 def _named(column: str, kind: Type) -> str:
-    return f"{identifier(column)} {_spelled(kind)}"
-
-
-def _spelled(kind: Type) -> str:
-    """The type as people write it."""
-    usual = _USUAL.get(kind.name)
-    return str(replace(kind, name=usual)) if usual and not kind.schema else str(kind)
-
-
-_USUAL = {
-    "bool": "boolean",
-    "float4": "real",
-    "float8": "double precision",
-    "int2": "smallint",
-    "int4": "integer",
-    "int8": "bigint",
-}
+    return f"{identifier(column)} {type_name(kind)}"
 
 
 def _type(step: Step, table: Name, column: str) -> Type | None:

@@ -45,7 +45,7 @@ from analyzers.rules.context import Context
 from analyzers.rules.earlier import works_through
 from analyzers.rules.narrowing_column_type import what_happens
 from analyzers.rules.rule import Rule
-from analyzers.rules.wording import code, listed, takes
+from analyzers.rules.wording import code, listed, takes, type_name
 
 rule = Rule(__name__, __doc__, severity=Severity.ERROR, by_size=True)
 
@@ -57,7 +57,8 @@ def check(change: AlterColumnType, context: Context) -> Iterator[Finding]:
         return
     yield rule.finding(
         context.place(change.at),
-        f"To change {column} to `{change.type}`, PostgreSQL {_work(effects)}.{takes(context)}",
+        f"To change {column} to `{type_name(change.type)}`, PostgreSQL {_work(effects)}."
+        f"{takes(context)}",
         advice=f"Add a column of the new type beside {column}, deploy code that writes both, fill "
         "the old rows in batches, and change over in a later release.",
     )

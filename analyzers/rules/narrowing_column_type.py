@@ -41,7 +41,7 @@ from analyzers.postgres.operations import AlterColumnType
 from analyzers.rules.context import Context
 from analyzers.rules.earlier import empty, existing
 from analyzers.rules.rule import Rule
-from analyzers.rules.wording import code, takes
+from analyzers.rules.wording import code, takes, type_name
 
 rule = Rule(__name__, __doc__, severity=Severity.ERROR)
 
@@ -59,8 +59,8 @@ def check(change: AlterColumnType, context: Context) -> Iterator[Finding]:
         return
     yield rule.finding(
         context.place(change.at),
-        f"{code(change.column)} of {code(change.table)} becomes `{change.type}`: {happens}."
-        f"{takes(context)}",
+        f"{code(change.column)} of {code(change.table)} becomes `{type_name(change.type)}`: "
+        f"{happens}.{takes(context)}",
         advice=f"See first which values of {code(change.column)} don't fit, and mend them. Or keep "
         "the type, and hold new values with a `CHECK … NOT VALID`.",
     )

@@ -61,8 +61,8 @@ def _unserved(context: Context, after: Schema) -> Iterator[Finding]:
             continue
         finding = rule.finding(
             context.place(constraint.at),
-            f"No index of {code(table.name)} leads with {listed(constraint.columns)}: deleting what "
-            "it references reads the whole table.",
+            f"No index of {code(table.name)} leads with {listed(constraint.columns)}: deleting "
+            "what it references reads the whole table.",
             advice=f"Add an index on {listed(constraint.columns)}: at once in a new table, "
             "concurrently in an old one.",
         )

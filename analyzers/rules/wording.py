@@ -4,9 +4,10 @@ import re
 from collections.abc import Iterable
 
 from analyzers.postgres.effects import Lock
-from analyzers.postgres.operations import Column, Expression, Name, Range
+from analyzers.postgres.operations import Column, Expression, Name, Range, Type
 from analyzers.rules.context import Context, Sources
 from analyzers.source import Place
+from analyzers.struct import replace
 
 
 def code(name: object) -> str:
@@ -22,6 +23,22 @@ def listed(names: Iterable[object], most: int = 3) -> str:
     if len(shown) > most + 1:
         shown = [*shown[:most], f"{len(shown) - most} more"]
     return " and ".join(filter(None, (", ".join(shown[:-1]), shown[-1] if shown else "")))
+
+
+def type_name(kind: Type) -> str:
+    """A type as people write it; as PostgreSQL's catalogue calls it where that is usual."""
+    usual = _USUAL.get(kind.name)
+    return str(replace(kind, name=usual)) if usual and not kind.schema else str(kind)
+
+
+_USUAL = {
+    "bool": "boolean",
+    "float4": "real",
+    "float8": "double precision",
+    "int2": "smallint",
+    "int4": "integer",
+    "int8": "bigint",
+}
 
 
 def takes(context: Context) -> str:
