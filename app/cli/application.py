@@ -9,6 +9,7 @@ from analyzers.source import UnreadableFile
 from app.cli.applied import applied
 from app.cli.check import check
 from app.cli.config import config
+from app.cli.doctor import doctor
 from app.cli.rules import rules
 from app.cli.serve import serve
 from app.cli.sql import sql
@@ -24,7 +25,7 @@ def application() -> None:
     """Reviews Knex.js migrations for PostgreSQL: locks, lost data, broken rollbacks."""
 
 
-for command in (applied, check, config, rules, sql, serve):
+for command in (applied, check, config, doctor, rules, sql, serve):
     application.add_command(command)
 
 

@@ -35,9 +35,10 @@ from app.github.errors import (
     Unauthorized,
     UnexpectedAnswer,
 )
-from app.github.hook import Sent
+from app.github.hook import Installed, Sent
 from app.github.kept import Forgetful, Kept
 from app.github.open_pulls import OpenPull
+from app.github.protection import Protection
 from app.github.queue import Queued
 from app.github.registration import Registered, register, web_url_of
 from app.github.repository import Repository
@@ -68,6 +69,7 @@ __all__ = [
     "GitHubError",
     "GitTree",
     "InDoubt",
+    "Installed",
     "Invalid",
     "IssueComment",
     "Kept",
@@ -77,6 +79,7 @@ __all__ = [
     "NotFound",
     "NotYetVisible",
     "OpenPull",
+    "Protection",
     "PullRequest",
     "Queued",
     "RateLimited",

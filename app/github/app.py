@@ -14,6 +14,7 @@ from app.github.hook import Hook
 from app.github.kept import Forgetful, Kept
 from app.github.limiter import Limiter
 from app.github.meter import Meter
+from app.github.protection import Protection, protection
 from app.github.queue import MergeQueue
 from app.github.registration import web_url_of
 from app.github.repository import Repository
@@ -112,6 +113,12 @@ class GitHubApp:
         installation = self._connection.get(f"{path}/installation").number("id")
         found = self._connected(installation, name.rpartition("/")[2]).get(path)
         return installation, found.number("id"), found.text("full_name")
+
+    def protection(self, name: str, check: str) -> Protection:
+        """What the repository demands of its default branch. `NotFound` as `whereabouts`."""
+        installation, _, now = self.whereabouts(name)
+        connection = self._connected(installation, now.rpartition("/")[2])
+        return protection(connection, f"/repos/{quote(now, safe='/')}", check)
 
     @property
     def hook(self) -> Hook:

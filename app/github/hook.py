@@ -20,6 +20,16 @@ class Sent:
 
 
 @dataclass(frozen=True, slots=True)
+class Installed:
+    """Where the App is installed, and what it was granted there."""
+
+    id: int
+    account: str
+    suspended: bool
+    permissions: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Hook:
     """The deliveries to the App. https://docs.github.com/rest/apps/webhooks"""
 
@@ -39,8 +49,21 @@ class Hook:
 
     def installations(self) -> tuple[int, ...]:
         """Those that are not suspended."""
-        found = self.connection.pages("/app/installations")
-        return tuple(i.number("id") for i in found if i.maybe_text("suspended_at") is None)
+        return tuple(one.id for one in self.installed() if not one.suspended)
+
+    def installed(self) -> Iterator[Installed]:
+        """Where the App is installed."""
+        return map(_installed, self.connection.pages("/app/installations"))
+
+
+def _installed(found: Json) -> Installed:
+    granted = found.child("permissions").value
+    return Installed(
+        id=found.number("id"),
+        account=found.maybe_text("account", "login") or str(found.number("target_id")),
+        suspended=found.maybe_text("suspended_at") is not None,
+        permissions=tuple(granted.items()) if isinstance(granted, dict) else (),
+    )
 
 
 def _sent(found: Json) -> Sent:

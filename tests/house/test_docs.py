@@ -68,7 +68,8 @@ def test_the_example_of_a_configuration_has_every_setting():
 
 
 @pytest.mark.parametrize(
-    "command", ["serve", "check", "config", "rules", "sql", "applied push", "applied token"]
+    "command",
+    ["serve", "check", "config", "doctor", "rules", "sql", "applied push", "applied token"],
 )
 def test_every_command_is_documented(command):
     assert f"migaudit {command}" in section(README, "Command line")
