@@ -73,6 +73,14 @@ def test_every_rules_page_fits_a_phone(page, address):
     assert wide == []
 
 
+def test_the_whole_catalogue_fits_a_phone(page, address):
+    """Nothing has to be scrolled to the side to read what a rule catches."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.goto(f"{address}/rules")
+    hidden = "element => element.scrollWidth - element.clientWidth"
+    assert page.locator(".scroll").evaluate(hidden) == 0
+
+
 def test_unsafe_and_safe_stand_side_by_side_where_there_is_room(page, address):
     page.goto(f"{address}/rules/non-concurrent-index")
     unsafe, safe = (page.locator(".compared section").nth(index).bounding_box() for index in (0, 1))
