@@ -31,6 +31,7 @@ from analyzers.postgres.effects.absent import absent
 from analyzers.postgres.effects.computed import misused
 from analyzers.postgres.effects.contradictions import contradictions
 from analyzers.postgres.effects.enums import used_too_soon
+from analyzers.postgres.effects.given import ungiven
 from analyzers.postgres.effects.kinds import misplaced
 from analyzers.postgres.effects.question import Answers, Question
 from analyzers.postgres.effects.taken import taken
@@ -106,7 +107,7 @@ def effects(operation: Operation, schema: Schema, transaction: Transaction, majo
 
 
 def _contradicted(found: Effects, operation: Operation, schema: Schema) -> Effects:
-    certain = (absent, contradictions, misused)
+    certain = (absent, contradictions, misused, ungiven)
     refusals = chain.from_iterable(find(operation, schema) for find in certain)
     return found.also(*(Effects(refusal=one) for one in refusals))
 

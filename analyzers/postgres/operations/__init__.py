@@ -72,6 +72,7 @@ from analyzers.postgres.operations.tables import (
     Truncate,
 )
 from analyzers.postgres.operations.terms import (
+    UNKNOWN_TYPE,
     UNTOLD,
     At,
     Column,
@@ -90,6 +91,7 @@ from analyzers.postgres.operations.upkeep import Cluster, Refresh, Reindex, Vacu
 __all__ = [
     "FUNCTIONS",
     "TYPES",
+    "UNKNOWN_TYPE",
     "UNTOLD",
     "UNTRANSACTED",
     "VIEWS",

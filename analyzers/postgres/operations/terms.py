@@ -53,6 +53,10 @@ class Type(Struct, frozen=True):
         return f"{schema}{self.name}{modifiers}{'[]' if self.array else ''}"
 
 
+UNKNOWN_TYPE = Type("unknown")
+"""That of a string literal, until it is known what for."""
+
+
 class Volatility(Enum):
     """How often an expression must be computed: once for good, once a statement, once a row."""
 
@@ -70,7 +74,8 @@ class Expression(Struct, frozen=True):
     `proves_not_null`: columns that cannot be NULL where it is true. `cast`: it is nothing but
     this column, cast to this type. `compares`: columns that have to equal a constant, or one of
     several. `label`: what PostgreSQL would call it as a column of a result. `literals`: the texts
-    of its string literals. `queries`: another query is in it.
+    of its string literals. `queries`: another query is in it. `gives`: its type, where its text
+    alone tells that. `literal`: the text of the string literal that it is, cast or not.
     """
 
     sql: str
@@ -85,6 +90,8 @@ class Expression(Struct, frozen=True):
     literals: frozenset[str] = frozenset()
     tables: frozenset[Name] = frozenset()
     queries: bool = False
+    gives: Type | None = None
+    literal: str | None = None
 
 
 class Reference(Struct, frozen=True):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from analyzers.postgres.operations import Expression, Name, Type
 from analyzers.postgres.syntax import Node
+from analyzers.postgres.translate.given_types import given
 
 _SERIAL = {"serial2": "smallserial", "serial4": "serial", "serial8": "bigserial"}
 _OF_CONSTANTS = frozenset(
@@ -91,6 +92,8 @@ def expression(node: Node, sql: str) -> Expression:
         literals=literals(node),
         tables=tables(node),
         queries=any(node.find("SubLink")),
+        gives=_given(node),
+        literal=_string(node),
     )
 
 
@@ -103,7 +106,22 @@ def _literal(node: Node, sql: str) -> Expression:
         null=node.flag("isnull"),
         label=_label(node),
         literals=frozenset((text.text("sval"),) if text is not None else ()),
+        gives=given(node),
+        literal=text.text("sval") if text is not None else None,
     )
+
+
+def _given(node: Node) -> Type | None:
+    if node.kind != "TypeCast":
+        return given(node)
+    target = node.child("type_name")
+    return type_of(target) if target is not None else None
+
+
+def _string(node: Node) -> str | None:
+    inner = node.child("arg") if node.kind == "TypeCast" else node
+    value = inner.child("sval") if inner is not None and inner.kind == "A_Const" else None
+    return value.text("sval") if value is not None else None
 
 
 def tables(node: Node) -> frozenset[Name]:
