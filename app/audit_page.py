@@ -1,4 +1,4 @@
-"""The page of one audit: `GET /runs/{id}`, as HTML or, with `?format=json`, as JSON.
+"""The page of one audit: `GET /runs/{id}`, as HTML or, with `?format=`, as JSON or SARIF.
 
 It shows audits of public repositories alone, and asks GitHub whether they still are. Whoever asks
 for another one learns no more than who asks for one that never was.
@@ -15,8 +15,10 @@ from fastapi import APIRouter, Request, Response
 from fastapi import Path as PathPart
 from fastapi.responses import JSONResponse
 
+from app.audit_sarif import as_sarif
 from app.audits import Audits, Ended
 from app.pages import HEADERS, html_of, page
+from app.report import Subject
 
 PUBLIC_SECONDS = 60.0
 """So long an answer of GitHub counts."""
@@ -56,20 +58,23 @@ class Visible:
             self._known.popitem(last=False)
 
 
-def router(audits: Audits, visible: IsPublic, web_url: str) -> APIRouter:
+def router(audits: Audits, visible: IsPublic, web_url: str, public_url: str) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/runs/{run}")
     def show(
         request: Request,
         run: Annotated[str, PathPart(max_length=200)],
-        format: Literal["html", "json"] = "html",  # noqa: A002 - the name in the address
+        format: Literal["html", "json", "sarif"] = "html",  # noqa: A002 - the name in the address
     ) -> Response:
         audit = audits.find(run)
         if audit is None or not visible(audit):
             return _nothing(request, format)
         if format == "json":
             return JSONResponse(_as_json(audit), headers=HEADERS)
+        if format == "sarif":
+            about = Subject(0, audit.name, audit.number, audit.sha, public_url, web_url)
+            return JSONResponse(as_sarif(audit, about), headers=HEADERS)
         return page(
             request,
             "audit.html",
@@ -84,7 +89,7 @@ def router(audits: Audits, visible: IsPublic, web_url: str) -> APIRouter:
 
 
 def _nothing(request: Request, format_: str) -> Response:
-    if format_ == "json":
+    if format_ != "html":
         return JSONResponse({"error": "There is nothing to see here."}, 404, HEADERS)
     return page(request, "no_audit.html", status=404)
 

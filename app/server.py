@@ -103,6 +103,7 @@ class _Machine:
 
     database: Database
     github: GitHubApp
+    public_url: str
     presence: Presence
     sandbox: Sandbox
     jobs: Jobs
@@ -138,7 +139,7 @@ class _Machine:
         worker = Worker(github, database, bench, upkeep)
         jobs = Jobs(database.url, us.worker, worker, tuning.pace, places)
         housekeeping = Housekeeping(database, jobs, us, tuning.rounds)
-        return cls(database, github, us, sandbox, jobs, housekeeping)
+        return cls(database, github, public_url, us, sandbox, jobs, housekeeping)
 
     def start(self) -> None:
         self.presence.hold()
@@ -204,7 +205,10 @@ def _application(machine: _Machine, credentials: Credentials, metrics_token: str
     application.include_router(applied.router(Reports(machine.database), machine.ledger_changed))
     application.include_router(
         audit_page.router(
-            Audits(machine.database), Visible(machine.is_public), machine.github.web_url
+            Audits(machine.database),
+            Visible(machine.is_public),
+            machine.github.web_url,
+            machine.public_url,
         )
     )
     standing = machine.github.standing

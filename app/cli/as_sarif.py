@@ -17,15 +17,14 @@ from analyzers.source import Place
 from app.checkout import Checkout
 from app.cli import as_json
 from app.cli.anchored import anchored
-from app.cli.sarif_rules import LEVELS, driver
 from app.cli.surroundings import subject
 from app.report.escape import paragraphs, prose, visible
 from app.report.fingerprint import fingerprints
 from app.report.values import Subject
+from app.sarif import LEVELS, SCHEMA, driver, plain
 
 Json: TypeAlias = dict[str, object]
 
-SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 ROOT = "%SRCROOT%"
 
 MAX_RESULTS = 25_000
@@ -82,16 +81,7 @@ def _result(
 def _message(finding: Finding) -> Json:
     said = "\n\n".join(filter(None, (finding.message, finding.advice)))
     markdown = "\n\n".join(filter(None, (prose(finding.message), paragraphs(finding.advice))))
-    return {"text": _plain(said), "markdown": markdown}
-
-
-def _plain(said: str) -> str:
-    """Text in which nothing becomes a link: `[text](target)` is one even in plain messages.
-
-    https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html#_Toc34317467
-    """
-    lines = (visible(line, keep="\t") for line in said.split("\n"))
-    return "\n".join(lines).replace("](", "]\\(")
+    return {"text": plain(said), "markdown": markdown}
 
 
 def _location(place: Place) -> Json:
@@ -113,7 +103,7 @@ def _artifact(path: str) -> Json:
 
 
 def _related(number: int, related: Related) -> Json:
-    return {"id": number, "message": {"text": _plain(related.note)}, **_location(related.place)}
+    return {"id": number, "message": {"text": plain(related.note)}, **_location(related.place)}
 
 
 def _fix(finding: Finding, fix: Fix) -> Json:
@@ -172,6 +162,6 @@ def _cut(results: int) -> Iterable[Json]:
 def _notification(said: str, place: Place) -> Json:
     return {
         "level": "warning",
-        "message": {"text": _plain(said)},
+        "message": {"text": plain(said)},
         "locations": [_location(place)],
     }

@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
+from tests.cli.test_sarif import VALIDATOR
 from tests.server.running import CREATE_TABLE, DANGEROUS, DROP_TABLE, SAFE, until
 from tests.standin import Fault
 
@@ -42,6 +43,21 @@ def test_it_can_be_had_as_json(public):
     assert (finding["rule"], finding["path"], finding["line"]) == ("drop-table", DANGEROUS, 3)
 
 
+def test_it_can_be_had_as_sarif(public):
+    run = public.run(public.open())
+    told = page(run, format="sarif").json()
+    VALIDATOR.validate(told)
+    ((result,),) = [one["results"] for one in told["runs"]]
+    place = result["locations"][0]["physicalLocation"]
+    assert (result["ruleId"], result["level"]) == ("drop-table", "error")
+    assert place["artifactLocation"]["uri"] == DANGEROUS
+    assert place["region"] == {"startLine": 3, "endLine": 3}
+    (rule,) = [
+        one for one in told["runs"][0]["tool"]["driver"]["rules"] if one["id"] == "drop-table"
+    ]
+    assert httpx.get(rule["helpUri"], trust_env=False).status_code == 200
+
+
 def test_whatever_a_pull_request_holds_is_shown_and_does_nothing(public):
     evil = DROP_TABLE.replace("'users'", f"'{EVIL}'")
     pull = public.repository.open_pull(
@@ -58,7 +74,7 @@ def test_of_a_private_repository_nothing_is_shown_or_kept(world):
     hidden = page(run)
     never = httpx.get(f"{world.url}/runs/1:never", trust_env=False)
     assert (hidden.status_code, hidden.text) == (404, never.text)
-    assert page(run, format="json").status_code == 404
+    assert page(run, format="json").status_code == page(run, format="sarif").status_code == 404
     assert DROP_TABLE[:20].encode() not in (world.data.parent / "migaudit.sqlite").read_bytes()
 
 

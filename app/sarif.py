@@ -1,15 +1,19 @@
-"""The rules as SARIF knows them: their pages as help, their severities as levels."""
+"""What all reports in SARIF have: the rules, with their pages as help, and texts that are no links.
+
+https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
+"""
 
 import re
 from collections.abc import Mapping
 
 from analyzers.findings import Severity
 from analyzers.rules import Rule
-from app.report.escape import shorten
+from app.report.escape import shorten, visible
 from app.report.values import Subject
 from app.report.words import rule_url
 from app.rule_page import markdown_of
 
+SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTICE: "note"}
 
 MAX_DESCRIPTION = 1024
@@ -31,6 +35,15 @@ def driver(rules: Mapping[str, Rule], about: Subject) -> dict[str, object]:
         **known,
         "rules": [_descriptor(rule, about) for rule in rules.values()],
     }
+
+
+def plain(said: str) -> str:
+    """Text in which nothing becomes a link: `[text](target)` is one even in plain messages.
+
+    https://docs.oasis-open.org/sarif/sarif/v2.1.0/os/sarif-v2.1.0-os.html#_Toc34317467
+    """
+    lines = (visible(line, keep="\t") for line in said.split("\n"))
+    return "\n".join(lines).replace("](", "]\\(")
 
 
 def _descriptor(rule: Rule, about: Subject) -> dict[str, object]:
