@@ -213,7 +213,21 @@ def _references(question: Question[AddColumn], table: Table, column: Column) -> 
         own = TableColumn(column.name, stored_type(column.type))
         added = replace(table, columns=(*table.columns, own))
         if question.schema.has_table(constraint.reference.table) is True:
-            yield from mismatched(question, added, parent, constraint, constraint.reference)
+            found = mismatched(question, added, parent, constraint, constraint.reference)
+            yield from map(_perhaps_later, found) if _is_indexed(column, table) else found
+
+
+def _is_indexed(column: Column, table: Table) -> bool:
+    """Whether rows may keep a key of the new column from being built, which comes first."""
+    kinds = {constraint.kind for constraint in column.constraints}
+    filled = column.default is not None and not column.default.null
+    keyed = bool(kinds & {ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE})
+    return keyed and filled and table.rows is not Rows.NONE
+
+
+def _perhaps_later(found: Effects) -> Effects:
+    refusal = found.refusal
+    return found if refusal is None else replace(found, refusal=replace(refusal, certain=False))
 
 
 def _is_looked_at(question: Question[AddColumn], table: Table) -> bool:

@@ -127,7 +127,8 @@ def _converted(question: Question[AlterColumnType], table: Table) -> Iterator[Ef
     yield from _fate(found, table, operation)
     if is_checked_domain(operation.type, question.schema):
         yield possible(*_UNKNOWN[2:])
-    if column.default is not None and not converts(column, operation.type, question.schema):
+    kept = column.default is not None and column.has_default is not False
+    if kept and not converts(column, operation.type, question.schema):
         message = f'default for column "{column.name}" cannot be cast automatically'
         yield refused("42804", message)
     if found.cost is Cost.UNKNOWN:
