@@ -34,6 +34,7 @@ def _values(settings: Settings) -> Iterator[tuple[str, object]]:
         elif isinstance(value, CommentPolicy):
             yield f"{key.name}.severity", value.severity
             yield f"{key.name}.limit", value.limit
+            yield f"{key.name}.drafts", value.drafts
         elif key.name == "overrides":
             for number, override in enumerate(value, 1):
                 yield f"{key.name}[{number}]", override

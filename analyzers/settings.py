@@ -34,11 +34,22 @@ class Override(Struct, frozen=True):
     severities: Mapping[str, Severity | None]
 
 
+class Drafts(Enum):
+    """When findings on a draft get their comments."""
+
+    NOW = "now"
+    WHEN_READY = "when_ready"
+
+
 class CommentPolicy(Struct, frozen=True):
-    """Which findings get a comment of their own: from `severity` on, None for none; how many."""
+    """Which findings get a comment of their own: from `severity` on, None for none; how many.
+
+    `drafts`: whether those of a draft wait until it is ready for review.
+    """
 
     severity: Severity | None = Severity.NOTICE
     limit: int = MOST_COMMENTS
+    drafts: Drafts = Drafts.NOW
 
 
 class Source(Enum):

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from analyzers.request import Change, ChangeStatus, Default, Request
 from analyzers.result import Audit
-from analyzers.settings import PATH, Source
+from analyzers.settings import PATH, Drafts, Source
 from analyzers.store import Store
 from app.audits import Audits, ended
 from app.database import Head, PullKey
@@ -20,6 +20,8 @@ from app.publish import CHECK_NAME, Superseded, begin, complete, publish
 from app.report import ChangedFile, Check, MarkerKey, Status, Subject, report, superseded
 from app.shelf import Shelves
 from app.watchdog import is_open, unwatch, watch
+
+_QUIET = "Comments follow when this draft is ready for review."
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,9 @@ def _audit(
     repository, number = heads.repository, look.pull.number
     judged = judge_pull(bench, repository, look)
     subject = bench.subject(repository, number, look.pull.head_sha)
+    wait = judged.audit.settings.comments.drafts is Drafts.WHEN_READY
+    quiet = look.pull.draft and wait
+    notes = tuple(map(_namesake, look.namesakes))
     said = report(
         subject,
         judged.audit,
@@ -98,13 +103,15 @@ def _audit(
         threads=look.threads,
         key=bench.key,
         overrides=heads.database.overrides(heads.key),
-        notes=tuple(map(_namesake, look.namesakes)),
+        notes=(*notes, _QUIET) if quiet else notes,
+        quiet=quiet,
     )
     others = tuple(_elsewhere(bench, heads, number) for number in look.sharing)
     check = publish(repository, subject, run, said, still_newest, others)
     if look.public:
         bench.audits.keep(run.external_id, ended(repository.installation_id, subject, check))
     sources = {one.applied for one in judged.audit.settings.environments.values()}
+    heads.keep_quiet(look, quiet=quiet)
     heads.judged(look, asked=bool(sources - {Source.BASE}))
     return check.conclusion.value
 

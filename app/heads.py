@@ -63,6 +63,22 @@ class Heads:
         """Whether this head was judged by this base already."""
         return self.repository.kept.get([self._judged]).get(self._judged) == _both(look)
 
+    def keep_quiet(self, look: Look, *, quiet: bool) -> None:
+        """Remembers the head of a draft that gets its comments when it is ready."""
+        if quiet or self._quiet_about():
+            self.repository.kept.put({self._quiet: look.head.sha.encode() if quiet else b""})
+
+    def is_awaited(self, look: Look) -> bool:
+        """Whether the comments on this head were put off until now."""
+        return not look.pull.draft and self._quiet_about() == look.head.sha.encode()
+
+    def _quiet_about(self) -> bytes | None:
+        return self.repository.kept.get([self._quiet]).get(self._quiet)
+
+    @property
+    def _quiet(self) -> str:
+        return f"quiet {self.key.number}"
+
     @property
     def _judged(self) -> str:
         return f"judged {self.key.number}"

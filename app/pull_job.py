@@ -31,7 +31,7 @@ def see_to(bench: Bench, heads: Heads, job: str, attempt: int, work: AuditPull) 
     there = runs.ours(look.runs)
     if work.base and any(run.completed for run in there) and heads.is_judged(look):
         return Outcome("judged before")
-    again = work.again and work.head in (None, head.sha)
+    again = (work.again or heads.is_awaited(look)) and work.head in (None, head.sha)
     if runs.is_done(there, job, again) and not _is_unfinished(heads, runs, job, there):
         return Outcome("done before")
     if attempt < MAX_PATIENCE and _is_given_up(heads, runs, job, there):

@@ -70,6 +70,7 @@ def report(
     threads: Sequence[Thread] = (),
     notes: Sequence[str] = (),
     overrides: Sequence[Override] = (),
+    quiet: bool = False,
 ) -> Report:
     """What an audit that was carried out says.
 
@@ -78,7 +79,10 @@ def report(
     the summary shall show. Findings of rules in `overrides` stand, and fail nothing.
     """
     findings = fingerprints(audit.findings)
-    speaker = Speaker(subject, key, Diff.of(files), audit.settings.comments)
+    policy = audit.settings.comments
+    speaker = Speaker(
+        subject, key, Diff.of(files), replace(policy, severity=None) if quiet else policy
+    )
     conversation = speaker.conversation(findings, threads)
     kept = speaker.kept(findings, threads)
     summary = Summary(

@@ -1,6 +1,6 @@
 """The repository's configuration, from a push to the base branch to what people see on GitHub."""
 
-from tests.server.running import CREATE_TABLE, SAFE
+from tests.server.running import CREATE_TABLE, DANGEROUS, DROP_TABLE, SAFE, until
 
 PATH = ".github/migaudit.yml"
 
@@ -107,3 +107,26 @@ def test_a_team_can_ask_for_fewer_comments(world):
     pull = world.open()
     assert world.run(pull).conclusion == "failure"
     assert not pull.review_comments
+
+
+def test_a_team_can_have_drafts_left_in_peace_until_they_are_ready(world):
+    configure(world, "comments: {drafts: when_ready}\n")
+    pull = world.open(draft=True)
+    run = world.run(pull)
+    assert run.conclusion == "failure"
+    assert "Comments follow when this draft is ready for review." in run.summary
+    assert not pull.reviews
+    pull.ready_for_review()
+    until(lambda: len(pull.review_comments) == 1)
+    until(lambda: world.conclusions(pull.head_sha) == ["failure", "failure"])
+    assert "Comments follow" not in world.run(pull).summary
+
+
+def test_what_a_draft_fixes_is_closed_though_nothing_new_is_said(world):
+    configure(world, "comments: {drafts: when_ready}\n")
+    pull = world.open()
+    world.run(pull)
+    pull.convert_to_draft()
+    pull.push({DANGEROUS: CREATE_TABLE, SAFE: DROP_TABLE})
+    assert world.run(pull).conclusion == "failure"
+    assert [thread.is_resolved for thread in pull.threads] == [True]
