@@ -106,6 +106,13 @@ def test_rewrites_scans_and_rebuilt_indexes_are_told(shown):
         ("DROP TABLE orders", "drops orders with all rows"),
         ("ALTER TABLE orders DROP COLUMN amount", "drops orders.amount with all values"),
         ("TRUNCATE users CASCADE", "deletes all rows of users and orders"),
+        ("DELETE FROM orders", "deletes all rows of orders"),
+        ("DROP SCHEMA public CASCADE", "drops users and orders with all rows"),
+        (
+            "CREATE DOMAIN sum AS int; ALTER TABLE orders ALTER id TYPE sum; "
+            "DROP DOMAIN sum CASCADE",
+            "drops orders.id with all values",
+        ),
         (
             "ALTER TABLE users ALTER name TYPE varchar(9) USING name::varchar(9)",
             "cuts values of users.name that are too long",

@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterator, Mapping
 
-from analyzers.postgres.effect import Effects, Lock, Refusal
+from analyzers.postgres.effect import Effects, Lock, Loss, LossKind, Refusal
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.columns import drop as drop_column
 from analyzers.postgres.effects.parts import drop_part
@@ -55,11 +55,23 @@ def _drop_named(question: Question[DropObject]) -> Effects:
         if _is_identity(question):
             return refused("2BP01", f"cannot drop {operation.name}: an identity column requires it")
         dependents.append(relation(question.schema, question.operation.name))
-    found = Effects(locks=question.locks(dependents, _AE), documentation=docs.DEPENDENCIES)
+    found = Effects(
+        locks=question.locks(dependents, _AE),
+        losses=tuple(_dropped_with_it(question)),
+        documentation=docs.DEPENDENCIES,
+    )
     gone = {operation.name.name} if operation.kind in TYPES else set()
     if operation.kind is ObjectKind.SCHEMA:
         gone = {n.name for n in question.schema.types if n.schema == operation.name.name}
     return found.also(*_columns_dropped(question, gone)) if gone else found
+
+
+def _dropped_with_it(question: Question[DropObject]) -> Iterator[Loss]:
+    """The tables of a schema."""
+    if question.operation.kind is ObjectKind.SCHEMA:
+        for name in question.schema.tables:
+            if name.schema == question.operation.name.name:
+                yield Loss(LossKind.DROPPED, name)
 
 
 def _columns_dropped(question: Question[DropObject], types: set[str]) -> Iterator[Effects]:
@@ -68,8 +80,8 @@ def _columns_dropped(question: Question[DropObject], types: set[str]) -> Iterato
         for column in table.columns:
             if column.type is not None and column.type.name in types:
                 dropping = DropColumn(table.name, column.name, cascade=True, alone=True)
-                locks = drop_column(_instead(question, dropping)).locks
-                yield Effects(locks=locks)
+                dropped = drop_column(_instead(question, dropping))
+                yield Effects(locks=dropped.locks, losses=dropped.losses)
 
 
 def _instead(question: Question[DropObject], operation: DropColumn) -> Question[DropColumn]:

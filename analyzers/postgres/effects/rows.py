@@ -5,7 +5,7 @@ statements without any condition surely read all.
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, TypeAlias
 
-from analyzers.postgres.effect import Effects, Lock
+from analyzers.postgres.effect import Effects, Lock, Loss, LossKind
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.question import Answers, Question, possible, refused
 from analyzers.postgres.effects.row_values import may_be_refused, not_assignable
@@ -66,8 +66,12 @@ def _update(question: Question[Update | Delete]) -> Effects:
     if operation.where is not None:
         named = sorted(operation.where.columns - {"*"}) if not operation.sources else ()
         return found.also(*_missing(table, named))
+    if operation.sources:
+        return found
     scans = tuple(m.name for m in question.family(table) if m.partition_by is None)
-    return found if operation.sources else found.also(Effects(scans=scans))
+    emptied = isinstance(operation, Delete) and question.schema.view(operation.table) is None
+    losses = [Loss(LossKind.EMPTIED, name) for name in scans if emptied]
+    return found.also(Effects(scans=scans, losses=tuple(losses)))
 
 
 def _updated(
