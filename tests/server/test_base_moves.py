@@ -104,6 +104,18 @@ def test_the_newest_pull_request_is_audited_first_and_all_of_them_are(world):
     assert second[1].started_at <= second[0].started_at
 
 
+def test_they_are_audited_one_after_the_other_and_not_at_once(world, monkeypatch):
+    """A push concerns hundreds of pull requests: those that somebody waits for come in between."""
+    monkeypatch.setattr(moved_job, "SPREAD_SECONDS", 2.0)
+    pulls = [world.open(f"b{n}", f"migrations/2024013{n}000000_x.js", CREATE_TABLE) for n in (0, 1)]
+    for pull in pulls:
+        world.run(pull)
+    world.repository.push("main", {DANGEROUS: LABELS})
+    until(lambda: all(len(world.conclusions(p.head_sha)) == 2 for p in pulls))
+    older, newer = (world.repository.check_runs(pull.head_sha)[1].started_at for pull in pulls)
+    assert older - newer > 1
+
+
 def test_a_push_that_github_cannot_compare_concerns_all(world):
     pull = world.open()
     world.run(pull)

@@ -28,15 +28,22 @@ from tests.server.running import CREATE_TABLE, DROP_TABLE, TUNING, World
 from tests.standin import Fault
 
 QUIET_SECONDS = 90.0
-PEOPLE = ("ann", "bob")
+PEOPLE = ("ann", "bob", "carol")
+STRANGER = "carol"
+"""Has a fork, and no access."""
+
 FAULTS = [
     Fault("POST", "/graphql", 502, contains="query Look"),
     Fault("GET", "*/compare/*", reset=True),
     Fault("POST", "*/check-runs", 502, after=True),
     Fault("POST", "*/check-runs", 502),
     Fault("PATCH", "*/check-runs/*", 502, after=True),
+    Fault("PATCH", "*/check-runs/*", reset=True, after=True),
     Fault("POST", "*/reviews", 502, after=True),
     Fault("POST", "*/reviews", reset=True, after=True),
+    Fault("POST", "/graphql", 502, contains="mutation", after=True),
+    Fault("POST", "/graphql", 502, contains="mutation"),
+    Fault("POST", "*/access_tokens", 502),
     Fault.secondary_limit("GET", "*/compare/*", retry_after=1),
     Fault.secondary_limit("POST", "*/reviews", retry_after=1, status=429),
 ]
@@ -66,6 +73,8 @@ class Reviewer(RuleBasedStateMachine):
         tuning = replace(TUNING, rounds=rounds)
         self.world = World(self.folder, f"sqlite:///{database}", tuning=tuning)
         self.world.__enter__()
+        self.world.github.user(STRANGER)
+        self.world.repository.fork(STRANGER)
         self.number = 0
         self.pulls = []
         self.spoken = {}
@@ -87,6 +96,7 @@ class Reviewer(RuleBasedStateMachine):
     def somebody_opens(self, kind, draft, by):
         if len(self.open) < 4:
             name = f"branch-{self.number}"
+            name = f"{STRANGER}:{name}" if by == STRANGER else name
             files = self.files(kind)
             self.pulls.append(self.world.repository.open_pull(name, files, draft=draft, by=by))
 
@@ -205,7 +215,9 @@ class Reviewer(RuleBasedStateMachine):
         wrong += [what for pull in self.open for what in self.wrong_with(pull)]
         there = {c.id: c.body for p in self.pulls for c in (*p.issue_comments, *p.review_comments)}
         wrong += [
-            f"{body!r} is gone" for number, body in self.spoken.items() if number not in there
+            f"{body!r} is {there.get(number, 'gone')!r}"
+            for number, body in self.spoken.items()
+            if there.get(number) != body
         ]
         threads = [t for p in self.pulls for t in p.threads if t.node_id in self.theirs]
         wrong += [f"{t.node_id} was opened again" for t in threads if not t.is_resolved]
