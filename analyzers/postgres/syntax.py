@@ -61,7 +61,7 @@ class Node(Struct, eq=False):
 
     message: Message
     positions: Positions
-    _all: "tuple[Node, ...] | None" = None
+    _inner: "tuple[Node, ...] | None" = None
 
     @property
     def kind(self) -> str:
@@ -112,9 +112,9 @@ class Node(Struct, eq=False):
 
     def walk(self) -> "tuple[Node, ...]":
         """This node and all below it, parents first."""
-        if self._all is None:
-            self._all = tuple(self._walked())
-        return self._all
+        if self._inner is None:
+            self._inner = tuple(self._walked())
+        return (self, *self._inner)
 
     def find(self, *kinds: str) -> "Iterator[Node]":
         """The nodes of these kinds among this one and all below it."""
@@ -126,7 +126,8 @@ class Node(Struct, eq=False):
         return tuple([node.string.sval for node in listed if node.WhichOneof("node") == "string"])
 
     def _walked(self) -> "Iterator[Node]":
-        waiting = [self]
+        """All below it: a node that kept itself would keep PostgreSQL's tree in memory."""
+        waiting = self._below()[::-1]
         while waiting:
             node = waiting.pop()
             yield node
