@@ -2,10 +2,12 @@
 
 import logging
 import signal
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TypeAlias
 
 from analyzers.request import Request
 from analyzers.result import Audit
@@ -13,6 +15,7 @@ from analyzers.source import SourceTree, UnreadableFile
 from analyzers.store import Forgetful, Store
 from analyzers.struct import Struct, replace
 from app.refusal import Refusal
+from app.sandbox_note import Note, read
 from app.sandbox_process import MEMORY_BYTES, TOTAL_SECONDS, Process
 from app.sandbox_wire import (
     Broken,
@@ -26,16 +29,20 @@ from app.sandbox_wire import (
     Side,
     Task,
     Unreadable,
-    Working,
     decode_message,
     encode,
     receive,
     send,
 )
 
+Progress: TypeAlias = Callable[[Note], None]
+
 _log = logging.getLogger(__name__)
 _OUT_OF_MEMORY = 3
 _SENSELESS = "it answered in a way that makes no sense"
+_LOOK_SECONDS = 0.1
+"""How long nobody looks what a process is at: a person who waits for it sees nothing quicker."""
+
 _LAST_SECONDS = 5.0
 """How long a process that hung up may take to end: on a busy machine that is no moment."""
 
@@ -104,10 +111,13 @@ class Sandbox:
     def audit(
         self,
         request: Request,
-        progress: Callable[[str], None] = lambda path: None,
+        progress: Progress = lambda note: None,
         store: Store | None = None,
     ) -> Audit:
-        """Audits; again without the file that it crashed, stalled or ran out of memory on."""
+        """Audits; again without the file that it crashed, stalled or ran out of memory on.
+
+        `progress` is told what the process is at, now and then.
+        """
         for _ in range(self.limits.attempts):
             try:
                 return self._attempt(request, progress, store or Forgetful())
@@ -119,26 +129,26 @@ class Sandbox:
                 request = replace(request, unanalysable=unanalysable)
         raise AnalysisFailed("too many files could not be analysed: " + _list(request))
 
-    def _attempt(self, request: Request, progress: Callable[[str], None], store: Store) -> Audit:
+    def _attempt(self, request: Request, progress: Progress, store: Store) -> Audit:
         """Once more after an interruption; a second one is taken for what it looks like."""
         try:
-            with self._child() as child:
-                return child.audit(request, progress, store)
+            with self._child(progress) as child:
+                return child.audit(request, store)
         except _Interrupted as interrupted:
             _log.info("the analysis was interrupted: %s", interrupted)
-            with self._child(patient=False) as child:
-                return child.audit(request, progress, store)
+            with self._child(progress, patient=False) as child:
+                return child.audit(request, store)
 
     def _started(self) -> Process:
         return Process(self.limits.memory_bytes, self.limits.total_seconds, self._module)
 
     @contextmanager
-    def _child(self, *, patient: bool = True) -> Iterator["_Child"]:
+    def _child(self, progress: Progress, *, patient: bool = True) -> Iterator["_Child"]:
         with self._lock:
             spare, self._spare = self._spare, self._started() if self._warm else None
         process = spare if spare is not None and spare.alive() else self._started()
         try:
-            yield _Child(process, self.limits, patient=patient)
+            yield _Child(process, self.limits, progress, patient=patient)
         finally:
             process.end()
 
@@ -146,64 +156,92 @@ class Sandbox:
 class _Child:
     """The audit that a process does."""
 
-    def __init__(self, process: Process, limits: Limits, *, patient: bool) -> None:
+    def __init__(
+        self, process: Process, limits: Limits, progress: Progress, *, patient: bool
+    ) -> None:
         self._limits = limits
+        self._progress = progress
         self._patient = patient
+        self._note: Note | None = None
         self._left = limits.total_seconds
         self._process = process
         self._connection = process.connection
 
-    def audit(self, request: Request, progress: Callable[[str], None], store: Store) -> Audit:
-        working: str | None = None
+    def audit(self, request: Request, store: Store) -> Audit:
         task = _task(request)
         try:
             send(self._connection, encode(task))
             while True:
-                message = decode_message(self._next(working))
+                message = decode_message(self._next())
                 match message:
                     case Done():
                         return message.audit
                     case Unreadable():
                         raise UnreadableFile(message.path, message.reason)
-                    case Working():
-                        working = message.path
-                        progress(working)
                     case Keep():
-                        store.put(message.key, Content.decoded(self._next(working)).data)
+                        store.put(message.key, Content.decoded(self._next()).data)
                     case _:
                         for answer in _answers(request, store, message):
                             send(self._connection, answer)
         except TimeoutError:
-            raise self._failure(working, self._overdue()) from None
+            raise self._failure(self._overdue()) from None
         except Gone:
-            raise self._end(working) from None
+            raise self._end() from None
         except Broken:
-            raise self._failure(working, _SENSELESS) from None
+            raise self._failure(_SENSELESS) from None
 
-    def _next(self, working: str | None) -> bytes:
+    def _next(self) -> bytes:
         """The next frame; only time that the child itself takes counts.
 
         Until it begins with a file it can't stall on one: a busy machine starts processes slowly.
         """
-        patience = self._left if working is None else min(self._limits.stall_seconds, self._left)
-        self._connection.settimeout(max(patience, 0.001))
-        started = time.monotonic()
+        started = moved = time.monotonic()
+        left = self._left
         try:
+            while not self._has_spoken(min(_LOOK_SECONDS, self._left)):
+                now = time.monotonic()
+                self._left = left - (now - started)
+                moved = now if self._moves_on() else moved
+                stalled = self._note is not None and now - moved > self._limits.stall_seconds
+                if stalled or self._left <= 0:
+                    raise TimeoutError
             return receive(self._connection)
         finally:
-            self._left -= time.monotonic() - started
+            self._left = left - (time.monotonic() - started)
+
+    def _has_spoken(self, seconds: float) -> bool:
+        """Whether there is something to receive, or nobody any more, after that time at most."""
+        self._connection.settimeout(max(seconds, 0.001))
+        try:
+            self._connection.recv(1, socket.MSG_PEEK)
+        except TimeoutError:
+            return False
+        except OSError:
+            return True
+        finally:
             self._connection.settimeout(self._limits.stall_seconds)
+        return True
 
-    def _failure(self, working: str | None, reason: str) -> Exception:
-        if working is None or self._left <= 0:
+    def _moves_on(self) -> bool:
+        """Whether it is at something else than when it was last looked at."""
+        before, self._note = self._note, read(self._process.note.fileno())
+        if self._note is None or self._note == before:
+            return False
+        self._progress(self._note)
+        return True
+
+    def _failure(self, reason: str) -> Exception:
+        self._moves_on()
+        if self._note is None or self._left <= 0:
             return AnalysisFailed(f"the analysis failed: {reason}")
-        return _FileFailed(working, reason)
+        return _FileFailed(self._note.path, reason)
 
-    def _end(self, working: str | None) -> Exception:
+    def _end(self) -> Exception:
+        self._moves_on()
         reason = self._epitaph()
-        if self._patient and (working is None or self._was_killed()):
+        if self._patient and (self._note is None or self._was_killed()):
             return _Interrupted(reason)
-        return self._failure(working, reason)
+        return self._failure(reason)
 
     def _was_killed(self) -> bool:
         """A file can make it crash, but not send it these signals; too long a run can."""

@@ -18,6 +18,7 @@ from analyzers.result import Audit
 from analyzers.source import Entry, UnreadableFile
 from analyzers.store import Store
 from app.sandbox_aside import Forked
+from app.sandbox_note import Writer
 from app.sandbox_wire import (
     Broken,
     Content,
@@ -31,12 +32,14 @@ from app.sandbox_wire import (
     Side,
     Task,
     Unreadable,
-    Working,
     decode,
     encode_message,
     receive,
     send,
 )
+
+NOTE = 1
+"""Standard output is the file for the note of what it is at."""
 
 OUT_OF_MEMORY = 3
 """Exit status where Python itself noticed; a library that doesn't check crashes instead."""
@@ -142,22 +145,11 @@ def _work(connection: socket.socket, analyse: Analyse) -> None:
         ledger=task.ledger,
     )
     try:
-        result = analyse(request, _progress(connection), RemoteStore(connection))
+        result = analyse(request, Writer(NOTE).begin, RemoteStore(connection))
     except UnreadableFile as error:
         _say(connection, Unreadable(error.path, error.reason))
     else:
         _say(connection, Done(result))
-
-
-def _progress(connection: socket.socket) -> Callable[[str], None]:
-    """Silent in a copy of this process: the parent listens to one only."""
-    process = os.getpid()
-
-    def tell(path: str) -> None:
-        if os.getpid() == process:
-            _say(connection, Working(path))
-
-    return tell
 
 
 def _there(changes: Iterable[Change]) -> Iterator[str]:

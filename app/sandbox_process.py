@@ -23,12 +23,13 @@ class Process:
         module: str = "app.sandbox_start",
     ) -> None:
         self.stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by end()
+        self.note: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by end()
         self.connection, theirs = socket.socketpair()
         with theirs:
             self._running = subprocess.Popen(
                 [sys.executable, "-P", "-m", module, str(memory_bytes), str(int(total_seconds))],
                 stdin=theirs.fileno(),
-                stdout=subprocess.DEVNULL,
+                stdout=self.note,
                 stderr=self.stderr,
                 env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
                 start_new_session=True,
@@ -50,3 +51,4 @@ class Process:
             os.killpg(self._running.pid, signal.SIGKILL)
         self._running.wait()
         self.stderr.close()
+        self.note.close()

@@ -47,12 +47,6 @@ class Task(Struct, frozen=True):
     ledger: tuple[Record, ...] = ()
 
 
-class Working(Struct, frozen=True):
-    """The child begins with this file: whatever happens next is to be blamed on it."""
-
-    path: str
-
-
 class ListEntries(Struct, frozen=True):
     side: Side
 
@@ -87,7 +81,7 @@ class Done(Struct, frozen=True):
     audit: Audit
 
 
-Message = Working | ListEntries | ReadFiles | LookUp | Keep | Unreadable | Done
+Message = ListEntries | ReadFiles | LookUp | Keep | Unreadable | Done
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from app.cli.terminal import clean, cut
+from app.sandbox_note import Note
 
 PATIENCE = 0.7
 """Seconds after which somebody begins to wonder."""
@@ -18,13 +19,13 @@ CLEARED = "\r\x1b[2K"
 
 
 @contextmanager
-def progress(*, wanted: bool) -> Iterator[Callable[[str], None]]:
-    """To be called with the path of each file that is begun with. Nothing of it stays.
+def progress(*, wanted: bool) -> Iterator[Callable[[Note], None]]:
+    """To be told what the analysis is at, now and then. Nothing of it stays.
 
     Not `wanted`, it says nothing: in a pipe or in the log of a job it would stay.
     """
     if not wanted:
-        yield lambda path: None
+        yield lambda note: None
         return
     shown = _Line()
     try:
@@ -37,15 +38,13 @@ class _Line:
     """One line of a terminal that is written over."""
 
     def __init__(self) -> None:
-        self._read: set[str] = set()
         self._next = time.monotonic() + PATIENCE
         self._written = False
 
-    def tell(self, path: str) -> None:
-        self._read.add(path)
+    def tell(self, note: Note) -> None:
         if (now := time.monotonic()) >= self._next:
             self._next = now + PAUSE
-            self._write(f"migaudit is reading file {len(self._read)}: {clean(path)}")
+            self._write(f"migaudit is reading file {note.files}: {clean(note.path)}")
 
     def clear(self) -> None:
         if self._written:

@@ -12,6 +12,7 @@ import pytest
 from app.cli.excerpt import underlined
 from app.cli.progress import CLEARED, progress
 from app.cli.terminal import clean, cut, width
+from app.sandbox_note import Note
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = "migrations/20240102000000_drop.js"
@@ -79,8 +80,8 @@ def test_an_empty_no_color_says_nothing(seen):
 def test_a_line_of_progress_is_cleared_and_stands_on_standard_error(capfd, monkeypatch):
     monkeypatch.setattr("app.cli.progress.PATIENCE", 0)
     with progress(wanted=True) as tell:
-        for _ in range(2):
-            tell("migrations/\x1b[31mone.js")
+        for step in range(2):
+            tell(Note(step, 1, "migrations/\x1b[31mone.js"))
     out, err = capfd.readouterr()
     assert out == ""
     assert err.startswith(f"{CLEARED}migaudit is reading file 1: migrations/\\x1b[31mone.js")
@@ -89,7 +90,7 @@ def test_a_line_of_progress_is_cleared_and_stands_on_standard_error(capfd, monke
 
 def test_a_quick_audit_shows_no_progress(capfd):
     with progress(wanted=True) as tell:
-        tell("one.js")
+        tell(Note(1, 1, "one.js"))
     assert capfd.readouterr().err == ""
 
 

@@ -7,6 +7,7 @@ import sys
 import tempfile
 import time
 from dataclasses import replace
+from posixpath import basename
 
 from analyzers.audit import Audit
 from analyzers.findings import Finding, Severity
@@ -23,7 +24,7 @@ def analyse(request, progress, store):
         progress(change.path)
         text = request.head.read(change.path).decode()
         findings.append(finding(change.path, text))
-        DEEDS.get(change.path, lambda: None)()
+        DEEDS.get(basename(change.path), lambda: None)()
     return Audit(findings=tuple(findings))
 
 
@@ -48,6 +49,11 @@ def spin():
         pass
 
 
+def say(what):
+    os.write(0, what)
+    time.sleep(600)
+
+
 DEEDS = {
     "segfault.js": lambda: ctypes.string_at(0),
     "hang.js": lambda: time.sleep(600),
@@ -57,9 +63,9 @@ DEEDS = {
     "bug.js": lambda: replace(None),
     "exit.js": lambda: sys.exit(0),
     "write.js": fill_the_disk,
-    "babble.js": lambda: os.write(0, b"\x00\x00\x00\x04what"),
+    "babble.js": lambda: say(b"\x00\x00\x00\x04what"),
     "killed.js": lambda: os.kill(os.getpid(), signal.SIGKILL),
-    "shout.js": lambda: os.write(0, b"\xff\xff\xff\xff"),
+    "shout.js": lambda: say(b"\xff\xff\xff\xff"),
 }
 
 if __name__ == "__main__":

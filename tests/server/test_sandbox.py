@@ -13,6 +13,7 @@ from analyzers.memory import MemoryTree
 from analyzers.request import Change, ChangeStatus, Request
 from analyzers.source import UnreadableFile
 from app.sandbox import AnalysisFailed, Limits, Sandbox
+from app.sandbox_note import Note, read
 
 LIMITS = Limits(memory_bytes=512 * 1024**2, total_seconds=20, stall_seconds=1.5, attempts=4)
 
@@ -64,18 +65,18 @@ def test_a_bad_file_costs_one_finding(sandbox, path, reason):
 
 def test_a_process_that_something_else_kills_costs_nothing():
     """A machine that is short of memory does so: no file is to blame, and nobody is told one."""
-    seen = []
+    at = []
 
-    def kill(path):
-        seen.append(path)
-        if len(seen) == 2:
+    def kill(note):
+        at.append((note.step, note.files, note.path))
+        if at.count((2, 2, "slow.js")) == 1:
             for process in analyses():
                 os.kill(process, signal.SIGKILL)
 
     with Sandbox(Limits(), module="tests.server.bad_child") as sandbox:
         found = messages(sandbox.audit(request("a.js", "slow.js"), kill))
     assert found == {"a.js": "content of a.js", "slow.js": "content of slow.js"}
-    assert seen == ["a.js", "slow.js", "a.js", "slow.js"]
+    assert at.count((2, 2, "slow.js")) == 2
 
 
 def analyses():
@@ -182,8 +183,25 @@ def test_no_process_is_left_behind(sandbox):
 def test_progress_is_told():
     seen = []
     with Sandbox(LIMITS, module="tests.server.bad_child") as sandbox:
-        sandbox.audit(request("a.js", "b.js"), seen.append)
-    assert seen == ["a.js", "b.js"]
+        sandbox.audit(request("a.js", "slow.js"), seen.append)
+    assert seen[-1] == Note(2, 2, "slow.js")
+
+
+def test_a_process_that_goes_on_is_no_stalled_one():
+    """However long the whole takes: each of the files has its own time."""
+    limits = Limits(stall_seconds=1.5)
+    paths = [f"{number}/slow.js" for number in range(3)]
+    with Sandbox(limits, module="tests.server.bad_child") as sandbox:
+        assert len(messages(sandbox.audit(request(*paths)))) == len(paths)
+
+
+@pytest.mark.parametrize("written", [b"", b"\x00", b"\xff" * 10, b"\xff" * 99_999, bytes(11)])
+def test_a_note_that_makes_no_sense_harms_nobody(tmp_path, written):
+    """The process that writes it has read what a stranger wrote."""
+    (tmp_path / "note").write_bytes(written)
+    with (tmp_path / "note").open("rb") as file:
+        note = read(file.fileno())
+    assert note is None or len(note.path) < 10_000
 
 
 def test_a_real_migration_is_audited_in_a_process_of_its_own():
