@@ -2,7 +2,10 @@
 
 import pytest
 
-from tests.postgres.measured import MAJORS, disagreements, measured
+from analyzers.postgres.effects import Effects, effects
+from analyzers.postgres.parser import ParsedStatement, parse
+from tests.postgres.measured import MAJORS, disagreements, measured, prepared
+from tests.postgres.replaying import operations
 
 # What cannot agree, and why.
 EXCEPTIONS = {
@@ -33,3 +36,19 @@ def test_every_exception_is_still_needed():
 
 def test_every_major_is_measured_on_hundreds_of_statements():
     assert all(len(measured(major)) > 250 for major in MAJORS)
+
+
+def test_every_effect_names_the_page_that_tells_of_it():
+    lacking, seen = [], 0
+    for case in measured(18):
+        schema, before, _ = prepared(case)
+        if not all(isinstance(part, ParsedStatement) for part in parse(case.sql)):
+            continue
+        for operation in operations(case.sql):
+            found = effects(operation, schema, before, 18)
+            seen += found != Effects()
+            page = found.documentation or ""
+            if found != Effects() and not page.startswith("https://www.postgresql.org/docs/"):
+                lacking.append(case.sql)
+    assert seen > 200
+    assert lacking == []

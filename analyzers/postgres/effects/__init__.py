@@ -33,6 +33,7 @@ from analyzers.postgres.effects.contradictions import contradictions
 from analyzers.postgres.effects.enums import used_too_soon
 from analyzers.postgres.effects.given import ungiven
 from analyzers.postgres.effects.kinds import misplaced
+from analyzers.postgres.effects.pages import page
 from analyzers.postgres.effects.question import Answers, Question
 from analyzers.postgres.effects.taken import taken
 from analyzers.postgres.effects.versions import unsupported
@@ -82,6 +83,16 @@ def effects(operation: Operation, schema: Schema, transaction: Transaction, majo
     `schema` is what stands before it; `major` PostgreSQL's, from 10 to 18. One that PostgreSQL
     refuses still shows the locks that it asks for on its way.
     """
+    found = _found(operation, schema, transaction, major)
+    if found.documentation is not None or found == _NOTHING:
+        return found
+    return replace(found, documentation=page(operation))
+
+
+_NOTHING = Effects()
+
+
+def _found(operation: Operation, schema: Schema, transaction: Transaction, major: int) -> Effects:
     if isinstance(operation, SetSetting):
         return _contradicted(Effects(), operation, schema)
     answer = _ANSWERS.get(type(operation))

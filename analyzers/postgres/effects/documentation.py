@@ -2,6 +2,7 @@
 
 _DOCS = "https://www.postgresql.org/docs/current/"
 
+COMMANDS = f"{_DOCS}sql"
 ALTER_TABLE = f"{_DOCS}sql-altertable.html"
 ALTER_TABLE_NOTES = f"{_DOCS}sql-altertable.html#SQL-ALTERTABLE-NOTES"
 ALTER_TYPE = f"{_DOCS}sql-altertype.html"
