@@ -1,9 +1,12 @@
 """Takes GitHub's deliveries: verified, capped and stored before anything is done about them."""
 
+import asyncio
 import hmac
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 from fastapi.concurrency import run_in_threadpool
@@ -18,6 +21,12 @@ from app.work import Work
 MAX_BODY_BYTES = 25 * 1024 * 1024
 """https://docs.github.com/webhooks/webhook-events-and-payloads: payloads end at 25 MB."""
 
+MAX_BYTES_AT_ONCE = 8 * MAX_BODY_BYTES
+"""Of all bodies that are being read: who sends them is known only at their end."""
+
+BODY_SECONDS = 30.0
+"""GitHub itself waits for ten: https://docs.github.com/webhooks/using-webhooks/best-practices-for-using-webhooks"""
+
 _GUID = re.compile(r"[0-9A-Za-z-]{1,64}")
 
 _log = logger(__name__)
@@ -28,13 +37,17 @@ Store = Callable[[str, Work], bool]
 
 def router(secrets: Sequence[bytes], store: Store) -> APIRouter:
     routes = APIRouter()
+    memory = Memory()
 
     @routes.post("/webhooks/github")
     async def github(request: Request) -> Response:
         event = request.headers.get("x-github-event", "")
         delivery = request.headers.get("x-github-delivery", "")
-        with context(delivery=delivery, event_name=event):
-            response = await _take(request, event, delivery, secrets, store)
+        with context(delivery=delivery, event_name=event), memory.share() as share:
+            try:
+                response = await _take(request, share, event, delivery, secrets, store)
+            except Unreadable as refused:
+                response = Response(str(refused), status_code=refused.status)
             DELIVERIES.labels(event=_known(event), status=response.status_code).inc()
             return response
 
@@ -63,12 +76,54 @@ def is_signed(secrets: Sequence[bytes], body: bytes, claimed: str) -> bool:
     return any(matches)
 
 
+class Unreadable(Exception):
+    """A body that is not read to its end."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+@dataclass(slots=True)
+class Memory:
+    """What all bodies that are being read hold together. One thread reads them all."""
+
+    taken: int = 0
+
+    @contextmanager
+    def share(self) -> Iterator["Share"]:
+        share = Share(self)
+        try:
+            yield share
+        finally:
+            self.taken -= share.taken
+
+
+@dataclass(slots=True)
+class Share:
+    """What one body holds of it."""
+
+    memory: Memory
+    taken: int = 0
+
+    def take(self, size: int) -> None:
+        self.taken += size
+        self.memory.taken += size
+        if self.taken > MAX_BODY_BYTES:
+            raise Unreadable("the payload is larger than 25 MB", 413)
+        if self.memory.taken > MAX_BYTES_AT_ONCE:
+            raise Unreadable("too much arrives at once: deliver again later", 503)
+
+
 async def _take(
-    request: Request, event: str, delivery: str, secrets: Sequence[bytes], store: Store
+    request: Request,
+    share: Share,
+    event: str,
+    delivery: str,
+    secrets: Sequence[bytes],
+    store: Store,
 ) -> Response:
-    body = await _body(request)
-    if body is None:
-        return Response("the payload is larger than 25 MB", status_code=413)
+    body = await _body(request, share)
     if not is_signed(secrets, body, request.headers.get("x-hub-signature-256", "")):
         _log.warning("signature refused")
         return Response("the signature does not match", status_code=401)
@@ -77,13 +132,16 @@ async def _take(
     return await run_in_threadpool(_handle, event, delivery, body, store)
 
 
-async def _body(request: Request) -> bytes | None:
-    """The raw bytes; None as soon as there are more than GitHub ever sends."""
+async def _body(request: Request, share: Share) -> bytes:
+    """The raw bytes. Raises `Unreadable` as soon as there are too many, or none for too long."""
     body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MAX_BODY_BYTES:
-            return None
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            async for chunk in request.stream():
+                share.take(len(chunk))
+                body += chunk
+    except TimeoutError:
+        raise Unreadable("the payload does not arrive", 408) from None
     return bytes(body)
 
 

@@ -149,12 +149,40 @@ def test_before_it_is_set_up_deliveries_are_put_off():
     assert post(served, payloads.pull_request()).status_code == 503
 
 
+def test_a_body_that_does_not_arrive_is_waited_for_no_longer(shelf, monkeypatch):
+    monkeypatch.setattr(intake, "BODY_SECONDS", 0.1)
+    assert asyncio.run(_answered(application(shelf), [b"{", None])) == 408
+
+
+def test_many_long_bodies_at_once_are_put_off_and_not_held(shelf, monkeypatch):
+    """Anybody may send them: until the last byte nobody knows that they are not GitHub's."""
+    monkeypatch.setattr(intake, "MAX_BYTES_AT_ONCE", 3_000)
+    monkeypatch.setattr(intake, "BODY_SECONDS", 0.3)
+    served = application(shelf)
+
+    async def together():
+        slow = asyncio.create_task(_answered(served, [b" " * 2_000, None]))
+        await asyncio.sleep(0.05)
+        second = await _answered(served, [b" " * 2_000])
+        return second, await slow, await _answered(served, [b" " * 2_000])
+
+    assert asyncio.run(together()) == (503, 408, 401)
+
+
 def _stream(served, chunks):
     """Sends chunk by chunk, as a server does; a client over ASGI would collect them first."""
-    status = []
+    return asyncio.run(_answered(served, chunks, more=True))
+
+
+async def _answered(served, chunks, *, more=False):
+    """The status. None among the chunks: what follows never comes; `more`: they never end."""
+    status, left = [], iter(chunks)
 
     async def receive():
-        return {"type": "http.request", "body": next(chunks), "more_body": True}
+        chunk = next(left, b"")
+        if chunk is None:
+            await asyncio.Event().wait()
+        return {"type": "http.request", "body": chunk, "more_body": more or bool(chunk)}
 
     async def send(message):
         status.append(message.get("status"))
@@ -170,5 +198,5 @@ def _stream(served, chunks):
         "root_path": "",
         "headers": [],
     }
-    asyncio.run(served(scope, receive, send))
+    await served(scope, receive, send)
     return status[0]
