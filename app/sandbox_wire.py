@@ -1,6 +1,7 @@
-"""What the analysis process and its parent say to each other: frames of JSON, or of a file's bytes.
+"""What the analysis process and its parent say to each other, in frames.
 
-Nothing that arrives is ever unpickled: each frame is checked against the type that is expected.
+A frame holds a value, or the bytes of a file. Nothing that arrives is ever unpickled: each value
+is checked against the type that is expected.
 """
 
 import json
@@ -16,7 +17,7 @@ from analyzers.ledger import Record
 from analyzers.request import Change, Default
 from analyzers.result import Audit
 from analyzers.settings import Settings
-from analyzers.struct import Struct, checked, plain
+from analyzers.struct import Struct, checked, packed, plain, unpacked
 
 MAX_FRAME_BYTES = 256 * 1024 * 1024
 """The paths of a repository of a million files; anything longer is not one of our messages."""
@@ -86,7 +87,7 @@ Message = ListEntries | ReadFiles | LookUp | Keep | Unreadable | Done
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """Bytes of a file or of the store, or why there are none: the one frame that isn't JSON."""
+    """Bytes of a file or of the store, or why there are none: in a frame of their own."""
 
     data: bytes = field(default=b"", repr=False)
     refused: str | None = None
@@ -101,32 +102,40 @@ class Content:
 
 
 def encode(value: object) -> bytes:
-    """ASCII, in which half of a surrogate pair survives: paths and literals may hold one."""
-    return json.dumps(plain(value)).encode()
+    """MessagePack; ASCII where half of a surrogate pair has to survive: paths may hold one."""
+    try:
+        return _PACKED + packed(value)
+    except ValueError:
+        return _SPELT + json.dumps(plain(value)).encode()
 
 
 def decode(kind: type[_T], frame: bytes) -> _T:
     """Raises `Broken` where the frame isn't a value of that type."""
     try:
-        return checked(kind, json.loads(frame))
+        if frame.startswith(_PACKED):
+            return unpacked(kind, frame[1:])
+        return checked(kind, json.loads(frame[1:]))
     except (ValueError, RecursionError) as error:
         raise Broken from error
 
 
 def encode_message(message: Message) -> bytes:
-    return encode((type(message).__name__, message))
+    return type(message).__name__.encode() + _END + encode(message)
 
 
 def decode_message(frame: bytes) -> Message:
     """Raises `Broken` where the frame is none of the messages."""
-    try:
-        name, value = json.loads(frame)
-        return checked(_MESSAGES[name], value)
-    except (ValueError, LookupError, TypeError, RecursionError) as error:
-        raise Broken from error
+    name, _, value = frame.partition(_END)
+    kind = _MESSAGES.get(name)
+    if kind is None:
+        raise Broken
+    return decode(kind, value)
 
 
-_MESSAGES: Mapping[str, type[Message]] = {kind.__name__: kind for kind in get_args(Message)}
+_PACKED, _SPELT, _END = b"+", b"-", b"\0"
+_MESSAGES: Mapping[bytes, type[Message]] = {
+    kind.__name__.encode(): kind for kind in get_args(Message)
+}
 
 
 class Broken(Exception):
