@@ -30,7 +30,7 @@ from analyzers.postgres.replay.edits import (
     without_constraint,
 )
 from analyzers.postgres.replay.naming import constraint_name, index_name
-from analyzers.postgres.schema import Index, Schema, Table
+from analyzers.postgres.schema import Index, Schema, Table, TableColumn
 from analyzers.struct import replace
 
 _WITH_INDEX = frozenset({ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE, ConstraintKind.EXCLUDE})
@@ -166,7 +166,8 @@ def drop(schema: Schema, operation: DropConstraint) -> Schema:
     table = schema.table(operation.table)
     if table is None:
         return schema
-    gone = table.constraint(operation.constraint)
+    gone_name = operation.constraint
+    gone = table.constraint(gone_name)
     edited = edit if operation.alone else edit_family
     if gone is not None and gone.reference is not None:
         return edited(schema, table.name, lambda t: _without_key(t, table.name, gone))
@@ -177,7 +178,8 @@ def drop(schema: Schema, operation: DropConstraint) -> Schema:
     if gone is None and operation.constraint.endswith("_not_null"):
         if schema.major < 18:
             return schema
-        return edited(schema, table.name, lambda t: _without_not_null(t, operation))
+        named = next((c for c in table.columns if _implied(table, c.name) == gone_name), None)
+        return edited(schema, table.name, lambda t: _without_not_null(t, table.name, named))
     schema = without_attached(schema, table, table.index(operation.constraint))
     return edited(schema, table.name, lambda t: without_constraint(t, operation.constraint))
 
@@ -209,12 +211,16 @@ def _nullable(table: Table, columns: tuple[str, ...]) -> Table:
     return table
 
 
-def _without_not_null(table: Table, operation: DropConstraint) -> Table:
-    """PostgreSQL 18 has NOT NULL as constraints, which it names itself."""
-    named = {_implied(table, c.name): c.name for c in table.columns}
-    column = named.get(operation.constraint)
-    if column is not None:
-        return edit_column(table, column, lambda c: replace(c, not_null=False))
+def _without_not_null(table: Table, top: Name, named: TableColumn | None) -> Table:
+    """PostgreSQL 18 has NOT NULL as constraints, which it names itself.
+
+    A partition or heir may have one of its own.
+    """
+    if named is not None:
+        left = False if table.name == top else None
+        return edit_column(
+            table, named.name, lambda c: replace(c, not_null=left if c.not_null else c.not_null)
+        )
     key = table.primary_key.columns if table.primary_key else ()
     columns = tuple(
         replace(c, not_null=None) if c.not_null and c.name not in key else c for c in table.columns
