@@ -10,6 +10,7 @@ from analyzers.javascript.builtins.strings import TEXT_METHODS
 from analyzers.javascript.convert import is_plain, plain_text, plainly
 from analyzers.javascript.evaluation.classes import construct_class
 from analyzers.javascript.evaluation.functions import call_function
+from analyzers.javascript.slips import note_others
 from analyzers.javascript.values import (
     UNDEFINED,
     Array,
@@ -112,6 +113,7 @@ def method_of_host(
     if isinstance(function, Undefined) and owner.missing_is_slip:
         machine.miss(callee, key)
         machine.missed(callee)
+        note_others(machine, owner, callee)
     return invoke(machine, function, arguments, at, owner, callee)
 
 
