@@ -6,6 +6,7 @@ from tests.conformance.servers.binaries import NEWEST, NotFetched, binaries
 from tests.conformance.servers.cases import NOT_THE_SAME, repeated
 from tests.conformance.servers.figures import servers
 from tests.conformance.servers.inventing import tried
+from tests.conformance.servers.transacting import transacted
 from tests.conformance.servers.written import written
 from tests.postgres.measured import measured
 from tests.postgres.server import running_server
@@ -18,6 +19,13 @@ def test_statements_that_nobody_wrote_do_what_is_told_of_them():
         every = list(tried(address, NEWEST, SEED, STATEMENTS))
     assert len(every) == STATEMENTS
     assert [one for one in every if one.wrong] == []
+
+
+def test_transactions_that_nobody_wrote_do_what_is_told_of_them():
+    with running_server() as address:
+        every = list(transacted(address, NEWEST, SEED, 40))
+    assert [one for one in every if one.wrong] == []
+    assert any(one.sql.startswith("ROLLBACK TO") for one in every)
 
 
 def test_equal_seeds_make_up_equal_statements():

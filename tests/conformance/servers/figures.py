@@ -6,6 +6,7 @@ from tests.conformance.figures import Count, Figure
 from tests.conformance.servers.binaries import MAJORS, NEWEST, NotFetched, binaries
 from tests.conformance.servers.cases import repeated
 from tests.conformance.servers.inventing import Tried, tried
+from tests.conformance.servers.transacting import transacted
 from tests.conformance.servers.written import written
 from tests.postgres.server import running_server
 
@@ -25,6 +26,7 @@ def servers(seed: int, statements: dict[int, int] = STATEMENTS) -> Iterator[Figu
             continue
         with running_server(programs) as address:
             yield from _invented(major, tried(address, major, seed, count))
+            yield _transacted(major, list(transacted(address, major, seed, count // 5)))
         with running_server(programs) as address:
             yield _written(major, list(written(address, major)))
             yield from _recorded(major, address)
@@ -49,6 +51,12 @@ def _written(major: int, every: list[Tried]) -> Figure:
     bad = sum(bool(one.wrong) for one in every)
     what = f"PostgreSQL {major}: written statements, done as is told"
     return Figure(what, len(every) - bad, len(every), 1, wrong)
+
+
+def _transacted(major: int, every: list[Tried]) -> Figure:
+    wrong = tuple(f"{one.place} {one.sql}: {one.wrong[0]}" for one in every if one.wrong)
+    what = f"PostgreSQL {major}: statements of invented transactions, done as is told"
+    return Figure(what, len(every) - len(wrong), len(every), 1, wrong)
 
 
 def _invented(major: int, every: Iterable[Tried]) -> Iterator[Figure | Count]:

@@ -48,31 +48,31 @@ def tried(address: str, major: int, seed: int, count: int) -> Iterator[Tried]:
     """`count` statements, over as many databases as they need."""
     for number in range(-(-count // STATEMENTS_EACH)):
         with fresh_database(address) as connection:
-            one = _Database(connection, major, f"{seed}.{number}")
+            one = Database(connection, major, f"{seed}.{number}")
             yield from one.run(min(STATEMENTS_EACH, count - number * STATEMENTS_EACH))
 
 
-class _Database:
+class Database:
     """A database and what migaudit knows of it: only the SQL that was sent to it."""
 
     def __init__(self, connection: psycopg.Connection, major: int, seed: str) -> None:
-        self._connection, self._major, self._seed = connection, major, seed
-        self._dice = Dice(Random(f"{seed} on {major}"))
-        self._schema = Schema(complete=True, major=major)
+        self.connection, self.major, self.seed = connection, major, seed
+        self.dice = Dice(Random(f"{seed} on {major}"))
+        self.schema = Schema(complete=True, major=major)
         connection.execute(SESSION)
         _with_role(connection)
-        for sql in foundations(self._dice):
+        for sql in foundations(self.dice):
             if self._commit(sql):
-                self._schema = committed(sql, self._schema)
+                self.schema = committed(sql, self.schema)
         self._fill()
 
     def run(self, count: int) -> Iterator[Tried]:
         for number in range(count):
-            sql = statement(self._dice, world(self._connection))
-            place = f"{self._major}/{self._seed}/{number}"
-            with transaction(self._connection) as open_:
+            sql = statement(self.dice, world(self.connection))
+            place = f"{self.major}/{self.seed}/{number}"
+            with transaction(self.connection) as open_:
                 done = open_.run(sql)
-            said = told(sql, self._schema, Transaction.begun(), self._major)
+            said = told(sql, self.schema, Transaction.begun(), self.major)
             wrong = list(disagreements(sql, said, done, unread(said.schema)))
             if self._is_kept(done):
                 wrong += self._keep(sql)
@@ -82,18 +82,22 @@ class _Database:
                 return
 
     def _is_kept(self, done: Observed) -> bool:
-        return refused_in_transaction(done) or (done.error is None and self._dice.chance(0.6))
+        return refused_in_transaction(done) or (done.error is None and self.dice.chance(0.6))
 
     def _keep(self, sql: str) -> Iterator[str]:
         """Runs it for good, so that the next one meets what it left."""
-        tables = {table.name for table in world(self._connection).tables}
+        tables = {table.name for table in world(self.connection).tables}
         if not self._commit(sql):
             self._drop_invalid()
             return
-        self._schema = committed(sql, self._schema)
-        if {table.name for table in world(self._connection).tables} - tables:
+        self.schema = committed(sql, self.schema)
+        if {table.name for table in world(self.connection).tables} - tables:
             self._fill()
-        for claim in claims(_lasting(self._schema), of_server(self._connection)):
+        yield from self.left(lasting(self.schema))
+
+    def left(self, schema: Schema) -> Iterator[str]:
+        """Where the catalogue is not what is told."""
+        for claim in claims(schema, of_server(self.connection)):
             if not claim.holds:
                 yield f"catalogue: {claim.subject}: {claim.found}, told {claim.told}"
 
@@ -103,20 +107,20 @@ class _Database:
         SELECT c.oid::regclass::text FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid
         WHERE NOT x.indisvalid AND c.relkind = 'i'
         """
-        for (name,) in self._connection.execute(query).fetchall():
+        for (name,) in self.connection.execute(query).fetchall():
             self._commit(f"DROP INDEX {name}")
 
     def _commit(self, sql: str) -> bool:
         try:
-            self._connection.execute(sql)
+            self.connection.execute(sql)
         except psycopg.Error:
             return False
         return True
 
     def _fill(self) -> None:
         """Gives rows to what has none; some tables refuse them."""
-        for table in world(self._connection).tables:
-            (empty,) = self._connection.execute(
+        for table in world(self.connection).tables:
+            (empty,) = self.connection.execute(
                 f"SELECT NOT EXISTS (SELECT 1 FROM {table.name})"
             ).fetchone() or (False,)
             sql = filled(table) if empty else None
@@ -146,7 +150,7 @@ def _below(schema: Schema, relation: Name) -> Iterator[Name]:
         yield from _below(schema, child.name)
 
 
-def _lasting(schema: Schema) -> Schema:
+def lasting(schema: Schema) -> Schema:
     for name in tuple(schema.tables):
         if name.schema == TEMPORARY:
             schema = schema.without_table(name)
