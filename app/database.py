@@ -83,8 +83,9 @@ _COMMANDS = Table(
     Column("person", Text, nullable=False),
     Column("taken_at", BigInteger, nullable=False),
 )
-_BRANCHES = Table(  # which app.branches fills and reads
-    "migaudit_branches", _TABLES, Column("repository", BigInteger), Column("seen_at", BigInteger)
+_SEEN = tuple(  # which app.branches and app.notes fill and read
+    Table(name, _TABLES, Column("repository", BigInteger), Column("seen_at", BigInteger))
+    for name in ("migaudit_branches", "migaudit_notes")
 )
 for _name in ("migaudit_reports", "migaudit_tokens", "migaudit_audits"):  # those of other modules
     Table(_name, _TABLES, Column("repository", BigInteger))
@@ -180,7 +181,7 @@ class Database:
 
     def forget_heads(self, before: int) -> int:
         """Deletes what was last told before `before`; returns how many there were."""
-        aged = (_HEADS.c.seen_at, _BRANCHES.c.seen_at, _GROUPS.c.ended_at, _COMMANDS.c.taken_at)
+        aged = (*(t.c.seen_at for t in (_HEADS, *_SEEN)), _GROUPS.c.ended_at, _COMMANDS.c.taken_at)
         with translated(), self._engine.begin() as connection:
             gone = [connection.execute(delete(at.table).where(at < before)) for at in aged]
             return sum(result.rowcount for result in gone)
@@ -396,5 +397,4 @@ def _one_at_a_time(connection: Connection) -> None:
 
 
 def _lock_key(name: str) -> int:
-    digest = sha256(f"migaudit {name}".encode()).digest()
-    return int.from_bytes(digest[:8], signed=True)
+    return int.from_bytes(sha256(f"migaudit {name}".encode()).digest()[:8], signed=True)

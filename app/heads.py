@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from app.branches import Branches
 from app.database import Database, Head, PullKey
 from app.github import Look, Repository
+from app.notes import About, Notes
 from app.work import AuditPull
 
 DOUBTFUL_ANSWERS = 2
 """So often GitHub may name another head than its deliveries do before it is believed."""
 
-NOBODY = b"no"
-_FLAGS = {True: b"yes", False: NOBODY}
+NOBODY, SOMEBODY = "no", "yes"
+"""Who was asked what is applied, the base branch aside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,42 +57,36 @@ class Heads:
 
     def judged(self, look: Look, *, asked: bool) -> None:
         """Remembers by which base the head was judged, and whether others were `asked`, too."""
-        told = {self._judged: _both(look), asked_name(self.key.number): _FLAGS[asked]}
-        self.repository.kept.put(told)
+        self._note(About.JUDGED, _both(look))
+        self._note(About.ASKED, SOMEBODY if asked else NOBODY)
 
     def is_judged(self, look: Look) -> bool:
         """Whether this head was judged by this base already."""
-        return self.repository.kept.get([self._judged]).get(self._judged) == _both(look)
+        return self._noted(About.JUDGED) == _both(look)
+
+    def is_overtaken(self, work: AuditPull) -> bool:
+        """Whether the base has moved on since: then that push has brought the same work."""
+        return bool(work.push) and self._noted(About.PUSH) not in (None, work.push)
 
     def keep_quiet(self, look: Look, *, quiet: bool) -> None:
         """Remembers the head of a draft that gets its comments when it is ready."""
-        if quiet or self._quiet_about():
-            self.repository.kept.put({self._quiet: look.head.sha.encode() if quiet else b""})
+        if quiet or self._noted(About.QUIET):
+            self._note(About.QUIET, look.head.sha if quiet else "")
 
     def is_awaited(self, look: Look) -> bool:
         """Whether the comments on this head were put off until now."""
-        return not look.pull.draft and self._quiet_about() == look.head.sha.encode()
+        return not look.pull.draft and self._noted(About.QUIET) == look.head.sha
 
-    def _quiet_about(self) -> bytes | None:
-        return self.repository.kept.get([self._quiet]).get(self._quiet)
+    def _note(self, about: About, note: str) -> None:
+        Notes(self.database, self.key.repository).put(about, {self.key.number: note})
 
-    @property
-    def _quiet(self) -> str:
-        return f"quiet {self.key.number}"
-
-    @property
-    def _judged(self) -> str:
-        return f"judged {self.key.number}"
+    def _noted(self, about: About) -> str | None:
+        return Notes(self.database, self.key.repository).get(self.key.number, about)
 
     def newest(self) -> str:
         known = self.database.newest_head(self.key)
         return known.sha if known else ""
 
 
-def asked_name(number: int) -> str:
-    """Under which it is kept whether others than the base branch were asked what is applied."""
-    return f"asked {number}"
-
-
-def _both(look: Look) -> bytes:
-    return f"{look.base.sha} {look.head.sha}".encode()
+def _both(look: Look) -> str:
+    return f"{look.base.sha} {look.head.sha}"

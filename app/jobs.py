@@ -39,9 +39,8 @@ _SOON, _LATER = 1, 10
 """DBOS takes the lower number first."""
 
 MAX_WAITING = 5_000
-"""So many jobs may wait; deliveries beyond are refused, and GitHub is asked for them later."""
+"""So many jobs that could begin may wait; deliveries beyond are refused, and asked for later."""
 
-_QUEUED = "ENQUEUED"
 _ENDED_BADLY = ("ERROR", "MAX_RECOVERY_ATTEMPTS_EXCEEDED")
 _ENDED = ("SUCCESS", "CANCELLED", *_ENDED_BADLY)
 
@@ -153,20 +152,20 @@ class Jobs:
         return True
 
     def measure(self) -> int:
-        """How many jobs wait, and how long the first of them has; for Prometheus, too.
+        """How many jobs could begin and wait, and how long the first of them has.
 
-        More than may is as good as any number.
+        More than may is as good as any number. Those that come back later keep nobody waiting.
         """
         with translated():
             queued = DBOS.list_workflows(
-                status=[_QUEUED, "DELAYED"],
+                status="ENQUEUED",
                 limit=self._pace.most_waiting,
                 load_input=False,
                 load_output=False,
             )
         self._waiting = len(queued)
         WAITING.set(self._waiting)
-        since = [job.created_at for job in queued if job.status == _QUEUED and job.created_at]
+        since = [job.created_at for job in queued if job.created_at]
         WAITING_SECONDS.set(max(0.0, time.time() - min(since) / 1_000) if since else 0.0)
         return self._waiting
 

@@ -20,7 +20,7 @@ GITHUB_LEFT = Gauge(
     "Requests that GitHub's hourly limit leaves, by installation (0: the App itself)",
     ["installation", "resource"],
 )
-WAITING = Gauge("migaudit_jobs_waiting", "Jobs that wait, of all processes")
+WAITING = Gauge("migaudit_jobs_waiting", "Jobs that could begin and wait, of all processes")
 WAITING_SECONDS = Gauge(
     "migaudit_jobs_waiting_seconds", "How long ago the oldest job was asked for that could begin"
 )

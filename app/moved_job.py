@@ -6,7 +6,8 @@ from app.branches import Branches
 from app.database import Database
 from app.github import NotFound, NotYetVisible, OpenPull, Repository
 from app.github.foreseen import concerns
-from app.heads import NOBODY, asked_name
+from app.heads import NOBODY
+from app.notes import About, Notes
 from app.publish import CHECK_NAME
 from app.work import AuditPull, Closed, Moved, Outcome, Sweep, Work
 
@@ -22,8 +23,11 @@ def find_concerned(database: Database, repository: Repository, work: Moved) -> O
         return Outcome("of no concern")
     pulls = repository.open_pulls(CHECK_NAME, work.branch)
     concerned = [pull for pull in pulls if _is_concerned(pull)]
+    notes = Notes(database, work.origin.repository)
     if work.branch is None:
-        concerned = list(_asking(repository, concerned))
+        concerned = list(_asking(notes, concerned))
+    else:
+        notes.put(About.PUSH, {pull.number: work.after for pull in concerned})
     more = tuple(_again(work, pull) for pull in concerned)
     return Outcome("found", more=more, spread=SPREAD_SECONDS)
 
@@ -59,10 +63,10 @@ def _matters(database: Database, repository: Repository, work: Moved) -> bool:
         return True
 
 
-def _asking(repository: Repository, pulls: Sequence[OpenPull]) -> Iterator[OpenPull]:
+def _asking(notes: Notes, pulls: Sequence[OpenPull]) -> Iterator[OpenPull]:
     """Those for which others than the base branch say what is applied, for all that is known."""
-    told = repository.kept.get([asked_name(pull.number) for pull in pulls])
-    return (pull for pull in pulls if told.get(asked_name(pull.number)) != NOBODY)
+    told = notes.all(About.ASKED)
+    return (pull for pull in pulls if told.get(pull.number) != NOBODY)
 
 
 def _is_concerned(pull: OpenPull) -> bool:
@@ -71,4 +75,7 @@ def _is_concerned(pull: OpenPull) -> bool:
 
 def _again(work: Moved, pull: OpenPull) -> AuditPull:
     base = work.branch is not None
-    return AuditPull(work.origin, pull.number, head=pull.head, again=True, moved=True, base=base)
+    push = work.after if base else ""
+    return AuditPull(
+        work.origin, pull.number, head=pull.head, again=True, moved=True, base=base, push=push
+    )

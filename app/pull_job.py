@@ -20,6 +20,11 @@ MAX_PATIENCE = 20
 
 def see_to(bench: Bench, heads: Heads, job: str, attempt: int, work: AuditPull) -> Outcome:
     """One attempt. It does only what is left to do: earlier ones may have got anywhere."""
+    overtaken = heads.is_overtaken(work)
+    return Outcome("overtaken") if overtaken else _see_to(bench, heads, job, attempt, work)
+
+
+def _see_to(bench: Bench, heads: Heads, job: str, attempt: int, work: AuditPull) -> Outcome:
     runs = Runs(bench, heads.repository, work.number)
     look = heads.repository.look(work.number, CHECK_NAME)
     heads.learn_branches(look)

@@ -24,7 +24,7 @@ class AuditPull:
     head may be there by now. `again` asks for a new run although there is a completed one.
     `comment` is the command to be answered with a rocket when it is done. `moved`: what it is
     judged by may have changed, and nobody waits; if only the `base` has, an audit that was made
-    by it already is enough.
+    by it already is enough. `push` is where it went: a later one brings work of its own.
     """
 
     origin: Origin
@@ -35,6 +35,7 @@ class AuditPull:
     comment: int | None = None
     moved: bool = False
     base: bool = False
+    push: str = ""
     kind: Literal["audit"] = "audit"
 
 

@@ -104,6 +104,30 @@ def test_the_newest_pull_request_is_audited_first_and_all_of_them_are(world):
     assert second[1].started_at <= second[0].started_at
 
 
+def test_many_pushes_in_a_row_cost_one_look_at_each_pull_request(world, monkeypatch):
+    """A morning of merges shall not use up the hour's calls: the last push is judged by."""
+    monkeypatch.setattr(moved_job, "SPREAD_SECONDS", 3.0)
+    pulls = [world.open(f"b{n}", f"migrations/2024013{n}000000_x.js", CREATE_TABLE) for n in (0, 1)]
+    for pull in pulls:
+        world.run(pull)
+    world.github.requests.clear()
+    world.github.webhooks.hold()
+    for number in range(1, 9):
+        text = LABELS.replace("labels", f"t{number}")
+        world.repository.push("main", {f"migrations/2024020{number}000000_t.js": text})
+    world.github.webhooks.release()
+    until(lambda: all(len(world.conclusions(p.head_sha)) == 2 for p in pulls))
+    settled(world)
+    older = [s for s in world.github.requests if _looks_at(s, pulls[0])]
+    assert len(older) == 1
+    assert all("migration-out-of-order" in world.run(pull).summary for pull in pulls)
+
+
+def _looks_at(seen, pull):
+    variables = seen.body.get("variables", {})
+    return "query Look" in str(seen.body) and variables.get("number") == pull.number
+
+
 def test_they_are_audited_one_after_the_other_and_not_at_once(world, monkeypatch):
     """A push concerns hundreds of pull requests: those that somebody waits for come in between."""
     monkeypatch.setattr(moved_job, "SPREAD_SECONDS", 2.0)

@@ -9,6 +9,7 @@ from sqlalchemy import create_engine
 
 from app.audits import Audits, Ended
 from app.database import Database, DatabaseUnavailable, Head, PullKey
+from app.notes import About, Notes
 
 PULL = PullKey(7, 12)
 
@@ -43,6 +44,22 @@ def test_a_commit_leads_to_the_pull_requests_that_it_heads(database):
         database.learn_head(PullKey(7, number), Head(sha, 1), now=1)
     database.learn_head(PullKey(8, 9), Head("a", 1), now=1)
     assert database.pulls_with_head(7, "a") == (1, 3)
+
+
+def test_notes_on_pull_requests_are_those_of_all_servers_and_are_forgotten(address, database):
+    now = 100.0
+    notes = Notes(database, 7, lambda: now)
+    notes.put(About.PUSH, {12: "a", 13: "b"})
+    notes.put(About.PUSH, {12: "c"})
+    Notes(database, 8).put(About.PUSH, {12: "d"})
+    with closing(Database(address)) as other:
+        elsewhere = Notes(other, 7)
+        assert elsewhere.all(About.PUSH) == {12: "c", 13: "b"}
+        assert (elsewhere.get(12, About.PUSH), elsewhere.get(12, About.QUIET)) == ("c", None)
+    database.forget_heads(before=150)
+    assert notes.all(About.PUSH) == {}
+    database.forget_repository(8)
+    assert Notes(database, 8).all(About.PUSH) == {}
 
 
 def test_what_nobody_spoke_of_for_long_is_forgotten(database):
