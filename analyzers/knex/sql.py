@@ -53,11 +53,11 @@ def sql(*parts: Part) -> Query:
         if keywords:
             pieces.append(Piece(keywords, None))
             keywords = ""
-        if isinstance(part, Text):
-            pieces += part.pieces
-        else:
+        if isinstance(part, Query):
             pieces += part.sql.pieces
             bindings += part.bindings
+        else:
+            pieces += part.pieces
     if keywords:
         pieces.append(Piece(keywords, None))
     return Query(Text(tuple(pieces)), tuple(bindings))

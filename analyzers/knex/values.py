@@ -35,7 +35,7 @@ _UNFOLLOWED = Unknown("the value of an object is not followed", Span("", 0, 0))
 
 def known(value: Value) -> Value:
     """`value`, if it is known."""
-    if isinstance(value, Unknown):
+    if type(value) is Unknown:
         raise Unknowable(value)
     return value
 
@@ -50,12 +50,12 @@ def followed(value: Value) -> Value:
 def truthy(value: Value) -> bool:
     """Whether JavaScript takes `value` for true."""
     known(value)
+    if isinstance(value, Text):
+        return len(value) > 0
     if isinstance(value, float) and math.isnan(value):
         return False
     if isinstance(value, (bool, int, float)):
         return bool(value)
-    if isinstance(value, Text):
-        return len(value) > 0
     return not absent(value)
 
 
@@ -98,9 +98,9 @@ def items(value: Value) -> list[Value]:
 
 def string(value: Value) -> Text:
     """What `String(value)` gives."""
-    followed(value)
     if isinstance(value, Text):
         return value
+    followed(value)
     if isinstance(value, Array):
         return Text.join(Text.of(","), map(_element, value.items))
     if isinstance(value, Printable):
