@@ -36,16 +36,21 @@ def call(machine: "Machine", node: "Node", scope: "Scope") -> Outcome:
 
 
 @link("call_expression")
-def call_link(machine: "Machine", node: "Node", scope: "Scope") -> Evaluation:
+def call_link(machine: "Machine", node: "Node", scope: "Scope") -> Outcome:
     callee = node.the("function")
     while callee.type in TRANSPARENT and callee.named:
         callee = callee.named[0]
     if node.the("arguments").type == "template_string":
         return tagged(machine, node, callee)
     if callee.type in CHAINED:
-        return (yield call_member(machine, node, callee, scope))
+        return call_member(machine, node, callee, scope)
     if callee.type in SPECIAL_CALLS:
-        return (yield SPECIAL_CALLS[callee.type](machine, node, scope))
+        return SPECIAL_CALLS[callee.type](machine, node, scope)
+    return call_plain(machine, node, callee, scope)
+
+
+def call_plain(machine: "Machine", node: "Node", callee: "Node", scope: "Scope") -> Evaluation:
+    """A call of a function by its name, or of what an expression gives."""
     function: Value = yield follow(machine, callee, scope)
     if isinstance(function, Short) or stops(node, function):
         return SHORT

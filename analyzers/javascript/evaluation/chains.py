@@ -18,7 +18,7 @@ class Short(Undefined):
 
 SHORT = Short()
 
-Link: TypeAlias = "Callable[[Machine, Node, Scope], Evaluation]"
+Link: TypeAlias = "Callable[[Machine, Node, Scope], Outcome]"
 
 LINKS: dict[str, Link] = {}
 
@@ -45,7 +45,7 @@ def whole(machine: "Machine", node: "Node", scope: "Scope") -> Outcome:
     return ended(chain) if node.tree.has_optional else chain
 
 
-def ended(chain: Evaluation) -> Evaluation:
+def ended(chain: Outcome) -> Evaluation:
     value: Value = yield chain
     return UNDEFINED if isinstance(value, Short) else value
 

@@ -7,7 +7,7 @@ from analyzers.javascript.branches import take_exits
 from analyzers.javascript.completion import Completion, Exhausted, Step, Steps, Thrown, Way
 from analyzers.javascript.evaluation.blocks import hoist, run_statements, variables
 from analyzers.javascript.evaluation.patterns import bind, defaulted, item
-from analyzers.javascript.loop import Frames, Start
+from analyzers.javascript.loop import Await, Frames, Start
 from analyzers.javascript.scope import Frame, Scope
 from analyzers.javascript.table import evaluate, expression, statement
 from analyzers.javascript.trail import join
@@ -18,6 +18,7 @@ from analyzers.javascript.values import (
     Function,
     Object,
     Outcome,
+    Unknown,
     Value,
 )
 from analyzers.source import Span
@@ -39,27 +40,35 @@ class Parameter(Struct, frozen=True):
     is_rest: bool = False
     is_property: bool = False
 
+    @property
+    def is_name(self) -> bool:
+        named = self.pattern.type == "identifier" and self.fallback is None
+        return named and not self.is_rest and not self.is_property
+
 
 class Shape(Struct, frozen=True):
-    """What is known of a function before it is called."""
+    """What is known of a function before it is called; `is_plain`: its parameters are names."""
 
     parameters: tuple[Parameter, ...]
     body: "Node"
     is_async: bool
     is_generator: bool
     variables: tuple[str, ...]
+    is_plain: bool
 
 
 def shape_of(node: "Node") -> Shape:
     if node.kept is None:
         tokens = node.tokens
         body = node.the("body")
+        parameters = tuple(parameters_of(node))
         node.kept = Shape(
-            tuple(parameters_of(node)),
+            parameters,
             body,
             "async" in tokens,
             "*" in tokens or node.type.startswith("generator_"),
             tuple(variables(body)),
+            all(parameter.is_name for parameter in parameters),
         )
     shape: Shape = node.kept
     return shape
@@ -126,13 +135,15 @@ def call_function(
     at: Span,
     this: Value = UNDEFINED,
     new_target: Value = UNDEFINED,
-) -> Evaluation:
+) -> Outcome:
     """Calls a function of the program; an async one runs as a fiber of its own."""
     if function.is_generator:
         return machine.unresolved(at, "generator functions are not followed")
     evaluation = activated(machine, function, arguments, at, this, new_target)
-    if not function.is_async:
-        return (yield evaluation)
+    return started(evaluation, at) if function.is_async else evaluation
+
+
+def started(evaluation: Evaluation, at: Span) -> Evaluation:
     return (yield Start(evaluation, at))
 
 
@@ -156,7 +167,8 @@ def activated(
     frame = frame_of(function, arguments, this, new_target)
     scope = Scope(function.scope, frame, is_function=True)
     try:
-        yield bind_parameters(machine, shape, arguments, scope)
+        if not bound_plainly(shape, arguments, scope):
+            yield bind_parameters(machine, shape, arguments, scope)
         return (yield run_body(machine, shape, frame, scope))
     finally:
         fiber.calls -= 1
@@ -174,6 +186,16 @@ def frame_of(
     return Frame(
         outer.source, this, Array(list(arguments)), function.home, function.is_static, new_target
     )
+
+
+def bound_plainly(shape: Shape, arguments: Sequence[Value], scope: Scope) -> bool:
+    """Binds parameters that are mere names, as most are; False where there are others."""
+    if not shape.is_plain:
+        return False
+    given = list(arguments)
+    for index, parameter in enumerate(shape.parameters):
+        scope.variables[parameter.pattern.text] = item(given, index)
+    return True
 
 
 def bind_parameters(
@@ -244,7 +266,10 @@ def return_statement(machine: "Machine", node: "Node", scope: Scope) -> Steps:
 @expression("await_expression")
 def await_expression(machine: "Machine", node: "Node", scope: Scope) -> Evaluation:
     value: Value = yield evaluate(machine, node.named[0], scope) if node.named else UNDEFINED
-    return (yield machine.settled(value, node.named[0].span if node.named else node.span))
+    at = node.named[0].span if node.named else node.span
+    if isinstance(value, Unknown):
+        return (yield machine.settled(value, at))
+    return (yield Await(value, at))
 
 
 @expression("yield_expression")
