@@ -159,6 +159,13 @@ class Table(Struct, frozen=True, dict=True, eq=False):
     def constraint(self, name: str) -> Constraint | None:
         return next((c for c in self.constraints if c.name == name), None)
 
+    def is_unproven(self, column: str) -> bool:
+        """Whether there is a NOT NULL of the column that is NOT VALID."""
+        return any(
+            c.kind is ConstraintKind.NOT_NULL and not c.valid and column in c.columns
+            for c in self.constraints
+        )
+
     def index(self, name: str) -> Index | None:
         return next((index for index in self.indexes if index.name == name), None)
 

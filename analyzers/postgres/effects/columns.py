@@ -227,6 +227,8 @@ def _set_not_null(question: Question[SetNotNull]) -> Effects:
         return replace(found, known=False)
     leaves = (member for member in question.family(table) if member.partition_by is None)
     for member in leaves:
+        if member.name != table.name and member.is_unproven(operation.column):
+            continue  # it keeps its own, which stays NOT VALID (measured)
         if not is_not_null(question.major, member, operation.column):
             found = found.also(Effects(scans=(member.name,)), _nulls(member, operation.column))
     return found

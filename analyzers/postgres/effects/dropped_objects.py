@@ -10,6 +10,7 @@ from analyzers.postgres.effects.question import (
     Answers,
     Question,
     indexes,
+    possible,
     refused,
     sequences,
     whole,
@@ -61,6 +62,10 @@ def _drop_named(question: Question[DropObject]) -> Effects:
         documentation=docs.DEPENDENCIES,
     )
     gone = {operation.name.name} if operation.kind in TYPES else set()
+    if gone and any(not table.certain for table in question.schema.tables.values()):
+        found = found.also(Effects(known=False))  # it may have such a column
+        if not operation.cascade:
+            found = found.also(possible(("2BP01", "a column may be of that type")))
     if operation.kind is ObjectKind.SCHEMA:
         gone = {n.name for n in question.schema.types if n.schema == operation.name.name}
     return found.also(*_columns_dropped(question, gone)) if gone else found

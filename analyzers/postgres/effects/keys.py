@@ -21,6 +21,7 @@ def add_key(question: Question[AddConstraint], table: Table, constraint: Constra
     found = _built(question, table, constraint)
     if constraint.kind is ConstraintKind.PRIMARY_KEY:
         found = found.also(*_nullable_alone(question, table, constraint))
+        found = found.also(*_unproven(question, table, constraint))
     if question.major < 11:
         found = found.also(*_not_divided(question, table, constraint))
     found = found.also(*_unindexed(question, table, constraint))
@@ -136,6 +137,15 @@ def _nullable_below(
             if column is not None and column.not_null is not True:
                 message = f'column "{column.name}" of table "{heir.name}" is not marked NOT NULL'
                 yield refused("XX000", message, certain=column.not_null is False)
+
+
+def _unproven(
+    question: Question[AddConstraint], table: Table, constraint: Constraint
+) -> Iterator[Effects]:
+    """A NOT NULL that is not valid has to be validated first."""
+    for member in question.family(table):
+        if any(member.is_unproven(column) for column in constraint.columns):
+            yield refused("55000", f'NOT VALID constraint of "{member.name}" is incompatible')
 
 
 def _nullable_alone(

@@ -287,6 +287,12 @@ def set_not_null(schema: Schema, operation: SetNotNull) -> Schema:
         return replace(column, not_null=True)
 
     table = known(schema, operation.table)
+    below = () if operation.alone else tuple(schema.partitions(table.name))
+    if any(child.is_unproven(operation.column) for child in below):
+        schema = edit(schema, table.name, lambda t: edit_column(t, operation.column, changed))
+        for child in (child for child in below if not child.is_unproven(operation.column)):
+            schema = _on_column(schema, child.name, operation.column, changed)
+        return schema
     # What was NOT NULL before the statement is taken for done with partitions (measured).
     passed_over = operation.again and table.partition_by is not None and 12 <= schema.major < 18
     alone = operation.alone or passed_over
