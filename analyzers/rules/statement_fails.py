@@ -78,6 +78,15 @@ BY_WORDS = {
     "it (`json` to `jsonb`) and use `gin`.",
     "incompatible types": "Give the column the type of what it references.",
     "operator does not exist": "Cast one side to the type of the other.",
+    "this is for other objects": "Use the statement that is for what it is.",
+    "names a column": "Put the value in single quotes: without any, or in double quotes, it is the "
+    "name of a column.",
+    "is no value of type": "Write it as the type reads it: an array as `'{}'`, JSON as `'[]'`, a "
+    "date as `'2024-12-31'`.",
+    "the column of type": "Give a value of the column's type: a boolean as `true` or `false`.",
+    "invalid value for parameter": "Its units are `us`, `ms`, `s`, `min`, `h` and `d`: write "
+    "`'5min'` for five minutes.",
+    "type modifier": "Leave the brackets out, or take `varchar`.",
 }
 """What to do about a refusal that says so; it is closer to the case than the SQLSTATE."""
 

@@ -32,7 +32,8 @@ def misplaced(operation: Operation, schema: Schema, major: int) -> Refusal | Non
         kind = relation_kind(schema, name)
         if kind is not None and kind not in kinds:
             code = _code(operation, kind)
-            return Refusal(code, f'"{name}" is of another kind: {kind.value}')
+            article = "an" if kind is _I else "a"
+            return Refusal(code, f'"{name}" is {article} {kind.value}: this is for other objects')
     return _unknown_parameter(operation, schema) or _of_another_type(operation, schema)
 
 
