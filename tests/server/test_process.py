@@ -11,7 +11,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.server.running import CREATE_TABLE, DANGEROUS, SAFE, World, until
+from tests.server.running import CREATE_TABLE, DANGEROUS, SAFE, World, free_port, until
 from tests.standin import Fault
 
 CHECKOUT = Path(__file__).parents[2]
@@ -25,16 +25,19 @@ class ProcessWorld(World):
         self.log = folder / "log"
         self.process = None
 
-    def start(self):
-        variables = {
+    @property
+    def variables(self):
+        return {
             "MIGAUDIT_APP_ID": str(self.app.id),
             "MIGAUDIT_PRIVATE_KEY": self.app.private_key,
             "MIGAUDIT_WEBHOOK_SECRET": self.app.webhook_secret,
             "MIGAUDIT_GITHUB_API_URL": self.github.api_url,
             "MIGAUDIT_DATABASE_URL": self.address,
         }
+
+    def start(self):
         with self.log.open("ab") as log:
-            self.process = launch(self.port, log, **variables)
+            self.process = launch(self.port, log, **self.variables)
         until(lambda: answers(f"{self.url}/readyz") == 200)
 
     def stop(self, how=signal.SIGTERM):
@@ -88,6 +91,23 @@ def test_a_server_killed_while_it_writes_does_it_once(tmp_path, address):
     """The review is there, and nobody knows; on PostgreSQL the worker never comes back."""
     with ProcessWorld(tmp_path, address) as world:
         killed_during(world, Fault("POST", "*/reviews", status=None, delay=2, after=True))
+
+
+def test_another_server_ends_what_a_killed_one_began(tmp_path, postgres):
+    """They share a PostgreSQL; the first one never comes back."""
+    with ProcessWorld(tmp_path, postgres) as world:
+        slow = Fault("POST", "*/reviews", status=None, delay=8, after=True)
+        world.github.faults.add(slow)
+        pull = world.open()
+        until(lambda: slow.fired)
+        (tmp_path / "other").mkdir()
+        port = free_port()
+        with served(tmp_path / "other", port, **world.variables):
+            until(lambda: answers(f"http://127.0.0.1:{port}/readyz") == 200)
+            world.stop(signal.SIGKILL)
+            assert world.run(pull, timeout=60).conclusion == "failure"
+        assert world.conclusions(pull.head_sha) == ["failure"]
+        assert len(pull.reviews) == len(pull.review_comments) == 1
 
 
 def test_a_server_killed_after_the_check_still_closes_what_is_gone(world):
