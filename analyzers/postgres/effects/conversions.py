@@ -117,8 +117,7 @@ def conversion(
     if using is not None and not _is_plain(column, new, using):
         return _REWRITE
     explicit = using is not None and using.cast is not None
-    pair = {old.name, wanted.name}
-    newer = major < 18 and "bytea" in pair and bool(pair & set(_INTEGERS))
+    newer = _is_newer(old.name, wanted.name, major)
     if newer or not (_castable if explicit else _assignable)(old, wanted, schema):
         return Conversion(Cost.REWRITE, refusal="42846" if explicit else "42804", certain=True)
     if _checked(new, schema) and not _same(column.type, new):
@@ -127,6 +126,13 @@ def conversion(
     if found.cost is Cost.FREE and _collation(column.type) != _collation(new):
         return replace(found, cost=Cost.INDEXES)
     return found
+
+
+def _is_newer(old: str, new: str, major: int) -> bool:
+    """Whether the cast is one of a later major."""
+    if "bytea" in (old, new) and {old, new} & set(_INTEGERS):
+        return major < 18
+    return old == "jsonb" and new in {*_NUMBERS, "bool"} and major < 11
 
 
 def has_time_zone(column: TableColumn, new: Type) -> bool:

@@ -126,7 +126,7 @@ def _converted(question: Question[AlterColumnType], table: Table) -> Iterator[Ef
         return  # nothing of it is stored
     yield from _fate(found, table, operation)
     if is_checked_domain(operation.type, question.schema):
-        yield possible(*_UNKNOWN[2:])
+        yield possible(*_UNKNOWN[2:], ("22023", "a value of jsonb is no number"))
     kept = column.default is not None and column.has_default is not False
     if kept and not converts(column, operation.type, question.schema):
         message = f'default for column "{column.name}" cannot be cast automatically'

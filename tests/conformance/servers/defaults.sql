@@ -158,3 +158,14 @@ CREATE TABLE c AS SELECT * FROM t;
 DROP TYPE mood;
 DROP TYPE mood CASCADE;
 DROP DOMAIN positive CASCADE;
+
+-- keep
+CREATE TABLE holding (j jsonb, k jsonb);
+INSERT INTO holding VALUES ('{}', '5');
+
+-- try
+ALTER TABLE holding ALTER COLUMN j TYPE positive USING (j::positive);
+ALTER TABLE holding ALTER COLUMN k TYPE positive USING (k::positive);
+ALTER TABLE holding ALTER COLUMN j TYPE int USING (j::int);
+ALTER TABLE holding ALTER COLUMN k TYPE int USING (k::int);
+ALTER TABLE holding ALTER COLUMN j TYPE boolean USING (j::boolean);
