@@ -45,7 +45,7 @@ rule = Rule(__name__, __doc__, severity=Severity.NOTICE)
 
 @rule.on(CreateIndex)
 def check(index: CreateIndex, context: Context) -> Iterator[Finding]:
-    if not index.concurrently or index.name is None or surely_fails(context.step):
+    if not index.concurrently or index.name is None or _is_refused(context):
         return
     if _dropped_before(index.name, context):
         return
@@ -57,6 +57,11 @@ def check(index: CreateIndex, context: Context) -> Iterator[Finding]:
         advice="Drop what a failed try left, before it:\n"
         + fenced(raw(f"DROP INDEX CONCURRENTLY IF EXISTS {name}")),
     )
+
+
+def _is_refused(context: Context) -> bool:
+    """Whether it surely fails, and not only in the transaction that it is to leave."""
+    return surely_fails(context.step) and context.effects.error != "25001"
 
 
 def _dropped_before(index: str, context: Context) -> bool:

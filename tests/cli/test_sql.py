@@ -109,8 +109,10 @@ def test_rewrites_scans_and_rebuilt_indexes_are_told(shown):
         ("DELETE FROM orders", "deletes all rows of orders"),
         ("DROP SCHEMA public CASCADE", "drops users and orders with all rows"),
         (
-            "CREATE DOMAIN sum AS int; ALTER TABLE orders ALTER id TYPE sum; "
-            "DROP DOMAIN sum CASCADE",
+            (
+                "CREATE DOMAIN sum AS int; ALTER TABLE orders ALTER id TYPE sum; "
+                "DROP DOMAIN sum CASCADE"
+            ),
             "drops orders.id with all values",
         ),
         (
