@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from analyzers.knex.execution import Execution, Statement, Undone
+from analyzers.postgres.effect import Refusal
 from analyzers.postgres.effects import Effects, effects
 from analyzers.postgres.operations import (
     ControlTransaction,
@@ -12,6 +13,7 @@ from analyzers.postgres.operations import (
     TransactionVerb,
 )
 from analyzers.postgres.parser import ParsedStatement, SqlSyntaxError, parse
+from analyzers.postgres.prepared import refused
 from analyzers.postgres.replay import apply
 from analyzers.postgres.replay.doubt import either
 from analyzers.postgres.schema import Schema
@@ -45,7 +47,7 @@ class Replaying(Struct):
     It keeps every operation with the schema and the transaction before it. A migration may use
     several transactions at once (`knex.transaction` inside it, statements outside of any):
     `transactions` holds the state of each by its number. `sent`: how many steps were there before
-    each statement.
+    each statement. `refused`: why what is sent now fails as a whole, whatever the schema.
     """
 
     known: Known
@@ -54,6 +56,7 @@ class Replaying(Struct):
     steps: list[Step] = field(default_factory=list)
     problems: list[SqlProblem] = field(default_factory=list)
     sent: list[int] = field(default_factory=list)
+    refused: Refusal | None = None
 
     @property
     def schema(self) -> Schema:
@@ -62,6 +65,7 @@ class Replaying(Struct):
     def send(self, statement: Statement) -> None:
         self.sent.append(len(self.steps))
         parsed = parse(statement.sql.string)
+        self.refused = refused(parsed, statement.prepared)
         if statement.transaction is None and len(parsed) > 1:
             self._send_together(statement, parsed)
             return
@@ -135,7 +139,10 @@ class Replaying(Struct):
     def _do(self, statement: Statement, operation: Operation) -> None:
         from_empty = self.known.from_empty and not self._needs_unknown(operation)
         transaction = self._transaction(statement.transaction)
-        effect = effects(operation, self.schema, transaction, self.major)
+        if self.refused is None:
+            effect = effects(operation, self.schema, transaction, self.major)
+        else:
+            effect = Effects(refusal=self.refused)
         self.steps.append(Step(operation, statement, self.schema, transaction, effect))
         advanced = transaction.advance(operation, effect, self.schema)
         self.transactions[statement.transaction] = advanced

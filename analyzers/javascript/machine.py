@@ -132,12 +132,13 @@ class Machine:
         at: Span,
         transaction: int | None | Inherited = INHERITED,
         entry: Span | None = None,
+        prepared: str | None = None,
     ) -> None:
         """Sends one text to the database: a `Statement` with the flags of this point."""
         fiber = self.loop.fiber
         number = self.transaction if isinstance(transaction, Inherited) else transaction
-        reached = entry or self.entry(at)
-        statement = Statement(sql, at, fiber.conditional, fiber.repeated, number, reached)
+        under = fiber.conditional, fiber.repeated
+        statement = Statement(sql, at, *under, number, entry or self.entry(at), prepared)
         if self.loading:
             self.unresolved(at, "sends a query when the file is loaded")
             return

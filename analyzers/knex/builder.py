@@ -18,7 +18,7 @@ from analyzers.javascript.values import (
     Value,
 )
 from analyzers.knex.execution import Habit, Observation
-from analyzers.knex.literals import sent
+from analyzers.knex.literals import prepared, sent
 from analyzers.knex.release import Release, Version
 from analyzers.knex.sql import Query, Refused, Unknowable
 from analyzers.source import Span
@@ -33,7 +33,8 @@ class Connection(Struct, frozen=True):
 
     def send(self, machine: Machine, query: Query, at: Span, entry: Span | None = None) -> None:
         """Sends one statement that the call at `at` asks for, reached by `entry`."""
-        machine.send(sent(query).within(at, entry), at, self.transaction, entry)
+        written = sent(query).within(at, entry)
+        machine.send(written, at, self.transaction, entry, prepared(query))
 
 
 class Moment(Struct, frozen=True):

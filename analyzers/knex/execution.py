@@ -16,7 +16,8 @@ class Statement(Struct, frozen=True):
     in another file than the migration, `entry` is the part of the migration that reaches it.
     `conditional`: behind a condition that only a run decides. `repeated`: in a loop of unknown
     length. `transaction` tells which transaction it runs in: statements with equal numbers share
-    one, None is none at all.
+    one, None is none at all. `prepared`: the text for which values are sent apart, `$1` for each,
+    or nothing where it surely takes them; None: it holds all of its values itself.
     """
 
     sql: Text
@@ -25,6 +26,7 @@ class Statement(Struct, frozen=True):
     repeated: bool = False
     transaction: int | None = 0
     entry: Span | None = None
+    prepared: str | None = None
 
 
 class Unresolved(Struct, frozen=True):

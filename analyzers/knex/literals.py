@@ -9,6 +9,7 @@ from analyzers.text import Text
 
 _QUESTION_MARK = re.compile(r"(\\*)\?")
 _ESCAPED_QUESTION_MARK = re.compile(r"\\?\?")
+_TAKES_BINDINGS = re.compile(r"\s*(?:select|insert|update|delete|with)\b", re.IGNORECASE)
 _QUOTE_OR_BACKSLASH = re.compile(r"['\\]")
 
 
@@ -55,6 +56,27 @@ def sent(query: Query) -> Text:
             return f"${count}"
 
     return substituted(_QUESTION_MARK, query.sql, replace).sql
+
+
+def prepared(query: Query) -> str | None:
+    """The text that Knex sends beside the bindings; None where there are none to send.
+
+    Empty for what surely takes them: only what may not is worth the second writing.
+    """
+    if not query.bindings:
+        return None
+    if _TAKES_BINDINGS.match(query.sql.string):
+        return ""
+    count = 0
+
+    def replace(match: re.Match[str]) -> str:
+        nonlocal count
+        if len(match.group(1)) % 2:
+            return "?"
+        count += 1
+        return f"${count}"
+
+    return _QUESTION_MARK.sub(replace, query.sql.string)
 
 
 def inlined(query: Query) -> Text:

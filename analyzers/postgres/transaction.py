@@ -120,7 +120,7 @@ class Transaction(Struct, frozen=True):
     ) -> "Transaction":
         """The transaction after `operation`, which had `effects` and met `schema`."""
         if isinstance(operation, SetSetting):
-            return self._set(operation)
+            return self._set(operation) if effects.error is None else self
         if isinstance(operation, ControlTransaction):
             return self._control(operation, schema)
         return self._lock(effects)._renamed(operation, effects)._enums(operation)

@@ -72,7 +72,17 @@ ADVICE = {
 }
 """What to do about a refusal, by its SQLSTATE."""
 
+_INTO_TEXT = (
+    "Values go apart from the text with SELECT, INSERT, UPDATE, DELETE and `CREATE TABLE … AS` "
+    "alone: write this one into it."
+)
 BY_WORDS = {
+    "multiple commands": "Send each statement by a call of its own, or write the values into the "
+    "text.",
+    "no parameter": _INTO_TEXT,
+    "using bound parameters": _INTO_TEXT,
+    "bind message supplies": _INTO_TEXT,
+    'at or near "$': _INTO_TEXT,
     "used by view": "Drop the view first, and create it again afterwards, in this migration.",
     "operator class": "The type has no order to index by: index an expression over it, or change "
     "it (`json` to `jsonb`) and use `gin`.",
@@ -94,10 +104,12 @@ BY_WORDS = {
 @rule.on_migration
 def check(context: MigrationContext) -> Iterator[Finding]:
     up = context.migration.up
+    told = set[int]()
     for step in up.steps if up else ():
         refusal = step.effects.refusal
-        if refusal is None or not surely_fails(step):
-            continue
+        if refusal is None or not surely_fails(step) or id(refusal) in told:
+            continue  # the text is refused as a whole, which is said of its first statement
+        told.add(id(refusal))
         if _is_told(refusal.sqlstate, step, context.settings.postgres):
             continue
         yield rule.finding(
