@@ -13,13 +13,11 @@ from analyzers.postgres.operations import (
     DropColumn,
     DropDefault,
     DropGenerated,
-    DropNotNull,
     Expression,
     Name,
     RenameColumn,
     SetDefault,
     SetGenerated,
-    SetNotNull,
     Spelling,
     Type,
 )
@@ -30,6 +28,7 @@ from analyzers.postgres.replay.edits import (
     edit,
     edit_column,
     edit_family,
+    family,
     known,
     uses,
     with_column,
@@ -175,13 +174,14 @@ def rename(schema: Schema, operation: RenameColumn) -> Schema:
     view = schema.view(operation.table)
     if view is not None:
         return rename_shown(schema, view, old, new)
-    table = known(schema, operation.table)
-    schema = edit_family(schema, table.name, lambda t: _renamed(t, old, new))
-    for other, constraint in tuple(schema.referencing(table.name)):
-        schema = edit(schema, other.name, _rereferencing(constraint.name, old, new))
-    schema = read_as(schema, table.name, old, new)
-    for sequence in tuple(schema.sequences_of(table.name, old)):
-        schema = schema.with_sequence(replace(sequence, owner=(table.name, new)))
+    top = known(schema, operation.table).name
+    schema = edit_family(schema, top, lambda t: _renamed(t, old, new))
+    for name in family(schema, top):
+        for other, constraint in tuple(schema.referencing(name)):
+            schema = edit(schema, other.name, _rereferencing(constraint.name, old, new))
+        schema = read_as(schema, name, old, new)
+        for sequence in tuple(schema.sequences_of(name, old)):
+            schema = schema.with_sequence(replace(sequence, owner=(name, new)))
     return schema
 
 
@@ -275,44 +275,11 @@ def alter_type(schema: Schema, operation: AlterColumnType) -> Schema:
     def changed(column: TableColumn) -> TableColumn:
         return replace(column, type=operation.type)
 
-    schema = _on_column(schema, operation.table, operation.column, changed)
+    schema = on_column(schema, operation.table, operation.column, changed)
     table = known(schema, operation.table)
     if table.partition_by is None:
         return schema
     return made_anew(schema, table, operation.column)
-
-
-def set_not_null(schema: Schema, operation: SetNotNull) -> Schema:
-    def changed(column: TableColumn) -> TableColumn:
-        return replace(column, not_null=True)
-
-    table = known(schema, operation.table)
-    below = () if operation.alone else tuple(schema.partitions(table.name))
-    if any(child.is_unproven(operation.column) for child in below):
-        schema = edit(schema, table.name, lambda t: edit_column(t, operation.column, changed))
-        for child in (child for child in below if not child.is_unproven(operation.column)):
-            schema = _on_column(schema, child.name, operation.column, changed)
-        return schema
-    # What was NOT NULL before the statement is taken for done with partitions (measured).
-    passed_over = operation.again and table.partition_by is not None and 12 <= schema.major < 18
-    alone = operation.alone or passed_over
-    return _on_column(schema, operation.table, operation.column, changed, alone=alone)
-
-
-def drop_not_null(schema: Schema, operation: DropNotNull) -> Schema:
-    """Children may have a NOT NULL of their own, which stays since PostgreSQL 18."""
-
-    def changed(column: TableColumn) -> TableColumn:
-        return replace(column, not_null=False)
-
-    def perhaps(column: TableColumn) -> TableColumn:
-        return replace(column, not_null=None if column.not_null else False)
-
-    table = known(schema, operation.table)
-    schema = edit(schema, table.name, lambda t: edit_column(t, operation.column, changed))
-    for child in () if operation.alone else tuple(schema.partitions(table.name)):
-        schema = _on_column(schema, child.name, operation.column, perhaps)
-    return schema
 
 
 def set_default(schema: Schema, operation: SetDefault) -> Schema:
@@ -320,14 +287,14 @@ def set_default(schema: Schema, operation: SetDefault) -> Schema:
         default = operation.default if _is_kept(schema, operation.default, column.type) else None
         return replace(column, default=default, has_default=default is not None)
 
-    return _on_column(schema, operation.table, operation.column, changed, alone=operation.alone)
+    return on_column(schema, operation.table, operation.column, changed, alone=operation.alone)
 
 
 def drop_default(schema: Schema, operation: DropDefault) -> Schema:
     def changed(column: TableColumn) -> TableColumn:
         return replace(column, default=None, has_default=False)
 
-    return _on_column(schema, operation.table, operation.column, changed, alone=operation.alone)
+    return on_column(schema, operation.table, operation.column, changed, alone=operation.alone)
 
 
 def set_generated(schema: Schema, operation: SetGenerated) -> Schema:
@@ -368,7 +335,7 @@ def set_generated(schema: Schema, operation: SetGenerated) -> Schema:
     def computed(column: TableColumn) -> TableColumn:
         return replace(column, default=operation.expression)
 
-    return _on_column(schema, operation.table, operation.column, computed)
+    return on_column(schema, operation.table, operation.column, computed)
 
 
 def drop_generated(schema: Schema, operation: DropGenerated) -> Schema:
@@ -385,10 +352,10 @@ def drop_generated(schema: Schema, operation: DropGenerated) -> Schema:
     if column is not None and column.generated not in wanted:
         return schema
     schema = without_sequences(schema, tuple(schema.sequences_of(table.name, operation.column)))
-    return _on_column(schema, operation.table, operation.column, plain)
+    return on_column(schema, operation.table, operation.column, plain)
 
 
-def _on_column(
+def on_column(
     schema: Schema,
     table: Name,
     column: str,

@@ -38,6 +38,14 @@ def edit_family(schema: Schema, name: Name, change: Callable[[Table], Table]) ->
     return schema
 
 
+def family(schema: Schema, name: Name) -> list[Name]:
+    """The full names of a table and of all its partitions and heirs."""
+    found = [name]
+    for one in found:
+        found.extend(child.name for child in schema.partitions(one) if child.name not in found)
+    return found
+
+
 def edit_column(table: Table, name: str, change: Callable[[TableColumn], TableColumn]) -> Table:
     """Changes one column, which an uncertain table has from then on."""
     if table.column(name) is None:
