@@ -44,7 +44,8 @@ class _Line:
     def tell(self, note: Note) -> None:
         if (now := time.monotonic()) >= self._next:
             self._next = now + PAUSE
-            self._write(f"migaudit is reading file {note.files}: {clean(note.path)}")
+            files = "1 file" if note.files == 1 else f"{note.files:,} files"
+            self._write(f"migaudit has read {files}, and is at {clean(note.path)}")
 
     def clear(self) -> None:
         if self._written:
