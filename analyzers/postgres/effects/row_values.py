@@ -7,7 +7,7 @@ from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects.conversions import is_checked_domain
 from analyzers.postgres.effects.question import Question, possible, refused
 from analyzers.postgres.operations import ConstraintKind, Insert, Update
-from analyzers.postgres.schema import Table
+from analyzers.postgres.schema import Schema, Table
 
 _COMPUTED = ("stored", "virtual")
 _KEYS = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE)
@@ -42,6 +42,21 @@ def not_assignable(table: Table, operation: Insert | Update, major: int) -> Iter
             yield refused(code, f'cannot {verb} column "{name}"')
         elif column.always and not overridden:
             yield refused("428C9", f'cannot {verb} column "{name}"')
+
+
+def left_out(table: Table, operation: Insert, schema: Schema) -> Iterator[Effects]:
+    """23502 for columns that get nothing from the rows that are written out, nor by themselves."""
+    written = operation.listed and not operation.sources and operation.where is None
+    plain = table.certain and table.exists and table.partition_by is None and not table.rules
+    checked = any(c.type and is_checked_domain(c.type, schema) for c in table.columns)
+    if not written or not plain or table.triggers or checked or len(operation.widths) != 1:
+        return
+    (width,) = operation.widths
+    given = operation.given if operation.columns else {c.name for c in table.columns[:width]}
+    for column in table.columns:
+        nothing = column.has_default is False and column.generated is None
+        if nothing and column.not_null is True and column.name not in given:
+            yield refused("23502", f'"{table.name}" has to be given a "{column.name}"')
 
 
 def may_be_refused(question: Question[Any], table: Table) -> Effects:

@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 from analyzers.postgres.effect import Effects, Lock, Loss, LossKind
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.question import Answers, Question, possible, refused
-from analyzers.postgres.effects.row_values import may_be_refused, not_assignable
+from analyzers.postgres.effects.row_values import left_out, may_be_refused, not_assignable
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
     Copy,
@@ -39,6 +39,8 @@ def _insert(question: Question[Insert]) -> Effects:
     found = found.also(
         _looked_up(question, table, operation.columns), may_be_refused(question, table)
     )
+    if question.schema.view(operation.table) is None:
+        found = found.also(*left_out(table, operation, question.schema))
     if operation.conflict and table.certain and not _is_unique(table, operation.conflict):
         message = "no unique or exclusion constraint matches the ON CONFLICT specification"
         return found.also(refused("42P10", message))

@@ -126,6 +126,8 @@ def _targets(node: Node, field: str) -> list[Node]:
 
 def _widths(targets: tuple[str, ...], node: Node, query: Node | None) -> Iterator[int]:
     """How many values the written rows have; nothing where that is not as simple."""
+    if query is None:
+        yield 0  # DEFAULT VALUES
     rows = query.children("values_lists") if query is not None else ()
     simple = len(targets) == len(node.children("cols"))
     for row in rows if simple else ():

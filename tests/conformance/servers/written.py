@@ -24,7 +24,7 @@ from tests.postgres.server import fresh_database
 SCRIPTS = (
     "partitions", "divided", "nested", "attaching", "unattached", "heirs", "families", "switches",
     "triggers", "dependents", "particulars", "together", "rules", "namespaces", "transactions",
-    "savepoints", "kinds", "contradictions", "absent", "virtual", "defaults", "marked",
+    "savepoints", "kinds", "contradictions", "absent", "virtual", "defaults", "marked", "rows",
 )  # fmt: skip
 _HERE = Path(__file__).parent
 _MARKS = ("-- try", "-- keep", "-- transaction")

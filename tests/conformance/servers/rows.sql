@@ -1,0 +1,38 @@
+-- Rows that lack a value.
+-- A statement after "-- try" is taken back, any other stays.
+
+CREATE TABLE r (id int PRIMARY KEY);
+CREATE TABLE t (id serial PRIMARY KEY, n int NOT NULL, w text NOT NULL DEFAULT 'x', k int REFERENCES r, at timestamptz NOT NULL DEFAULT now());
+CREATE TABLE numbered (id int GENERATED ALWAYS AS IDENTITY, n int NOT NULL);
+CREATE TABLE p (id int NOT NULL, n int NOT NULL) PARTITION BY LIST (id);
+CREATE TABLE p_1 PARTITION OF p FOR VALUES IN (1);
+CREATE TABLE filled (id int NOT NULL, n int NOT NULL);
+CREATE FUNCTION fill() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.n = 5; RETURN NEW; END $$;
+CREATE TRIGGER filling BEFORE INSERT ON filled FOR EACH ROW EXECUTE PROCEDURE fill();
+CREATE VIEW v AS SELECT id, n FROM t;
+INSERT INTO t (n) VALUES (1);
+
+-- try
+INSERT INTO t (n) VALUES (1), (2);
+INSERT INTO t (w) VALUES ('y');
+INSERT INTO t (w) VALUES ('y') ON CONFLICT DO NOTHING;
+INSERT INTO t (w, n) VALUES ('y', DEFAULT);
+INSERT INTO t (w, n) VALUES (DEFAULT, 3);
+INSERT INTO t VALUES (7);
+INSERT INTO t VALUES (7, 8);
+INSERT INTO t (w) SELECT w FROM t;
+INSERT INTO t (w) SELECT w FROM t WHERE false;
+INSERT INTO t (w) SELECT 'y';
+INSERT INTO t DEFAULT VALUES;
+INSERT INTO t (id, w) VALUES (1, 'y');
+INSERT INTO t (k, w) VALUES (99, 'y');
+INSERT INTO numbered (id) VALUES (1);
+INSERT INTO numbered DEFAULT VALUES;
+INSERT INTO numbered (n) VALUES (1);
+INSERT INTO p (id) VALUES (1);
+INSERT INTO p (id) VALUES (2);
+INSERT INTO p_1 (id) VALUES (1);
+INSERT INTO p_1 (id) VALUES (2);
+INSERT INTO filled (id) VALUES (1);
+INSERT INTO v (id) VALUES (5);
+INSERT INTO v (id, n) VALUES (5, 5);
