@@ -92,7 +92,7 @@ def _too_large(default: Expression, kind: Type) -> Iterator[Refusal]:
         if bits is not None and not kind.array and _is_beyond(number, bits):
             yield Refusal("22003", f"{number} is out of the range of type {kind}")
         if kind.name == "numeric" and kind.modifiers and not kind.array:
-            precision, scale = kind.modifiers
+            precision, scale = (*kind.modifiers, 0)[:2]
             if len(number.removeprefix("-").lstrip("0")) > precision - scale:
                 yield Refusal("22003", f"{number} has too many digits for type {kind}")
 

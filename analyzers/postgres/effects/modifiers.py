@@ -21,7 +21,7 @@ def unmodifiable(kind: Type, schema: Schema) -> Iterator[Refusal]:
     length = kind.modifiers[0]
     if kind.name in _STRINGS or kind.name in _BITS:
         longest = _LONGEST if kind.name in _STRINGS else length
-        if not 1 <= length <= longest:
+        if not 1 <= length <= longest or len(kind.modifiers) > 1:
             yield Refusal("22023", f"there is no type {kind}")
     elif kind.name == "numeric":
         yield from _numeric(kind, schema.major)
@@ -31,7 +31,9 @@ def unmodifiable(kind: Type, schema: Schema) -> Iterator[Refusal]:
 
 def _numeric(kind: Type, major: int) -> Iterator[Refusal]:
     """Since 15 the scale may be negative, or larger than the precision."""
-    precision, scale = (*kind.modifiers, 0)[:2]
+    precision, scale, *more = (*kind.modifiers, 0)[: max(2, len(kind.modifiers))]
+    if more:
+        yield Refusal("22023", "numeric takes a precision and a scale")
     scales = range(-1000, 1001) if major >= _FREE_SCALE else range(precision + 1)
     if not 1 <= precision <= 1000 or scale not in scales:
         yield Refusal("22023", f"there is no type {kind}")

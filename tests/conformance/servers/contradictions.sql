@@ -131,3 +131,8 @@ CREATE STATISTICS x ON nope, n FROM t;
 COMMENT ON COLUMN t.nope IS 'x';
 COMMENT ON CONSTRAINT nope ON t IS 'x';
 SET lock_timeout = '500us';
+CREATE TABLE x (id numeric(1, 2, 3));
+ALTER TABLE t ADD COLUMN x numeric(4, 2, 3) DEFAULT 5;
+ALTER TABLE t ADD COLUMN x varchar(4, 2) DEFAULT 5;
+ALTER TABLE t ADD COLUMN x timestamp(4, 2);
+ALTER TABLE t ADD COLUMN x bit(4, 2);
