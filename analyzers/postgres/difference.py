@@ -20,7 +20,7 @@ from analyzers.postgres.parts import (
     table_itself,
     whole,
 )
-from analyzers.postgres.schema import Function, Schema, Table, View
+from analyzers.postgres.schema import TEMPORARY, Function, Schema, Table, View
 from analyzers.postgres.spelling import spelled, words
 from analyzers.struct import Struct, field, names
 
@@ -166,7 +166,7 @@ def _items(
     now: dict[Part, Aspects] = {}
     for name in sorted(before.differing(after)):
         old, new = before.get(name), after.get(name)
-        if old is new:
+        if old is new or name.schema == TEMPORARY:
             continue
         if old is not None:
             was[whole(kind, name)] = aspects(old)

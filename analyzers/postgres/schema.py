@@ -103,7 +103,8 @@ class Schema(Struct, frozen=True, dict=True, eq=False):
         if name.schema is not None:
             return (name,)
         temporary, others = _named(name.name, self.search_path or ("public",))
-        return (temporary, *others) if temporary in self.tables else others
+        hidden = temporary in self.tables or temporary in self.views or temporary in self.sequences
+        return (temporary, *others) if hidden else others
 
     def full(self, name: Name) -> Name:
         """The full name of the relation that `name` finds, else of one that it would create."""

@@ -24,7 +24,7 @@ def taken(operation: Operation, schema: Schema) -> Refusal | None:
             return _named_anew(schema, old, to)
         case o.RenameObject(kind=kind, name=old, to=to) if kind in _RELATIONS:
             return _named_anew(schema, old, to)
-        case o.CreateTable(table=name, if_not_exists=False):
+        case o.CreateTable(table=name, if_not_exists=False, temporary=False):
             return _made(schema, name, _TABLE)
         case o.CreateObject(kind=kind, name=name, if_not_exists=False) if kind in TYPES:
             return _made_type(schema, _full(schema, name))

@@ -24,6 +24,7 @@ from analyzers.postgres.translate.columns import constraint
 from analyzers.postgres.translate.reading import Reading, Translators
 from analyzers.postgres.translate.terms import (
     expression,
+    made_as,
     name,
     name_of,
     outputs,
@@ -50,7 +51,7 @@ def _view(reading: Reading) -> Iterator[Operation]:
         return
     yield CreateObject(
         ObjectKind.VIEW,
-        name(relation),
+        made_as(relation),
         or_replace=node.flag("replace"),
         sources=tables(query),
         details=ViewDetails(outputs(node.strings("aliases"), query), _read_columns(query)),

@@ -12,7 +12,7 @@ from analyzers.postgres.operations import (
 )
 from analyzers.postgres.syntax import Node
 from analyzers.postgres.translate.reading import Reading, Translators
-from analyzers.postgres.translate.terms import name, name_of, strings, type_of
+from analyzers.postgres.translate.terms import made_as, name, name_of, strings, type_of
 
 
 def _sequence(reading: Reading) -> Iterator[Operation]:
@@ -20,7 +20,7 @@ def _sequence(reading: Reading) -> Iterator[Operation]:
     if relation is not None:
         yield CreateObject(
             ObjectKind.SEQUENCE,
-            name(relation),
+            made_as(relation),
             if_not_exists=reading.node.flag("if_not_exists"),
             details=SequenceDetails(_owner(reading.node), tuple(_options(reading.node))),
             at=reading.at,

@@ -34,6 +34,12 @@ def name_of(strings: tuple[str, ...]) -> Name:
     return Name(strings[-1], strings[-2] if len(strings) > 1 else None)
 
 
+def made_as(relation: Node) -> Name:
+    """The name of a new view or sequence, which may be temporary."""
+    temporary = relation.text("relpersistence") == "t"
+    return Name(name(relation).name, "pg_temp") if temporary else name(relation)
+
+
 def is_only(relation: Node) -> bool:
     """Whether ONLY leaves partitions and heirs aside."""
     return not relation.flag("inh")
