@@ -129,7 +129,8 @@ class Builder(Host):
         arguments: Sequence[Value],
         at: Span,
     ) -> Outcome:
-        call = Call(machine, key, tuple(arguments), at, Moment.of(machine), machine.entry(at))
+        entry = self.entry(machine, at)
+        call = Call(machine, key, tuple(arguments), at, Moment.of(machine), entry)
         try:
             return method.run(self, call)
         except Refused as refused:
@@ -137,6 +138,10 @@ class Builder(Host):
         except Unknowable as unknowable:
             self.spoil(machine, unknowable.value, at)
             return self
+
+    def entry(self, machine: Machine, at: Span) -> Span | None:
+        """Where a reader looks for a call that does not stand with its statement."""
+        return machine.entry(at)
 
     def spoil(self, machine: Machine, unknown: Unknown, at: Span) -> None:
         """Takes note of a part that was asked for with an unknown argument."""

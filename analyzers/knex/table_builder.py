@@ -31,6 +31,11 @@ class TableBuilder(Builder):
             return UNDEFINED
         return super().get(machine, key, at)
 
+    def entry(self, machine: Machine, at: Span) -> Span | None:
+        """A helper of the migration's own file is looked for where it is written."""
+        together = at.path != machine.path or self.table.call.at.holds(at)
+        return super().entry(machine, at) if together else at
+
     def spoil(self, machine: Machine, unknown: Unknown, at: Span) -> None:
         self.table.spoilt = unknown
 
@@ -52,6 +57,9 @@ class ColumnBuilder(Builder):
         super().__init__(builder.connection)
         self.builder = builder
         self.column = column
+
+    def entry(self, machine: Machine, at: Span) -> Span | None:
+        return self.builder.entry(machine, at)
 
     def get(self, machine: Machine, key: str, at: Span) -> Value:
         on_alter = key in ONLY_ON_ALTERED and self.builder.table.kind != "alter"

@@ -193,7 +193,7 @@ def place_of(migration: AddedMigration, statement: Statement, at: Range) -> Plac
     """
     span = statement.sql.span(at.start, at.end, within=statement.span) or statement.span
     entry = statement.sql.entry(at.start, at.end)
-    if entry is not None and (span.path != migration.path or entry.holds(span)):
+    if entry is not None and _leads(entry, span, statement, at):
         return migration.sources.place(entry)
     if span.path != migration.path:
         reaches = statement.span if statement.span.path == migration.path else statement.entry
@@ -201,6 +201,17 @@ def place_of(migration: AddedMigration, statement: Statement, at: Range) -> Plac
     if not statement.span.holds(span):
         span = _written_together(migration.sources, statement.sql.slice(at.start, at.end), span)
     return migration.sources.place(span)
+
+
+def _leads(entry: Span, span: Span, statement: Statement, at: Range) -> bool:
+    """Whether a call, rather than its arguments at `span`, is what says a part of a statement.
+
+    It stands in another file, or in a helper, and nothing but arguments stand with the statement.
+    """
+    if span.path != entry.path or entry.holds(span):
+        return True
+    own = (piece.span for piece in statement.sql.slice(*at).pieces if not piece.exact)
+    return not any(one is not None and statement.span.holds(one) for one in (entry, *own))
 
 
 def written_elsewhere(
