@@ -83,12 +83,9 @@ def invoke_method(
     callee: "Node",
 ) -> Outcome:
     """Calls a member of a value."""
-    from analyzers.javascript.evaluation.members import place_of
-
     at = node.kept
     if at is None:
-        start = place_of(callee).start
-        at = node.kept = Span(node.tree.path, start, node.end)
+        at = node.kept = method_place(node, callee)
     if isinstance(key, Unknown):
         return unknown_method(machine, owner, key, arguments, at)
     methods = METHODS.get(type(owner))
@@ -99,6 +96,12 @@ def invoke_method(
     if isinstance(owner, Host) and key not in PROMISE_METHODS:
         return method_of_host(machine, owner, key, arguments, at, callee)
     return looked_up(machine, owner, key, arguments, at, callee)
+
+
+def method_place(node: "Node", callee: "Node") -> Span:
+    from analyzers.javascript.evaluation.members import place_of
+
+    return Span(node.tree.path, place_of(callee).start, node.end)
 
 
 def method_of_host(

@@ -4,6 +4,7 @@ https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES
 """
 
 from enum import Enum
+from functools import cached_property
 
 
 class LockMode(Enum):
@@ -23,7 +24,7 @@ class LockMode(Enum):
         """As documentation and LOCK TABLE spell it: `ACCESS EXCLUSIVE`."""
         return self.name.replace("_", " ")
 
-    @property
+    @cached_property
     def rank(self) -> int:
         return _ORDER.index(self)
 
@@ -31,12 +32,12 @@ class LockMode(Enum):
         """Whether two sessions cannot hold `self` and `other` on one table at once."""
         return other in _CONFLICTS[self]
 
-    @property
+    @cached_property
     def blocks_reads(self) -> bool:
         """SELECT takes ACCESS SHARE."""
         return self.conflicts(LockMode.ACCESS_SHARE)
 
-    @property
+    @cached_property
     def blocks_writes(self) -> bool:
         """INSERT, UPDATE, DELETE and MERGE take ROW EXCLUSIVE."""
         return self.conflicts(LockMode.ROW_EXCLUSIVE)

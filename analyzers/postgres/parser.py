@@ -7,6 +7,7 @@ real migrations need it: `system_user` as a name, which is reserved since Postgr
 import re
 from bisect import bisect_left
 from itertools import pairwise
+from operator import attrgetter
 
 import postgast
 from google.protobuf.message import DecodeError  # type: ignore[import-untyped]
@@ -24,6 +25,7 @@ MAX_OPERATORS_IN_A_ROW = 5_000
 
 _NAMES_RESERVED_LATER = frozenset({"SYSTEM_USER"})
 _COMMENTS = frozenset({"SQL_COMMENT", "C_COMMENT"})
+_START = attrgetter("start")
 _OPEN, _CLOSE, _SEMICOLON = "ASCII_40", "ASCII_41", "ASCII_59"
 _COMMENT_EDGE = re.compile(r"/\*|\*/")
 _OPERATORS = re.compile(r"[-+*/<>=~!@#%^&|`?]{1000,}")
@@ -113,8 +115,8 @@ class _Segment(Struct, frozen=True):
 
     def part(self, start: int, end: int) -> "_Segment":
         """The part from `start` to `end`, without the semicolons, spaces and comments around."""
-        first = bisect_left(self.tokens, start, key=lambda token: token.start)
-        last = bisect_left(self.tokens, end, key=lambda token: token.start)
+        first = bisect_left(self.tokens, start, key=_START)
+        last = bisect_left(self.tokens, end, first, key=_START)
         own = tuple(t for t in self.tokens[first:last] if t.kind not in _SILENT)
         at = Range(own[0].start, own[-1].end) if own else Range(start, end)
         return _Segment(self.text, at, own)
@@ -163,7 +165,7 @@ def _long_operator(sql: str) -> int:
 def _scan(sql: str) -> tuple[Token, ...] | SqlSyntaxError:
     positions = Positions(sql)
     try:
-        scanned = postgast.scan(sql).tokens
+        scanned = postgast.scan(sql).tokens[:]
     except postgast.PgQueryError as error:
         offset = positions.told(error.cursorpos)
         return SqlSyntaxError(error.message, offset, Range(0, len(sql)))
@@ -253,7 +255,7 @@ def _parse(
     text = segment.sql if quoted is None else quoted
     positions = Positions(text, segment.at.start, inserted)
     try:
-        statements = postgast.parse(text).stmts
+        statements = postgast.parse(text).stmts[:]
     except postgast.PgQueryError as error:
         offset = positions.told(error.cursorpos)
         return (SqlSyntaxError(error.message, offset, segment.at),)

@@ -7,7 +7,8 @@ from typing import Any
 
 from analyzers.struct import Struct
 
-# What protobuf's generated classes are made of; they are untyped here (see `parser`).
+# What protobuf's generated classes are made of; they are untyped here (see `parser`). Their lists
+# are copied before they are walked: the end of a walk is an error, raised and formatted.
 Message = Any
 
 
@@ -95,7 +96,8 @@ class Node(Struct, eq=False):
     def children(self, field: str) -> "tuple[Node, ...]":
         """The nodes of a list; empty places are left out."""
         wrap = self._wrap
-        return tuple([n for each in getattr(self.message, field) if (n := wrap(each)) is not None])
+        listed = getattr(self.message, field)[:]
+        return tuple([node for each in listed if (node := wrap(each)) is not None])
 
     def is_list(self, field: str) -> bool:
         repeated: bool = self.message.DESCRIPTOR.fields_by_name[field].is_repeated
@@ -122,7 +124,7 @@ class Node(Struct, eq=False):
 
     def strings(self, field: str) -> tuple[str, ...]:
         """The texts of a list of String nodes."""
-        listed = getattr(self.message, field)
+        listed = getattr(self.message, field)[:]
         return tuple([node.string.sval for node in listed if node.WhichOneof("node") == "string"])
 
     def _walked(self) -> "Iterator[Node]":
@@ -137,7 +139,7 @@ class Node(Struct, eq=False):
         found: list[Node | None] = []
         for descriptor, value in self.message.ListFields():
             if descriptor.message_type is not None:
-                found += map(self._wrap, value if descriptor.is_repeated else (value,))
+                found += map(self._wrap, value[:] if descriptor.is_repeated else (value,))
         return [node for node in found if node is not None]
 
     def _wrap(self, message: Message) -> "Node | None":

@@ -53,16 +53,20 @@ def expression_statement(machine: "Machine", node: "Node", scope: "Scope") -> St
 
 def hoist(machine: "Machine", block: "Node", scope: "Scope") -> None:
     """Declares the functions of a block."""
-    from analyzers.javascript.evaluation.functions import make_function
-
     for node in block.named:
         declared = node
         if node.type == "export_statement":
             declared = node.field("declaration") or node
         if declared.type in HOISTED:
-            name = declared.field("name")
-            if name is not None:
-                scope.variables[name.text] = make_function(declared, scope)
+            declare(declared, scope)
+
+
+def declare(function: "Node", scope: "Scope") -> None:
+    from analyzers.javascript.evaluation.functions import make_function
+
+    name = function.field("name")
+    if name is not None:
+        scope.variables[name.text] = make_function(function, scope)
 
 
 def variables(body: "Node") -> Iterator[str]:
