@@ -46,6 +46,7 @@ class Habit(Enum):
     IGNORED_BY_KNEX = "a part that Knex drops without a word"
     SWALLOWED_ERROR = "an error that is caught and forgotten"
     ENVIRONMENT = "depends on where or when it runs"
+    NOT_PASSED = "a parameter for which Knex passes nothing any more"
     DECIDED_GUARD = "a guard whose answer the history of the schema knows"
 
 

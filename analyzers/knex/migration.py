@@ -5,15 +5,17 @@ from posixpath import basename
 
 from analyzers.findings import Direction
 from analyzers.javascript import machine
+from analyzers.javascript.builtins.global_names import GLOBALS
 from analyzers.javascript.machine import INHERITED
 from analyzers.javascript.modules import Export, Module, Program
-from analyzers.javascript.values import Object
+from analyzers.javascript.syntax import Node
+from analyzers.javascript.values import Function, Object, Value
 from analyzers.knex.builder import Connection
-from analyzers.knex.execution import Database, Execution
+from analyzers.knex.execution import Database, Execution, Habit, Observation
 from analyzers.knex.knex import Knex, Package, Transactions
 from analyzers.knex.release import LATEST, Release
 from analyzers.source import SourceTree
-from analyzers.struct import Struct
+from analyzers.struct import Struct, replace
 
 
 class Migration(Struct, frozen=True):
@@ -76,17 +78,38 @@ def execute(
     disable_transactions: bool = False,
 ) -> Execution:
     """Everything that one direction would do to `database`; nothing where it is not exported."""
-    if getattr(migration, direction.value) is None:
+    export: Export | None = getattr(migration, direction.value)
+    if export is None:
         return Execution(direction)
     in_transaction = migration.uses_transaction(disabled=disable_transactions)
     knex = Knex(Connection(release, INHERITED), Transactions())
-    return machine.run(
+    parameter = _promise(export.value)
+    ran = machine.run(
         migration.module,
         direction,
-        [knex],
+        [knex] if parameter is None else [knex, GLOBALS["Promise"]],
         database=database,
         transaction=0 if in_transaction else None,
     )
+    if parameter is None:
+        return ran
+    seen = Observation(Habit.NOT_PASSED, parameter.span, parameter.text)
+    return replace(ran, observations=(*ran.observations, seen))
+
+
+def _promise(function: Value) -> Node | None:
+    """The second parameter, by which Knex before 0.95 passed a library's `Promise`, if it is used.
+
+    Migrations of those days have run. They are followed as they ran.
+    """
+    parameters = function.node.field("parameters") if isinstance(function, Function) else None
+    second = parameters.named[1:2] if parameters is not None else []
+    named = (second[0].field("pattern") or second[0]) if second else None
+    if named is None or named.text != "Promise" or not isinstance(function, Function):
+        return None
+    inside = function.node.the("body").descendants()
+    used = any(one.type == "identifier" and one.text == "Promise" for one in inside)
+    return named if used else None
 
 
 def _transaction(module: Module) -> bool | None:

@@ -7,6 +7,8 @@ uses what is dropped. The migration fails with the
 Knex's transaction the whole batch is rolled back, under `transaction: false` what came before
 stays. On a database where the same thing was done by hand it may pass, and elsewhere fail.
 
+So does a migration that throws by itself whenever it runs.
+
 ## Unsafe
 
 ```js
@@ -39,12 +41,14 @@ When production differs from what the migrations built. Then the difference is w
 from collections.abc import Iterator
 
 from analyzers.findings import Direction, Finding, Severity
+from analyzers.knex.execution import Habit
 from analyzers.postgres.effects import Refusal
 from analyzers.postgres.operations import AddEnumValue
 from analyzers.rules.context import MigrationContext, Step, place_of
 from analyzers.rules.earlier import surely_fails
 from analyzers.rules.extensions import missing_extensions
 from analyzers.rules.long_names import cut_names
+from analyzers.rules.observed import observed
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code
 
@@ -99,6 +103,30 @@ BY_WORDS = {
     "type modifier": "Leave the brackets out, or take `varchar`.",
 }
 """What to do about a refusal that says so; it is closer to the case than the SQLSTATE."""
+
+
+@rule.on_migration
+def check_program(context: MigrationContext) -> Iterator[Finding]:
+    """What JavaScript refuses before PostgreSQL sees any of it."""
+    for seen, place, direction in observed(context, Habit.NOT_PASSED):
+        yield rule.finding(
+            place,
+            f"Knex passes {code('knex')} alone: {code(seen.subject)} is undefined here, and using "
+            "it throws.",
+            advice="Leave the parameter out: JavaScript has a `Promise` of its own.",
+            direction=direction,
+        )
+    migration = context.migration
+    up = migration.up.execution if migration.up else None
+    misspelt = up and any(seen.habit is Habit.UNKNOWN_METHOD for seen in up.observations)
+    if up and up.throws is not None and not misspelt:
+        own = up.throws.path == migration.path
+        yield rule.finding(
+            migration.sources.place(up.throws) if own else migration.start,
+            "This throws whenever it runs: the migration fails, and none after it is run.",
+            advice="See what is missing here. What must not run any more is best removed.",
+            direction=Direction.UP,
+        )
 
 
 @rule.on_migration
