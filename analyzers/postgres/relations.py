@@ -85,6 +85,13 @@ class Trigger(Struct, frozen=True):
         """Its name on a partition."""
         return dict(self.below).get(partition, self.name)
 
+    def following(self, old: Name, new: Name) -> "Trigger":
+        """The same after a partition has another name."""
+        if all(name != old for name, _ in self.below):
+            return self
+        below = ((new if name == old else name, called) for name, called in self.below)
+        return replace(self, below=tuple(below))
+
     def renamed_on(self, partition: Name, name: str) -> "Trigger":
         kept = tuple(pair for pair in self.below if pair[0] != partition)
         return replace(self, below=(*kept, (partition, name)))

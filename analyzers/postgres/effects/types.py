@@ -48,7 +48,7 @@ def _alter(question: Question[AlterColumnType]) -> Effects:
         found = found.also(*_unmade(question, member))
     if operation.dropped:
         # Its conversion is looked at before the column goes.
-        found = found.also(possible(*_UNKNOWN[:2]))
+        found = found.also(possible(*_UNKNOWN[:2], ("22023", "an identity column counts")))
     if operation.again:
         message = f'cannot alter type of column "{operation.column}" twice'
         # It can where the first changed nothing; USING is read for the type before the first.

@@ -137,9 +137,15 @@ def drop(schema: Schema, operation: DropColumn) -> Schema:
     if not operation.cascade:
         return schema
     schema = without_counting(schema, owned)
-    schema = without_references(schema, table.name, frozenset({gone}))
     schema = edit_family(schema, table.name, lambda t: _without_dependents(t, gone))
-    for view in tuple(schema.views_on(table.name)):
+    for name in (table.name,) if operation.alone else family(schema, table.name):
+        schema = without_references(schema, name, frozenset({gone}))
+        schema = _without_readers(schema, name, gone)
+    return schema
+
+
+def _without_readers(schema: Schema, table: Name, gone: str) -> Schema:
+    for view in tuple(schema.views_on(table)):
         if {gone, "*"} & view.reads and len(view.sources) > 1:
             schema = doubting_views(schema, view)
         elif {gone, "*"} & view.reads:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 
 from analyzers.postgres.operations import Constraint, ConstraintKind, Expression, Name
 from analyzers.postgres.schema import Schema, Table
+from analyzers.struct import replace
 
 # NAMEDATALEN less the byte that ends it.
 LONGEST = 63
@@ -111,3 +112,14 @@ def _joined(first: str, second: str, label: str) -> str:
         else:
             two -= 1
     return "_".join(part for part in (clip(first, one), clip(second, two), label) if part)
+
+
+def called_above(schema: Schema, table: Table, to: Name) -> Schema:
+    """The tables above a partition know what it calls their triggers."""
+    above = schema.tables.get(table.partition_of) if table.partition_of else None
+    while above is not None:
+        triggers = tuple(trigger.following(table.name, to) for trigger in above.triggers)
+        if triggers != above.triggers:
+            schema = schema.with_table(replace(above, triggers=triggers))
+        above = schema.tables.get(above.partition_of) if above.partition_of else None
+    return schema

@@ -33,6 +33,7 @@ from analyzers.postgres.replay.edits import (
     without_views,
 )
 from analyzers.postgres.replay.inherited import inherit_index, inherit_indexes
+from analyzers.postgres.replay.naming import called_above
 from analyzers.postgres.replay.views import moved_view, read_under
 from analyzers.postgres.schema import TEMPORARY, Rows, Schema, Table, TableColumn
 from analyzers.struct import replace
@@ -232,6 +233,7 @@ def moved_table(schema: Schema, table: Table, to: Name) -> Schema:
     """`table` under another full name, wherever it is named."""
     old = table.name
     schema = schema.without_table(old).with_table(replace(table, name=to))
+    schema = called_above(schema, table, to)
     linked = {*schema.links.heirs.get(old, ()), *schema.links.referrers.get(old, ())}
     for name in sorted(linked):
         schema = schema.with_table(_repointed(schema.tables[name], old, to))

@@ -100,3 +100,15 @@ ALTER TABLE a RENAME COLUMN id TO number;
 -- try
 ALTER TABLE b ALTER COLUMN number TYPE bigint;
 ALTER TABLE b DROP COLUMN extra;
+
+-- keep
+CREATE VIEW of_extra AS SELECT number, m FROM b;
+CREATE VIEW above_it AS SELECT m FROM of_extra;
+CREATE TABLE counted (id int GENERATED ALWAYS AS IDENTITY, w text);
+ALTER TABLE a DROP COLUMN m CASCADE;
+
+-- try
+DROP VIEW of_extra;
+DROP VIEW above_it;
+ALTER TABLE counted ALTER COLUMN id TYPE uuid, DROP COLUMN id;
+ALTER TABLE counted ALTER COLUMN w TYPE uuid, DROP COLUMN w;
