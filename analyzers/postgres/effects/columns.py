@@ -36,6 +36,7 @@ from analyzers.postgres.operations import (
     SetNotNull,
     Volatility,
 )
+from analyzers.postgres.replay.columns import GUARDED, computed_from
 from analyzers.postgres.schema import Table, View
 from analyzers.struct import replace
 
@@ -127,6 +128,7 @@ def drop(question: Question[DropColumn]) -> Effects:
     unsure = set(whole(maybe))
     if not operation.cascade:
         found = found.also(*(need for member in family for need in _needed(member, gone)))
+    found = found.also(*_computed(question, table, gone))
     found = found.also(
         Effects(locks=question.locks(own, _AE), losses=(Loss(LossKind.DROPPED, table.name, gone),))
     )
@@ -165,14 +167,22 @@ def _using(
 
 
 def _needed(table: Table, column: str) -> Iterator[Effects]:
-    """Triggers of UPDATE OF the column, and columns computed from it."""
+    """Triggers of UPDATE OF the column."""
     for trigger in table.triggers:
         if column in trigger.update_of:
             yield refused("2BP01", f"trigger {trigger.name} depends on column {column}")
-    for other in table.columns:
-        computed = other.generated in ("stored", "virtual") and other.default is not None
-        if computed and other.default and column in other.default.columns:
-            yield refused("2BP01", f"column {other.name} depends on column {column}")
+
+
+def _computed(question: Question[DropColumn], table: Table, gone: str) -> Iterator[Effects]:
+    """Columns that are computed from the column: before 15 they go without a word (measured)."""
+    operation = question.operation
+    for name in computed_from(table, gone):
+        if question.major >= GUARDED and not operation.cascade:
+            yield refused("2BP01", f"column {name} depends on column {gone}")
+            continue
+        dropping = replace(operation, column=name, if_exists=False)
+        found = drop(Question(dropping, question.schema, question.transaction, question.major))
+        yield found
 
 
 def _surely_reads(view: View) -> bool:

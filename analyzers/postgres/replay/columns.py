@@ -130,6 +130,9 @@ def numbered(schema: Schema, table: Name, column: TableColumn) -> tuple[Schema, 
 
 def drop(schema: Schema, operation: DropColumn) -> Schema:
     table, gone = known(schema, operation.table), operation.column
+    if operation.cascade or schema.major < GUARDED:
+        for column in computed_from(table, gone):
+            schema = drop(schema, replace(operation, column=column))
     edited = edit if operation.alone else edit_family
     schema = edited(schema, table.name, lambda t: without_column(t, gone))
     owned = tuple(schema.sequences_of(table.name, gone))
@@ -153,13 +156,21 @@ def _without_readers(schema: Schema, table: Name, gone: str) -> Schema:
     return schema
 
 
+GUARDED = 15
+"""Since then nothing is dropped of which another column is computed."""
+
+
+def computed_from(table: Table, column: str) -> tuple[str, ...]:
+    """The generated columns that a column is part of."""
+    generated = (other for other in table.columns if other.generated in ("stored", "virtual"))
+    return tuple(o.name for o in generated if o.default and column in o.default.columns)
+
+
 def _without_dependents(table: Table, gone: str) -> Table:
     """Without triggers of UPDATE OF the column, and columns computed from it."""
     triggers = tuple(t for t in table.triggers if gone not in t.update_of)
-    for column in table.columns:
-        computed = column.generated in ("stored", "virtual") and column.default is not None
-        if computed and column.default and gone in column.default.columns:
-            table = without_column(table, column.name)
+    for name in computed_from(table, gone):
+        table = without_column(table, name)
     return replace(table, triggers=triggers)
 
 
