@@ -111,7 +111,15 @@ def run(
         tuple(machine.notes.unresolved),
         tuple(machine.notes.observations),
         throws,
+        _words(promise.value) if promise.state is State.REJECTED else "",
     )
+
+
+def _words(error: Value) -> str:
+    message = error.properties.get("message") if isinstance(error, Object) else error
+    if isinstance(message, Unknown):
+        return message.reason
+    return message.string if isinstance(message, Text) else ""
 
 
 def directed(

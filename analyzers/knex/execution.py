@@ -74,7 +74,8 @@ class Undone(Struct, frozen=True):
 class Execution(Struct, frozen=True):
     """All of one direction of one migration, in the order in which Knex would do it.
 
-    `throws`: it surely ends in an error of its own making (a `down` that refuses).
+    `throws`: it surely ends in an error of its own making (a `down` that refuses), which says
+    `error`, as far as that is known.
     """
 
     direction: Direction
@@ -82,6 +83,7 @@ class Execution(Struct, frozen=True):
     unresolved: tuple[Unresolved, ...] = ()
     observations: tuple[Observation, ...] = ()
     throws: Span | None = None
+    error: str = ""
 
     @property
     def complete(self) -> bool:

@@ -54,6 +54,9 @@ from analyzers.rules.wording import code
 
 rule = Rule(__name__, __doc__, severity=Severity.ERROR)
 
+MOST_WORDS = 200
+"""Characters of an error's own text that are repeated."""
+
 OUTSIDE_ONLY, NEW_ENUM_VALUE = "25001", "55P04"
 
 _THERE = "It is there already by what earlier migrations did: leave this out, or take another name."
@@ -123,7 +126,8 @@ def check_program(context: MigrationContext) -> Iterator[Finding]:
         own = up.throws.path == migration.path
         yield rule.finding(
             migration.sources.place(up.throws) if own else migration.start,
-            "This throws whenever it runs: the migration fails, and none after it is run.",
+            f"This throws whenever it runs{_said(up.error)}: the migration fails, and none after "
+            "it is run.",
             advice="See what is missing here. What must not run any more is best removed.",
             direction=Direction.UP,
         )
@@ -148,6 +152,12 @@ def check(context: MigrationContext) -> Iterator[Finding]:
             direction=Direction.UP,
             statement=step.statement.sql.string,
         )
+
+
+def _said(error: str) -> str:
+    words = " ".join(error.split())
+    cut = words if len(words) <= MOST_WORDS else f"{words[: MOST_WORDS - 1]}…"
+    return f" ({cut})" if words else ""
 
 
 def _advice(refusal: Refusal) -> str:
