@@ -35,7 +35,7 @@ _UNFOLLOWED = Unknown("the value of an object is not followed", Span("", 0, 0))
 
 def known(value: Value) -> Value:
     """`value`, if it is known."""
-    if type(value) is Unknown:
+    if isinstance(value, Unknown):
         raise Unknowable(value)
     return value
 

@@ -50,6 +50,14 @@ def test_rows_of_unknown_number_are_shown_by_one_of_them():
     assert sql(run(body))[1] == 'insert into "t" ("a", "b") values ($1, \'x\')'
 
 
+def test_a_list_of_unknown_length_is_a_parameter_and_no_word():
+    body = """
+      const rows = await knex('u').select('id');
+      await knex('t').update({ a: 1 }).whereIn('id', rows.slice(0, 9).map((row) => row.id));
+    """
+    assert sql(run(body))[1] == 'update "t" set "a" = 1 where "id" in ($2)'
+
+
 def test_a_batch_of_unknown_size_is_inserted_in_chunks_of_unknown_number():
     body = """
       const rows = await knex('u').select('id');
