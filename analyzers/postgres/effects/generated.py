@@ -64,7 +64,7 @@ def _not_generated(
     if isinstance(operation, DropGenerated) and not identity:
         yield not_of_a_child(question, table, column.name, "drop expression of")
     if adds and table.column(column.name) is not None:
-        yield from _identity_refused(column)
+        yield from _identity_refused(table, column)
     lenient = isinstance(operation, DropGenerated) and operation.if_exists
     wanted = ("identity",) if identity else ("stored", "virtual")
     known = table.certain and table.column(column.name) is not None
@@ -97,7 +97,9 @@ def _not_virtual(
         yield refused("0A000", "SET EXPRESSION of a virtual column of a table with checks")
 
 
-def _identity_refused(column: TableColumn) -> Iterator[Effects]:
+def _identity_refused(table: Table, column: TableColumn) -> Iterator[Effects]:
+    if table.is_unproven(column.name):
+        yield refused("55000", f'incompatible NOT VALID constraint of "{table.name}"')
     if column.generated == "identity":
         yield refused("55000", f'column "{column.name}" is already an identity column')
     elif column.not_null is False:
