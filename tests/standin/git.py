@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import threading
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -69,6 +70,7 @@ class Git:
     )
     _infos: dict[str, CommitInfo] = field(default_factory=dict, repr=False)
     _reader: "subprocess.Popen[bytes] | None" = field(default=None, repr=False)
+    _turn: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     @classmethod
     def create(cls, directory: Path, default_branch: str) -> "Git":
@@ -160,27 +162,28 @@ class Git:
         return self._infos[sha]
 
     def read(self, expression: str) -> Object | None:
-        """What an expression names; one process answers them all, as batches are long."""
+        """What an expression names; one process answers them all, one after the other."""
         if "\n" in expression or "\0" in expression:
             return None
-        if self._reader is None:
-            self._reader = subprocess.Popen(
-                ["git", "cat-file", "--batch"],
-                cwd=self.directory,
-                env=self._environment(),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-            )
-        stdin, stdout = self._reader.stdin, self._reader.stdout
-        if stdin is None or stdout is None:
-            raise GitError("git cat-file has no pipes")
-        stdin.write(expression.encode() + b"\n")
-        stdin.flush()
-        header = stdout.readline().split()
-        if len(header) != 3 or not header[2].isdigit():
-            return None
-        content = stdout.read(int(header[2]) + 1)[:-1]
-        return Object(header[0].decode(), header[1].decode(), content)
+        with self._turn:
+            if self._reader is None:
+                self._reader = subprocess.Popen(
+                    ["git", "cat-file", "--batch"],
+                    cwd=self.directory,
+                    env=self._environment(),
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                )
+            stdin, stdout = self._reader.stdin, self._reader.stdout
+            if stdin is None or stdout is None:
+                raise GitError("git cat-file has no pipes")
+            stdin.write(expression.encode() + b"\n")
+            stdin.flush()
+            header = stdout.readline().split()
+            if len(header) != 3 or not header[2].isdigit():
+                return None
+            content = stdout.read(int(header[2]) + 1)[:-1]
+            return Object(header[0].decode(), header[1].decode(), content)
 
     def close(self) -> None:
         if self._reader is not None:
