@@ -2,8 +2,8 @@
 
 import os
 import subprocess
-import threading
 import tempfile
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
