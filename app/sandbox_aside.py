@@ -1,14 +1,19 @@
 """A second analysis process, which works out what the first will need next."""
 
+import fcntl
 import os
 import signal
 import struct
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from typing import BinaryIO, NoReturn, TypeVar
 
 from analyzers.struct import packed, unpacked
 
 T = TypeVar("T")
+_PIPE_BYTES = 1024 * 1024
+"""As much as Linux lets anybody have: https://man7.org/linux/man-pages/man7/pipe.7.html"""
+
 _LENGTH = struct.Struct(">I")
 
 
@@ -22,12 +27,21 @@ class Forked:
         if not hasattr(os, "fork") or _cores() < 2:
             return iter(())
         reading, writing = os.pipe()
+        _widen(writing)
         process = os.fork()
         if process == 0:
             os.close(reading)
             _serve(work, writing)
         os.close(writing)
         return _results(process, os.fdopen(reading, "rb"), kind)
+
+
+def _widen(pipe: int) -> None:
+    """Where the system can: who fills it works on while nobody has time to read."""
+    resize = getattr(fcntl, "F_SETPIPE_SZ", None)
+    if resize is not None:
+        with suppress(OSError):
+            fcntl.fcntl(pipe, resize, _PIPE_BYTES)
 
 
 def _cores() -> int:
