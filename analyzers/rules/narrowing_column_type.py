@@ -3,8 +3,9 @@
 Plain `ALTER COLUMN … TYPE varchar(50)` fails on the first longer value, in the middle of the
 deployment. Knex's `.alter()` writes `USING (column::varchar(50))`, and an explicit cast [cuts
 silently](https://www.postgresql.org/docs/current/datatype-character.html): what was longer is
-gone, without an error. A smaller scale rounds, a smaller integer fails. The table is rewritten
-under an ACCESS EXCLUSIVE lock besides: reads and writes wait.
+gone, without an error. A smaller scale rounds; a smaller integer fails, and so does text that is
+no number or date where one is asked for. The table is rewritten under an ACCESS EXCLUSIVE lock
+besides: reads and writes wait.
 
 ## Unsafe
 
@@ -49,7 +50,8 @@ HAPPENS = {
     LossKind.CUT: "values that don't fit are cut without a word",
     LossKind.ROUNDED: "values are rounded without a word",
 }
-TOO_LONG, OUT_OF_RANGE = "22001", "22003"
+MISFITS = {"22001", "22003", "22007", "22P02"}
+"""Too long, out of range, no date or time, none of the type: what a cast refuses of a value."""
 
 
 @rule.on(AlterColumnType)
@@ -72,6 +74,6 @@ def what_happens(effects: Effects) -> str:
         if loss.kind in HAPPENS:
             return HAPPENS[loss.kind]
     refusal = effects.refusal
-    if refusal and not refusal.certain and refusal.sqlstate in (TOO_LONG, OUT_OF_RANGE):
+    if refusal and not refusal.certain and refusal.sqlstate in MISFITS:
         return "the statement fails on the first value that doesn't fit"
     return ""
