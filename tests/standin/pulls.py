@@ -119,6 +119,8 @@ class PullRequest:
         by: str = "",
     ) -> str:
         """Replaces the branch by one commit on top of `start` (today's base branch by default)."""
+        if self.head_repository is not self.repository:
+            self.repository.lend(self.head_repository, self.base_branch)
         return self.head_repository.force_push(
             self.head_branch,
             files,

@@ -185,7 +185,7 @@ class Repository:
             owner, _, name = branch.rpartition(":")
             source = self.github.fork_of(self, owner) if owner else self
             if files is not None:
-                start = None if source is self else self._lend(source, base)
+                start = None if source is self else self.lend(source, base)
                 source.push(name, files, message=title or name, start=start, by=by)
             pull = self._new_pull(source, name, base or self.default_branch, by)
             pull.title, pull.body, pull.draft = title or name, body, draft
@@ -229,6 +229,12 @@ class Repository:
         copy.git.run("fetch", "--quiet", str(self.directory), "+refs/heads/*:refs/heads/*")
         return copy
 
+    def lend(self, fork: "Repository", base: str | None) -> str:
+        """Brings the base branch to a fork, as its owner does before beginning a branch."""
+        branch = base or self.default_branch
+        fork.git.fetch(self.git, f"refs/heads/{branch}", "refs/standin/base")
+        return self.branch_sha(branch)
+
     def rename(self, name: str) -> None:
         """The old address answers with 301 from now on."""
         before = self.full_name
@@ -256,12 +262,6 @@ class Repository:
         )
         pull.fetch_head()
         return pull
-
-    def _lend(self, fork: "Repository", base: str | None) -> str:
-        """Brings the base branch to a fork, as its owner does before beginning a branch."""
-        branch = base or self.default_branch
-        fork.git.fetch(self.git, f"refs/heads/{branch}", "refs/standin/base")
-        return self.branch_sha(branch)
 
     def _pulls_from(self, branch: str) -> list[PullRequest]:
         """The open pull requests, here and upstream, whose head is that branch."""
