@@ -41,9 +41,10 @@ def _see_to(bench: Bench, heads: Heads, job: str, attempt: int, work: AuditPull)
         return Outcome("done before")
     if attempt < MAX_PATIENCE and _is_given_up(heads, runs, job, there):
         return Outcome("waiting", later=DOUBT_SECONDS * (attempt + 1))
-    runs.cancel((run for run in there if run.external_id != runs.name(job)), by=head.sha)
     if not look.pull.open:
+        runs.close(there)
         return Outcome("closed")
+    runs.cancel((run for run in there if run.external_id != runs.name(job)), by=head.sha)
     return Outcome(_audit(bench, heads, runs, job, look, head))
 
 

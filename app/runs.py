@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.audit_job import Bench
 from app.github import CheckRun, Repository
 from app.publish import CHECK_NAME, begin, complete
-from app.report import could_not_audit, superseded
+from app.report import closed, could_not_audit, superseded
 
 _FINAL = ("success", "failure")
 _TIMED_OUT = "timed_out"
@@ -44,6 +44,12 @@ class Runs:
             if not run.completed:
                 subject = self.bench.subject(self.repository, self.number, run.head_sha)
                 complete(self.repository, run, superseded(subject, by), lambda: True)
+
+    def close(self, runs: Iterable[CheckRun]) -> None:
+        """Ends what is still open of these runs: nobody waits for it."""
+        for run in runs:
+            if not run.completed:
+                complete(self.repository, run, closed(), lambda: True)
 
     def supersede(self, sha: str, job: str, by: str) -> None:
         """An older head: its run is cancelled, and where it has none it gets a cancelled one."""

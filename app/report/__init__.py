@@ -2,12 +2,13 @@
 
     report(subject, audit, …)        the check run, the comments, what becomes of earlier threads
     could_not_audit(reason)          `action_required`: never lets a pull request through
-    superseded(subject, by), timed_out(minutes), in_progress()
+    superseded(subject, by), closed(), timed_out(minutes), in_progress()
 
 `app.publish` does what these values say.
 """
 
 from app.report.checks import (
+    closed,
     could_not_audit,
     dissolved,
     in_progress,
@@ -56,6 +57,7 @@ __all__ = [
     "Status",
     "Subject",
     "Thread",
+    "closed",
     "could_not_audit",
     "dissolved",
     "explained",

@@ -37,6 +37,12 @@ def superseded(subject: Subject, by: str) -> Check:
     return Check(Conclusion.CANCELLED, Output(title, summary))
 
 
+def closed() -> Check:
+    """`cancelled`: nobody waits for the audit any more."""
+    summary = "The pull request was closed during the audit. Once it is open again it is audited."
+    return Check(Conclusion.CANCELLED, Output("The pull request was closed", summary))
+
+
 def dissolved() -> Check:
     """`cancelled`: the merge queue gave this group up."""
     summary = "The merge queue has merged or given up this group: nothing waits for its check."

@@ -11,6 +11,7 @@ from app.report import (
     Conclusion,
     Level,
     Status,
+    closed,
     could_not_audit,
     in_progress,
     superseded,
@@ -163,6 +164,7 @@ def test_details_without_end_stay_within_the_limit():
 
 def test_the_other_ends():
     assert superseded(SUBJECT, "f" * 40).conclusion is Conclusion.CANCELLED
+    assert closed().conclusion is Conclusion.CANCELLED
     assert timed_out(15).conclusion is Conclusion.TIMED_OUT
     assert in_progress().title
 

@@ -45,6 +45,20 @@ def test_what_fails_once_is_done_once(world, fault):
     assert len(pull.reviews) == 1
 
 
+def test_a_pull_request_that_is_closed_in_the_middle_of_its_audit_leaves_no_run_behind(world):
+    """And once it is open again, it is audited as any other."""
+    refusal = Fault.secondary_limit("POST", f"{PULL}/reviews", retry_after=2, status=429)
+    fault = world.github.faults.add(refusal)
+    pull = world.open()
+    until(lambda: fault.fired)
+    pull.close()
+    until(lambda: world.conclusions(pull.head_sha) == ["cancelled"])
+    assert pull.check_run().title == "The pull request was closed"
+    pull.reopen()
+    until(lambda: world.conclusions(pull.head_sha) == ["cancelled", "failure"])
+    assert len(pull.reviews) == 1
+
+
 @pytest.mark.parametrize("status", [403, 404, 422])
 def test_what_github_refuses_is_said_and_does_not_pass(world, status):
     world.github.faults.add(Fault("GET", COMPARE, status=status, times=99))
