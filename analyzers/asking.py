@@ -24,8 +24,11 @@ from analyzers.struct import replace
 from analyzers.tables import named_tables
 
 Found: TypeAlias = tuple[Finding, ...]
-Told: TypeAlias = Mapping[tuple[str, str], Found]
-"""What is found in single migrations, by their directories and paths."""
+Key: TypeAlias = tuple[str, str]
+"""The directory and the path of a migration: one file may be in several directories."""
+
+Told: TypeAlias = Mapping[Key, Found]
+"""What is found in single migrations."""
 
 
 def ask(changes: Changes, told: Told) -> Iterator[Finding]:

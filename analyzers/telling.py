@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
-from typing import TypeAlias
 
 from analyzers.aside import Aside
-from analyzers.asking import Found, ask_migration
+from analyzers.asking import Found, Key, ask_migration
 from analyzers.describe import describe, until_when
 from analyzers.result import MigrationReport
 from analyzers.rules.context import AddedMigration, Changes
@@ -21,10 +20,6 @@ class Tale(Struct, frozen=True):
 
     findings: Found
     report: MigrationReport
-
-
-Key: TypeAlias = tuple[str, str]
-"""The directory and the path of a migration: one file may be in several directories."""
 
 
 def tell(

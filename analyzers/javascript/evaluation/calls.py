@@ -64,7 +64,7 @@ def call_plain(machine: "Machine", node: "Node", callee: "Node", scope: "Scope")
 def call_member(machine: "Machine", node: "Node", callee: "Node", scope: "Scope") -> Evaluation:
     """A method call: the function sees the object as `this`.
 
-    What is known at once isn't yielded, here and for arguments: of all steps that saves a third.
+    What is known at once isn't yielded, here and for arguments: it would cost a step of the loop.
     """
     holder = callee.the("object")
     if holder.type == "super":
