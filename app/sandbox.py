@@ -95,6 +95,7 @@ class Sandbox:
         self._module = module
         self._lock = threading.Lock()
         self._spare: Process | None = begun or self._started()
+        self._ending: list[threading.Thread] = []
 
     def __enter__(self) -> "Sandbox":
         return self
@@ -103,10 +104,13 @@ class Sandbox:
         self.close()
 
     def close(self) -> None:
+        """No process is left afterwards."""
         with self._lock:
             spare, self._spare = self._spare, None
         if spare is not None:
-            spare.end()
+            self._end(spare)
+        for ending in self._ending:
+            ending.join()
 
     def audit(
         self,
@@ -150,7 +154,12 @@ class Sandbox:
         try:
             yield _Child(process, self.limits, progress, patient=patient)
         finally:
-            process.end()
+            self._end(process)
+
+    def _end(self, process: Process) -> None:
+        ending = process.end()
+        with self._lock:
+            self._ending = [*(one for one in self._ending if one.is_alive()), ending]
 
 
 class _Child:

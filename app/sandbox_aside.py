@@ -71,4 +71,5 @@ def _results(process: int, pipe: BinaryIO, kind: type[T]) -> Iterator[T]:
         return
     finally:
         os.kill(process, signal.SIGKILL)
-        os.waitpid(process, 0)
+        # Not waited for: giving back its memory takes a while, and this process soon ends, too.
+        os.waitpid(process, os.WNOHANG)

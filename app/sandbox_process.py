@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 from contextlib import suppress
 from typing import IO
 
@@ -45,10 +46,14 @@ class Process:
         except subprocess.TimeoutExpired:
             return None
 
-    def end(self) -> None:
+    def end(self) -> threading.Thread:
+        """Ends with what is returned: to give back memory takes the system milliseconds, for
+        which an answer need not wait."""
         self.connection.close()
         with suppress(ProcessLookupError):
             os.killpg(self._running.pid, signal.SIGKILL)
-        self._running.wait()
         self.stderr.close()
         self.note.close()
+        ending = threading.Thread(target=self._running.wait)
+        ending.start()
+        return ending

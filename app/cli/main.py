@@ -3,6 +3,7 @@
 import sys
 from contextlib import nullcontext
 
+from app.collector import collect_no_more, collect_rarely
 from app.sandbox_process import Process
 
 ANALYSING = frozenset({"check", "sql"})
@@ -10,7 +11,17 @@ ANALYSING = frozenset({"check", "sql"})
 
 def run() -> None:
     """The process of the analysis loads while this one loads the command and reads arguments."""
-    begun = Process() if ANALYSING.intersection(sys.argv[1:2]) else None
+    if not ANALYSING.intersection(sys.argv[1:2]):
+        _run(None)
+    begun = Process()
+    collect_rarely()
+    try:
+        _run(begun)
+    finally:
+        collect_no_more()
+
+
+def _run(begun: Process | None) -> None:
     from app.cli.application import run_command
     from app.sandbox import Sandbox
 

@@ -4,7 +4,7 @@ import re
 import sys
 import textwrap
 from collections.abc import Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from typing import TypeAlias
 
 from rich.cells import cell_len, set_cell_size
@@ -31,12 +31,20 @@ def prepare_streams() -> None:
     """What a stream's encoding lacks is escaped: nobody loses a report over a letter."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
+    # A report is printed in one go: with PYTHONUNBUFFERED, each of its lines would be a call.
+    sys.stdout.reconfigure(write_through=False)  # type: ignore[union-attr]
 
 
 @cache
 def console() -> Console:
     """The terminal as it is when something is first printed; making one takes a while."""
     return plain_console()
+
+
+@cache
+def prose_width() -> int:
+    """Of paragraphs: whoever makes a window wider meanwhile gets the rest as it began."""
+    return min(console().width, MAX_WIDTH)
 
 
 def line(*parts: Styled, indent: int = 0) -> None:
@@ -62,16 +70,20 @@ def passage(text: str, *, first: tuple[str, str] = ("", ""), indent: int = 0) ->
 def prose(text: str, *, first: tuple[str, str] = ("", ""), indent: int = 0) -> None:
     """Prints a paragraph that begins with `first`; what stands in `backticks` is shown as code."""
     lead, style = first
-    columns = max(min(console().width, MAX_WIDTH) - indent, 40)
     words = clean(" ".join((lead + text).split()))
-    lines = textwrap.wrap(words, columns, break_long_words=False, break_on_hyphens=False)
     in_code = False
-    for content in lines:
+    for content in _wrapped(words, max(prose_width() - indent, 40)):
         rest = content.removeprefix(lead)
         heading = content[: len(content) - len(rest)]
         line((heading, style), *code_parts(rest, in_code), indent=indent)
         in_code ^= rest.count("`") % 2 == 1
         lead = ""
+
+
+@lru_cache(maxsize=1024)
+def _wrapped(words: str, columns: int) -> Sequence[str]:
+    """Findings of one rule mostly give the same advice."""
+    return textwrap.wrap(words, columns, break_long_words=False, break_on_hyphens=False)
 
 
 def code_parts(text: str, in_code: bool) -> Sequence[Styled]:
@@ -90,7 +102,7 @@ def markdown(text: str, indent: int = 0) -> None:
     from rich.padding import Padding
 
     cleaned = "\n".join(clean(content) for content in text.split("\n"))
-    page = Console(width=min(console().width, MAX_WIDTH))
+    page = Console(width=prose_width())
     with page.capture() as rendered:
         page.print(Padding(Markdown(cleaned, hyperlinks=False), (0, 0, 0, indent)))
     for content in rendered.get().splitlines():

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -108,7 +109,12 @@ def not_modelled(checkout: Checkout, audit: Audit) -> Iterator[str]:
 
 def shown_path(checkout: Checkout, path: str) -> str:
     """From where the command runs, so that terminals and editors open it."""
-    return os.path.relpath(checkout.root / path, Path.cwd())
+    return os.path.relpath(f"{checkout.root}/{path}", _here())
+
+
+@cache
+def _here() -> str:
+    return str(Path.cwd())
 
 
 def write_verdict(audit: Audit) -> None:
