@@ -28,10 +28,12 @@ In a maintenance window; better not in a migration at all, since it runs again i
 database.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
 
 from analyzers.findings import Finding, Severity
 from analyzers.postgres.operations import (
+    AlterIndex,
     AttachPartition,
     ChangeTable,
     Cluster,
@@ -39,92 +41,100 @@ from analyzers.postgres.operations import (
     DetachPartition,
     Name,
     ObjectKind,
-    Range,
+    Operation,
     Refresh,
     Reindex,
-    TableChange,
     Vacuum,
 )
 from analyzers.rules.context import Context
-from analyzers.rules.earlier import existing, works_through
+from analyzers.rules.earlier import empty, existing, surely_fails
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, takes
 
 rule = Rule(__name__, __doc__, severity=Severity.ERROR, by_size=True)
 
-COPYING = {
-    TableChange.LOGGED,
-    TableChange.UNLOGGED,
-    TableChange.TABLESPACE,
-    TableChange.ACCESS_METHOD,
-}
-
-
 PROVEN = "a CHECK that proves where the rows belong, validated beforehand"
+DETACHED = "`DETACH PARTITION … CONCURRENTLY` (PostgreSQL 14)"
 
 
-@rule.on(Vacuum)
-def check_vacuum(vacuum: Vacuum, context: Context) -> Iterator[Finding]:
-    if vacuum.full:
-        yield from _blocks("`VACUUM FULL`", vacuum.table, vacuum.at, context, "plain `VACUUM`")
+@rule.on(
+    Vacuum, Cluster, Reindex, Refresh, ChangeTable, AlterIndex, AttachPartition, DetachPartition,
+    CreateTable,
+)  # fmt: skip
+def check(operation: Operation, context: Context) -> Iterator[Finding]:
+    if not keeps_waiting(context):
+        return
+    what, instead = MAINTENANCE[type(operation)](operation, context)
+    yield rule.finding(
+        context.place(operation.at),
+        f"{what} keeps others waiting for as long as it takes.{takes(context)}",
+        advice=f"Use {instead}." if instead else "Run it in a maintenance window, by hand.",
+    )
 
 
-@rule.on(Cluster)
-def check_cluster(cluster: Cluster, context: Context) -> Iterator[Finding]:
-    yield from _blocks("`CLUSTER`", cluster.table, cluster.at, context)
+def keeps_waiting(context: Context) -> bool:
+    """Whether others wait for what they use while it is worked through, or for a whole family.
+
+    What waits for writers itself locks them out for a moment at its end.
+    """
+    effects, operation = context.effects, context.step.operation
+    long = {*effects.scans, *effects.rewrites, *effects.rebuilds, *_divided(context)}
+    if isinstance(operation, Refresh) and not operation.with_data:
+        long.clear()  # its new file is empty
+    untold = not effects.known and isinstance(operation, Reindex | Vacuum | Cluster)
+    if not (long or untold) or effects.waits_for_writers or surely_fails(context.step):
+        return False
+    if any(untold or name in long for name in _waited_for(context)):
+        return True
+    return untold and _reaches_all(operation)
 
 
-@rule.on(Reindex)
-def check_reindex(reindex: Reindex, context: Context) -> Iterator[Finding]:
-    table = reindex.name if reindex.kind is ObjectKind.TABLE else None
-    if not reindex.concurrently:
-        yield from _blocks("`REINDEX`", table, reindex.at, context, "`REINDEX … CONCURRENTLY`")
+def _waited_for(context: Context) -> Iterator[Name]:
+    """What others use and wait for. Into a view nobody writes: only its readers wait."""
+    schema = context.schema
+    for lock in context.effects.blocking():
+        is_view = lock.relation in schema.views or isinstance(context.step.operation, Refresh)
+        owner = schema.owner(lock.relation)
+        table = owner.name if owner is not None else lock.relation
+        felt = lock.mode.blocks_reads or not is_view
+        if felt and existing(context, table) and not empty(context, table):
+            yield lock.relation
 
 
-@rule.on(Refresh)
-def check_refresh(refresh: Refresh, context: Context) -> Iterator[Finding]:
-    what, instead = f"`REFRESH` of {code(refresh.view)}", "`REFRESH … CONCURRENTLY`"
-    if not refresh.concurrently and refresh.with_data:
-        yield from _blocks(what, refresh.view, refresh.at, context, instead)
+def _divided(context: Context) -> Iterator[Name]:
+    """The table whose partitions change: every query of it waits, as does what it waits for."""
+    operation = context.step.operation
+    if isinstance(operation, AttachPartition | DetachPartition):
+        yield context.schema.full(operation.table)
 
 
-@rule.on(ChangeTable)
-def check_change(change: ChangeTable, context: Context) -> Iterator[Finding]:
-    if change.change in COPYING and context.effects.rewrites:
-        yield from _blocks(f"`{change.change.value}`", change.table, change.at, context)
+def _reaches_all(operation: Operation) -> bool:
+    """Whether it names no table: those that no history tells of are worked through, too."""
+    match operation:
+        case Reindex(kind=kind):
+            return kind not in (ObjectKind.INDEX, ObjectKind.TABLE)
+        case Vacuum(table=table, full=full):
+            return table is None and full
+    return isinstance(operation, Cluster) and operation.table is None
 
 
-@rule.on(DetachPartition)
-def check_detach(detach: DetachPartition, context: Context) -> Iterator[Finding]:
-    what, instead = "`DETACH PARTITION`", "`DETACH PARTITION … CONCURRENTLY` (PostgreSQL 14)"
-    if not detach.concurrently:
-        yield from _blocks(what, detach.table, detach.at, context, instead)
+def _attached(attach: AttachPartition, context: Context) -> tuple[str, str]:
+    return f"`ATTACH PARTITION` to {code(context.schema.full(attach.table))}", PROVEN
 
 
-@rule.on(AttachPartition)
-def check_attach(attach: AttachPartition, context: Context) -> Iterator[Finding]:
-    """Where nothing proves that the rows belong there, they are read."""
-    waited_for = [lock.relation for lock in context.effects.blocking()]
-    parent = context.schema.full(attach.table)
-    for name in (parent, *context.effects.scans):
-        if name in waited_for and existing(context, name):
-            what = f"`ATTACH PARTITION` to {code(parent)}"
-            yield from _blocks(what, name, attach.at, context, PROVEN)
-            return
+def _partition(made: CreateTable, _: Context) -> tuple[str, str]:
+    return f"A new partition beside the default one of {code(made.partition_of)}", PROVEN
 
 
-@rule.on(CreateTable)
-def check_partition(made: CreateTable, context: Context) -> Iterator[Finding]:
-    """The rows of a default partition are read: they might belong into the new one."""
-    if made.partition_of and any(works_through(context, name) for name in context.effects.scans):
-        what = f"A new partition beside the default one of {code(made.partition_of)}"
-        yield from _blocks(what, made.partition_of, made.at, context, PROVEN)
-
-
-def _blocks(
-    what: str, table: Name | None, at: Range, context: Context, instead: str = ""
-) -> Iterator[Finding]:
-    if table is None or existing(context, table):
-        advice = f"Use {instead}." if instead else "Run it in a maintenance window, by hand."
-        message = f"{what} keeps others waiting for as long as it takes.{takes(context)}"
-        yield rule.finding(context.place(at), message, advice=advice)
+MAINTENANCE: Mapping[type[Operation], Callable[[Any, Context], tuple[str, str]]] = {
+    Vacuum: lambda _, __: ("`VACUUM FULL`", "plain `VACUUM`"),
+    Cluster: lambda _, __: ("`CLUSTER`", ""),
+    Reindex: lambda _, __: ("`REINDEX`", "`REINDEX … CONCURRENTLY`"),
+    Refresh: lambda one, _: (f"`REFRESH` of {code(one.view)}", "`REFRESH … CONCURRENTLY`"),
+    ChangeTable: lambda one, _: (f"`{one.change.value}`", ""),
+    AlterIndex: lambda one, _: (f"`SET TABLESPACE` of {code(one.index)}", ""),
+    DetachPartition: lambda _, __: ("`DETACH PARTITION`", DETACHED),
+    AttachPartition: _attached,
+    CreateTable: _partition,
+}
+"""What each statement is called, and what to do instead."""

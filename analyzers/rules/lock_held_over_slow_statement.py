@@ -39,26 +39,21 @@ from analyzers.postgres.operations import (
     AddColumn,
     AddConstraint,
     AlterColumnType,
-    AttachPartition,
-    ChangeTable,
-    Cluster,
+    AlterDomain,
     CreateIndex,
     Delete,
-    DetachPartition,
     Insert,
     Merge,
     Name,
-    Refresh,
-    Reindex,
     SetGenerated,
     SetNotNull,
     Update,
-    Vacuum,
 )
 from analyzers.postgres.transaction import called
 from analyzers.rules.batches_in_one_transaction import KNEXS_OWN
 from analyzers.rules.context import Changes, Context, Step
 from analyzers.rules.earlier import existing
+from analyzers.rules.exclusive_maintenance import MAINTENANCE, keeps_waiting
 from analyzers.rules.moments import of_all, spoken
 from analyzers.rules.rule import Rule
 from analyzers.rules.slow import slow
@@ -68,8 +63,8 @@ from analyzers.rules.wording import code, until
 rule = Rule(__name__, __doc__, severity=Severity.WARNING, by_size=True)
 
 TOLD_ELSEWHERE = (
-    AddColumn | AddConstraint | AlterColumnType | AttachPartition | ChangeTable | Cluster
-    | CreateIndex | DetachPartition | Refresh | Reindex | SetGenerated | SetNotNull | Vacuum
+    AddColumn | AddConstraint | AlterColumnType | AlterDomain | CreateIndex | SetGenerated
+    | SetNotNull
 )  # fmt: skip
 """What rules of their own speak of, on existing tables."""
 
@@ -134,8 +129,8 @@ def _is_told(table: Name, context: Context) -> bool:
         if not existing(context, operation.table):
             return False
         return not context.statement.repeated or context.statement.transaction == KNEXS_OWN
-    if isinstance(operation, Refresh) and operation.concurrently:
-        return False
+    if type(operation) in MAINTENANCE:
+        return keeps_waiting(context)
     return isinstance(operation, TOLD_ELSEWHERE) and existing(context, table)
 
 

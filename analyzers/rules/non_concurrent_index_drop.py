@@ -36,7 +36,7 @@ from collections.abc import Iterator
 from analyzers.findings import Finding, Severity
 from analyzers.postgres.operations import DropIndex
 from analyzers.rules.context import Context
-from analyzers.rules.earlier import existing
+from analyzers.rules.earlier import existing, surely_fails
 from analyzers.rules.rule import Rule
 from analyzers.rules.wording import code, fenced, identifier, no_transaction, raw, takes
 
@@ -48,7 +48,7 @@ def check(drop: DropIndex, context: Context) -> Iterator[Finding]:
     owner = context.schema.owner(drop.index)
     if drop.concurrently or drop.cascade or (owner and not existing(context, owner.name)):
         return
-    if context.effects.known and not context.effects.blocking():
+    if surely_fails(context.step) or (context.effects.known and not context.effects.blocking()):
         return
     table = f" of {code(owner.name)}" if owner else ""
     lock = takes(context) or " It takes an ACCESS EXCLUSIVE lock on it: reads and writes wait."

@@ -53,8 +53,8 @@ CONTAINS_NULL = "23502"
 def check(added: AddColumn, context: Context) -> Iterator[Finding]:
     column, table = added.column, added.table
     refusal = context.effects.refusal
-    if refusal is None or refusal.sqlstate != CONTAINS_NULL:
-        return
+    if refusal is None or refusal.sqlstate != CONTAINS_NULL or column.generated is not None:
+        return  # what is computed is NULL in some rows only
     if not existing(context, table) or empty(context, table):
         return
     yield rule.finding(

@@ -6,7 +6,13 @@ from analyzers.postgres.effect import Effects, Refusal
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.columns import no_such_column
 from analyzers.postgres.effects.known_types import unindexable, virtual
-from analyzers.postgres.effects.question import Answers, Question, possible, refused
+from analyzers.postgres.effects.question import (
+    USUAL_TABLESPACE,
+    Answers,
+    Question,
+    possible,
+    refused,
+)
 from analyzers.postgres.effects.volatility import volatility
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
@@ -21,6 +27,7 @@ from analyzers.postgres.operations import (
 )
 from analyzers.postgres.replay.attached import above, attached, serves, takes_over, twins
 from analyzers.postgres.schema import Index, Table, View
+from analyzers.struct import replace
 
 _AE = LockMode.ACCESS_EXCLUSIVE
 
@@ -278,6 +285,8 @@ def _alter(question: Question[AlterIndex]) -> Effects:
         return found.also(refused("42809", "not on a partitioned index", certain=False))
     known = index in question.schema.links.owners
     found = Effects(locks=(question.lock(index, mode),), known=known)
+    if operation.change == "tablespace" and operation.to != USUAL_TABLESPACE:
+        return replace(found, rebuilds=(index,))
     if operation.change != "options":
         return found
     return found.also(possible(("22023", "its access method has no such parameter")))

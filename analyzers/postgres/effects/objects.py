@@ -215,7 +215,9 @@ def _alter(question: Question[AlterObject]) -> Effects:
         )
         return found.also(may_lack_part(table, operation.kind, operation.name.name))
     if operation.kind in VIEWS:
-        return Effects(locks=(question.lock(relation(schema, operation.name), _AE),))
+        weak = operation.kind is ObjectKind.MATERIALIZED_VIEW and operation.change in _SETTINGS
+        mode = _SUE if weak else _AE
+        return Effects(locks=(question.lock(relation(schema, operation.name), mode),))
     if operation.kind is ObjectKind.SEQUENCE:
         details = operation.details
         owner = details.owner if isinstance(details, SequenceDetails) else None
@@ -229,6 +231,12 @@ def _alter(question: Question[AlterObject]) -> Effects:
     if operation.kind is ObjectKind.FUNCTION and _is_no_function(question):
         return refused("42883", f"function {operation.name} does not exist")
     return Effects(known=operation.kind is not ObjectKind.COMPOSITE)
+
+
+# Of materialized views, as of tables.
+_SETTINGS = frozenset(
+    {"AT_SetRelOptions", "AT_ResetRelOptions", "AT_SetStatistics", "AT_ClusterOn", "AT_DropCluster"}
+)
 
 
 def _is_no_function(question: Question[AlterObject] | Question[RenameObject]) -> bool:

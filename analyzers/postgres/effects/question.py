@@ -10,6 +10,9 @@ from analyzers.postgres.schema import Schema, Table, View, unknown
 from analyzers.postgres.transaction import Transaction
 from analyzers.struct import Struct
 
+# Where tables and indexes are unless somebody has moved them.
+USUAL_TABLESPACE = "pg_default"
+
 AnyOperation = TypeVar("AnyOperation", bound=Operation)
 
 

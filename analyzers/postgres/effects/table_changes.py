@@ -2,12 +2,13 @@
 
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects import documentation as docs
-from analyzers.postgres.effects.columns import no_such_column
+from analyzers.postgres.effects.columns import no_such_column, rewritten
 from analyzers.postgres.effects.constraints import is_not_null_name
 from analyzers.postgres.effects.inheritance import inherited_constraint, no_heir
 from analyzers.postgres.effects.known_types import base_type, defined, not_clustered
 from analyzers.postgres.effects.parts import is_cloned, lacks_part, may_lack_part, no_part
 from analyzers.postgres.effects.question import (
+    USUAL_TABLESPACE,
     Answers,
     Question,
     indexes,
@@ -92,14 +93,23 @@ def _copied(question: Question[ChangeTable], table: Table) -> Effects:
 
 
 def _stored(question: Question[ChangeTable], table: Table) -> Effects:
-    if table.partition_by is None or question.major >= 17:
+    if table.partition_by is not None:
+        message = "cannot change access method of a partitioned table"
+        return Effects() if question.major >= 17 else refused("42809", message)
+    method = question.operation.subject
+    if method in (None, _USUAL_METHOD):
         return Effects()
-    return refused("42809", "cannot change access method of a partitioned table")
+    missing = ("42704", f'access method "{method}" may not be there')
+    return rewritten(question, table).also(possible(missing))
+
+
+# Tables are rarely of another one.
+_USUAL_METHOD = "heap"
 
 
 def _moved(question: Question[ChangeTable], table: Table) -> Effects:
     """SET TABLESPACE copies blocks; indexes stay where they are. Most are in pg_default already."""
-    if question.operation.subject == "pg_default" or table.partition_by is not None:
+    if question.operation.subject == USUAL_TABLESPACE or table.partition_by is not None:
         return Effects(known=table.partition_by is not None)
     return Effects(rewrites=(table.name,))
 

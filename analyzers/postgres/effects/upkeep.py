@@ -41,9 +41,11 @@ def _reindex(question: Question[Reindex]) -> Effects:
     missing = _missing(question)
     if missing is not None:
         return found.also(missing)
-    for table, rebuilt in _reindexed(question):
+    reindexed = list(_reindexed(question))
+    for table, rebuilt in reindexed:
         found = found.also(_rebuilt(question, table.name, rebuilt))
-    return found.also(*_of_view(question))
+    found = found.also(*_of_view(question))
+    return found.also(_unknown(question, [table for table, _ in reindexed], found))
 
 
 def _of_view(question: Question[Reindex]) -> Iterator[Effects]:
@@ -53,6 +55,18 @@ def _of_view(question: Question[Reindex]) -> Iterator[Effects]:
     if view is not None:
         every = (Name(index.name, view.name.schema) for index in view.indexes)
         yield _rebuilt(question, view.name, tuple(n for n in every if full in (n, view.name)))
+
+
+def _unknown(question: Question[Reindex], reindexed: list[Table], found: Effects) -> Effects:
+    """Indexes that the history doesn't tell of: one by its name, those of such a table, of all."""
+    operation, schema = question.operation, question.schema
+    if operation.kind is ObjectKind.INDEX:
+        if found.rebuilds:
+            return Effects()
+        index = question.lock(schema.full(operation.name), _on_index(question))
+        return Effects(locks=(index,), known=False)
+    every = operation.kind is ObjectKind.TABLE or schema.complete
+    return Effects(known=every and all(table.certain for table in reindexed))
 
 
 def _missing(question: Question[Reindex]) -> Effects | None:
@@ -71,11 +85,18 @@ def _missing(question: Question[Reindex]) -> Effects | None:
 def _reindex_divided(question: Question[Reindex], found: Effects) -> Effects:
     """Since 14 each partition in a transaction of its own; before, tables are passed over."""
     if question.major >= 14:
+        family = [name for table, _ in _reindexed(question) for name in _below(question, table)]
+        mode = _SUE if question.operation.concurrently else _S
+        found = found.also(Effects(locks=question.locks(family, mode)))
         return replace(found, forbidden_in_transaction=True, known=False)
     if question.operation.kind is ObjectKind.INDEX:
         return found.also(refused("0A000", "REINDEX is not implemented for partitioned indexes"))
     tables = [table.name for table, _ in _reindexed(question)]
     return found.also(Effects(locks=question.locks(tables, _S)))
+
+
+def _below(question: Question[Reindex], table: Table) -> Iterator[Name]:
+    return (member.name for member in question.parts(table))
 
 
 def _reindexed(question: Question[Reindex]) -> Iterator[tuple[Table, tuple[Name, ...]]]:
@@ -100,15 +121,18 @@ def _reindexed(question: Question[Reindex]) -> Iterator[tuple[Table, tuple[Name,
 
 def _rebuilt(question: Question[Reindex], held: Name, rebuilt: tuple[Name, ...]) -> Effects:
     concurrently = question.operation.concurrently
-    weaker = concurrently and question.major < 14
     return Effects(
         locks=(
             question.lock(held, _SUE if concurrently else _S),
-            *question.locks(rebuilt, _SUE if weaker else _AE),
+            *question.locks(rebuilt, _on_index(question)),
         ),
         rebuilds=rebuilt,
         scans=(held,) if rebuilt else (),
     )
+
+
+def _on_index(question: Question[Reindex]) -> LockMode:
+    return _SUE if question.operation.concurrently and question.major < 14 else _AE
 
 
 def _vacuum(question: Question[Vacuum]) -> Effects:
@@ -123,15 +147,25 @@ def _vacuum(question: Question[Vacuum]) -> Effects:
         return found  # what holds no rows is passed over
     table = question.table(operation.table)
     mode = _AE if operation.full else _SUE
-    heirs_too = operation.analyze and question.major >= 18
-    reached = question.family(table) if heirs_too else question.parts(table)
-    family = [table.name] if operation.full else [member.name for member in reached]
+    reached = list(question.family(table) if question.major >= 18 else question.parts(table))
+    family = [member.name for member in reached]
     missing = question.missing(operation.table)
     found = found.also(Effects(locks=question.locks(family, mode), refusal=missing))
-    if operation.analyze and not heirs_too:
-        sampled = [member.name for member in question.family(table) if member.name not in family]
-        found = found.also(Effects(locks=question.locks(sampled, LockMode.ACCESS_SHARE)))
-    return found.also(rewritten(question, table)) if operation.full else found
+    if operation.full:
+        found = found.also(*(_copied(question, member) for member in reached))
+    if not operation.analyze:
+        return found
+    sampled = [member.name for member in question.family(table) if member.name not in family]
+    return found.also(Effects(locks=question.locks(sampled, LockMode.ACCESS_SHARE)))
+
+
+def _copied(question: Question[Vacuum] | Question[Cluster], table: Table) -> Effects:
+    """Its rows go into a new file; a materialized view's, too."""
+    view = question.schema.view(table.name)
+    if view is None:
+        return rewritten(question, table)
+    held = tuple(Name(index.name, table.name.schema) for index in view.indexes)
+    return rewritten(question, table).also(Effects(locks=question.locks(held, _AE), rebuilds=held))
 
 
 def _cluster(question: Question[Cluster]) -> Effects:
@@ -148,8 +182,10 @@ def _cluster(question: Question[Cluster]) -> Effects:
     )
     if divided and question.major < 15:
         return found.also(refused("0A000", "cannot cluster a partitioned table"))
+    leaves = [member for member in question.parts(table) if member.partition_by is None]
+    found = found.also(Effects(locks=question.locks((leaf.name for leaf in leaves), _AE)))
     unfit = not_clustered(question.schema, table, operation.index)
-    return found.also(unfit, rewritten(question, table))
+    return found.also(unfit, *(_copied(question, leaf) for leaf in leaves))
 
 
 def _refresh(question: Question[Refresh]) -> Effects:

@@ -65,8 +65,12 @@ class RenameIndex(At, frozen=True):
 
 
 class AlterIndex(At, frozen=True):
-    """ALTER INDEX other than RENAME. `change`: "options", "attach", "statistics", "tablespace"."""
+    """ALTER INDEX other than RENAME. `change`: "options", "attach", "statistics", "tablespace".
+
+    `to`: the tablespace.
+    """
 
     index: Name
     change: str
     partition: Name | None = None
+    to: str | None = None

@@ -286,6 +286,7 @@ def _alter_index(command: _Command) -> Operation:
         command.table,
         _INDEX_CHANGES.get(subtype, subtype),
         name(child) if child else None,
+        command.name if subtype == "AT_SetTableSpace" else None,
         at=command.at,
     )
 
