@@ -7,6 +7,9 @@ commits. `NOT VALID` skips the reading, and new rows are checked all the same; `
 CONSTRAINT` makes it up under a lock that blocks neither reads nor writes, in a migration that is
 deployed later.
 
+A constraint of a domain is checked in every table with a column of the domain, and its `VALIDATE
+CONSTRAINT` blocks writes, too.
+
 Knex's `.checkIn()` and its kin, and `.enu()`, write a CHECK at the new column, which reads the
 table too.
 
@@ -34,11 +37,18 @@ When the table is small. Tables that the pull request creates are not reported.
 from collections.abc import Iterator
 
 from analyzers.findings import Finding, Severity
-from analyzers.postgres.operations import AddColumn, AddConstraint, Constraint, ConstraintKind, Name
+from analyzers.postgres.operations import (
+    AddColumn,
+    AddConstraint,
+    AlterDomain,
+    Constraint,
+    ConstraintKind,
+    Name,
+)
 from analyzers.rules.context import Context
 from analyzers.rules.earlier import works_through
 from analyzers.rules.rule import Rule
-from analyzers.rules.wording import code, fenced, identifier, raw, takes, written
+from analyzers.rules.wording import code, fenced, identifier, listed, raw, takes, written
 
 rule = Rule(__name__, __doc__, severity=Severity.ERROR, by_size=True)
 
@@ -53,6 +63,20 @@ def check_column(added: AddColumn, context: Context) -> Iterator[Finding]:
     """Where the column has the table rewritten, every row is read anyway."""
     for constraint in added.column.constraints if not context.effects.rewrites else ():
         yield from _validates(added.table, constraint, context)
+
+
+@rule.on(AlterDomain)
+def check_domain(change: AlterDomain, context: Context) -> Iterator[Finding]:
+    """A domain's VALIDATE CONSTRAINT keeps writes waiting as its ADD does."""
+    tables = [name for name in context.effects.scans if works_through(context, name)]
+    if tables and change.verb != "set not null":
+        yield rule.finding(
+            context.place(change.at),
+            f"To check the domain {code(change.domain)}, this reads every row of {listed(tables)} "
+            f"while writes wait.{takes(context)}",
+            advice="Have new values checked alone (`ADD CONSTRAINT … NOT VALID`); check old ones "
+            "by a `CHECK … NOT VALID` of the table, validated in a later deployment.",
+        )
 
 
 def _validates(table: Name, constraint: Constraint, context: Context) -> Iterator[Finding]:
