@@ -2,14 +2,7 @@
 
 from collections.abc import Iterator
 
-from analyzers.postgres.operations import (
-    CreateObject,
-    CreateTable,
-    Insert,
-    Name,
-    ObjectKind,
-    ViewDetails,
-)
+from analyzers.postgres.operations import Insert, Name
 from analyzers.rules.backfill import by_key, changes_rows
 from analyzers.rules.context import Context
 from analyzers.rules.earlier import empty, existing, surely_fails
@@ -29,15 +22,10 @@ def slow(context: Context) -> Iterator[Name]:
 
 
 def _copied(context: Context) -> Iterator[Name]:
-    """What is read to fill a table or view that is new."""
+    """What an INSERT reads to fill a table that is new: how queries read, no effect says."""
     match context.step.operation:
         case Insert(listed=False, sources=sources, table=table) if not existing(context, table):
             yield from sources
-        case CreateTable(from_query=True, with_data=True, sources=sources):
-            yield from sources
-        case CreateObject(kind=ObjectKind.MATERIALIZED_VIEW, sources=sources, details=details):
-            if isinstance(details, ViewDetails) and details.with_data:
-                yield from sources
 
 
 def _may_be_large(context: Context, name: Name) -> bool:

@@ -81,7 +81,7 @@ def validations(changes: Changes) -> Iterator[Validation]:
                 added = {(called(old, renames), name): one for (old, name), one in added.items()}
             case AddConstraint(table=table, constraint=constraint) if not constraint.valid:
                 added[context.schema.full(table), constraint.name] = context
-            case ValidateConstraint(table=table, constraint=named):
+            case ValidateConstraint(table=table, constraint=named) if context.effects.scans:
                 full = context.schema.full(table)
                 adding = added.get((full, named)) or added.get((full, None))
                 held = _strongest(context, full)

@@ -112,14 +112,14 @@ def not_clustered(schema: Schema, table: Table, name: str | None) -> Effects:
     index = table.index(name or "")
     if name is None:
         return Effects()
-    if index is None and not table.certain:
+    owner = schema.links.owners.get(Name(name, table.name.schema))
+    if index is None and not table.certain and owner in (None, table.name):
         return possible(
             ("42704", f'there may be no index "{name}" for table "{table.name}"'),
             ("0A000", f'the table may not be clustered on index "{name}"'),
         )
     if index is None:
-        of_another = Name(name, table.name.schema) in schema.links.owners
-        code = "42809" if of_another else "42704"
+        code = "42704" if owner is None else "42809"
         return refused(code, f'index "{name}" for table "{table.name}" does not exist')
     if index.method not in ("btree", "gist"):
         return refused("0A000", f'cannot cluster on index "{name}": its method does not support it')

@@ -12,6 +12,7 @@ from analyzers.postgres.effects.question import (
     Answers,
     Question,
     Reached,
+    has_rows,
     indexes,
     possible,
     refused,
@@ -95,18 +96,14 @@ def _reading(question: Question[CreateTable]) -> Effects:
         replace(question.lock(one.name, _AS), certain=not (one.spared and unsure))
         for one in reached
     )
-    read = [one.name for one in reached if operation.with_data and _has_rows(question, one.name)]
+    read = [
+        one.name for one in reached if operation.with_data and has_rows(question.schema, one.name)
+    ]
     return found.also(Effects(locks=tuple(locks), scans=tuple(read)))
 
 
 def _itself(question: Question[CreateTable], name: Name) -> Iterator[Reached]:
     yield Reached(question.schema.full(name))
-
-
-def _has_rows(question: Question[CreateTable], name: Name) -> bool:
-    table = question.schema.tables.get(name)
-    view = question.schema.views.get(name)
-    return view.materialized if view else table is None or table.partition_by is None
 
 
 def _parents(question: Question[CreateTable]) -> Iterator[Effects]:

@@ -15,6 +15,7 @@ from analyzers.postgres.effects.parts import (
 from analyzers.postgres.effects.question import (
     Answers,
     Question,
+    has_rows,
     possible,
     refused,
     sequences,
@@ -102,11 +103,10 @@ def _filled(question: Question[CreateObject]) -> Effects:
     """A materialized view reads all that its query reaches."""
     schema = question.schema
     reached = [r for name in sorted(question.operation.sources) for r in question.reached(name)]
-    tables = [schema.tables.get(one.name) for one in reached]
-    read = [table.name for table in tables if table and table.partition_by is None]
-    views = [one.name for one in reached if (v := schema.views.get(one.name)) and v.materialized]
+    read = [one.name for one in reached if has_rows(schema, one.name)]
+    views = [name for name in read if name in schema.views]
     locks = (replace(question.lock(one.name, _AS), certain=not one.spared) for one in reached)
-    found = Effects(locks=tuple(locks), scans=(*read, *views))
+    found = Effects(locks=tuple(locks), scans=tuple(read))
     return found.also(possible(("55000", "a view has not been populated"))) if views else found
 
 

@@ -149,6 +149,12 @@ def indexes(table: Table) -> tuple[Name, ...]:
     return tuple(Name(index.name, table.name.schema) for index in table.indexes)
 
 
+def has_rows(schema: Schema, name: Name) -> bool:
+    """Whether a relation that a query reaches is one to read: not a view, or a parted table."""
+    table, view = schema.tables.get(name), schema.views.get(name)
+    return view.materialized if view else table is None or table.partition_by is None
+
+
 def whole(views: Iterable[View]) -> Iterator[Name]:
     """Views with the indexes that materialized ones have."""
     for view in views:

@@ -6,7 +6,14 @@ from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.columns import rewritten
 from analyzers.postgres.effects.known_types import not_clustered
-from analyzers.postgres.effects.question import Answers, Question, indexes, possible, refused
+from analyzers.postgres.effects.question import (
+    Answers,
+    Question,
+    has_rows,
+    indexes,
+    possible,
+    refused,
+)
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
     Cluster,
@@ -16,7 +23,7 @@ from analyzers.postgres.operations import (
     Reindex,
     Vacuum,
 )
-from analyzers.postgres.schema import Schema, Table, View
+from analyzers.postgres.schema import Table, View
 from analyzers.struct import replace
 
 _AE = LockMode.ACCESS_EXCLUSIVE
@@ -200,7 +207,7 @@ def _refresh(question: Question[Refresh]) -> Effects:
             question.lock(name, mode),
             *question.locks(sources, LockMode.ACCESS_SHARE),
         ),
-        scans=tuple(n for n in sources if n not in schema.views and _is_plain(schema, n)),
+        scans=tuple(name for name in sources if has_rows(schema, name)),
         known=view is not None,
         documentation=docs.REFRESH,
     )
@@ -218,11 +225,6 @@ def _refresh(question: Question[Refresh]) -> Effects:
 def _read_by(question: Question[Refresh], view: View) -> Iterator[Name]:
     for source in sorted(view.sources):
         yield from (one.name for one in question.reached(source))
-
-
-def _is_plain(schema: Schema, name: Name) -> bool:
-    table = schema.tables.get(name)
-    return table is not None and table.partition_by is None
 
 
 ANSWERS: Answers = {

@@ -25,7 +25,7 @@ SCRIPTS = (
     "partitions", "divided", "nested", "attaching", "unattached", "heirs", "families", "switches",
     "triggers", "dependents", "particulars", "together", "rules", "namespaces", "transactions",
     "savepoints", "kinds", "contradictions", "absent", "virtual", "defaults", "marked", "rows",
-    "temporary", "computed",
+    "temporary", "computed", "upkeep",
 )  # fmt: skip
 _HERE = Path(__file__).parent
 _MARKS = ("-- try", "-- keep", "-- transaction")
