@@ -54,7 +54,8 @@ class Index(Struct, frozen=True):
 
     `uses`: every column that keys, INCLUDE, expressions and predicate name. `constraint`: it
     belongs to the PRIMARY KEY, UNIQUE or EXCLUDE constraint of its name. `options`: what was
-    said of its keys and of itself besides. `given`: a partition got it with the table above.
+    said of its keys and of itself besides. `attached`: it belongs to one of the partitioned table
+    above.
     """
 
     name: str
@@ -68,7 +69,7 @@ class Index(Struct, frozen=True):
     constraint: bool = False
     valid: bool | None = True
     options: tuple[str, ...] = ()
-    given: bool = False
+    attached: bool = False
 
 
 class Trigger(Struct, frozen=True):

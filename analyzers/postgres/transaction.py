@@ -52,12 +52,12 @@ class Transaction(Struct, frozen=True):
     """A transaction, or the lack of one, between two statements.
 
     `open` False: every statement commits on its own. `locks`: by full name, what is held until
-    the end. `settings`: the session's, by lower-case name; they outlive the transaction. `local`:
-    those of SET LOCAL, which hide the session's until it ends; None is the server's own value.
-    `on_entry`, `began`: the settings and the schema that a ROLLBACK goes back to, the schema where
-    somebody keeps account of it. `new_types`: enum types it made; `new_values`: the values it
-    added to enum types, which nothing can use before it commits. Both as the statements name the
-    types.
+    the end; `perhaps`: those of them that are uncertain. `settings`: the session's, by lower-case
+    name; they outlive the transaction. `local`: those of SET LOCAL, which hide the session's until
+    it ends; None is the server's own value. `on_entry`, `began`: the settings and the schema that
+    a ROLLBACK goes back to, the schema where somebody keeps account of it. `new_types`: enum types
+    it made; `new_values`: the values it added to enum types, which nothing can use before it
+    commits. Both as the statements name the types.
     """
 
     open: bool = True
@@ -69,6 +69,7 @@ class Transaction(Struct, frozen=True):
     new_values: frozenset[tuple[Name, str]] = frozenset()
     local: Mapping[str, Setting | None] = field(default_factory=dict)
     began: Schema | None = None
+    perhaps: Layered[Name, frozenset[LockMode]] = field(default_factory=Layered)
 
     @classmethod
     def begun(
@@ -106,6 +107,10 @@ class Transaction(Struct, frozen=True):
 
     def holds(self, table: Name) -> frozenset[LockMode]:
         held: frozenset[LockMode] = self.locks.get(table, frozenset())
+        return held
+
+    def surely_holds(self, table: Name) -> frozenset[LockMode]:
+        held: frozenset[LockMode] = self.holds(table) - self.perhaps.get(table, frozenset())
         return held
 
     def strong(self) -> Iterator[tuple[Name, LockMode]]:
@@ -159,24 +164,31 @@ class Transaction(Struct, frozen=True):
     def _lock(self, effects: Effects) -> "Transaction":
         if not self.open or not effects.locks:
             return self
-        locks = self.locks
+        locks, perhaps = self.locks, self.perhaps
         for lock in effects.locks:
-            held = locks.get(lock.relation, frozenset())
+            held = locks.get(lock.relation, _NONE)
             if lock.mode not in held:
                 locks = locks.having(lock.relation, held | {lock.mode})
-        return self if locks is self.locks else replace(self, locks=locks)
+                if not lock.certain:
+                    unsure = perhaps.get(lock.relation, _NONE) | {lock.mode}
+                    perhaps = perhaps.having(lock.relation, unsure)
+            elif lock.certain and lock.mode in (unsure := perhaps.get(lock.relation, _NONE)):
+                perhaps = perhaps.having(lock.relation, unsure - {lock.mode})
+        if locks is self.locks and perhaps is self.perhaps:
+            return self
+        return replace(self, locks=locks, perhaps=perhaps)
 
     def _renamed(self, operation: Operation, effects: Effects) -> "Transaction":
         """A lock is on the relation, whatever that is called from now on."""
         if not self.open or effects.error is not None:
             return self
-        locks = self.locks
+        locks, perhaps = self.locks, self.perhaps
         for lock in effects.locks:
-            name = called(lock.relation, operation)
-            held = locks.get(lock.relation, frozenset())
-            if name != lock.relation and held:
-                locks = locks.without(lock.relation).having(name, held)
-        return self if locks is self.locks else replace(self, locks=locks)
+            old, name = lock.relation, called(lock.relation, operation)
+            if name != old and (held := locks.get(old)):
+                locks = locks.without(old).having(name, held)
+                perhaps = perhaps.without(old).having(name, perhaps.get(old, _NONE))
+        return self if locks is self.locks else replace(self, locks=locks, perhaps=perhaps)
 
     def _enums(self, operation: Operation) -> "Transaction":
         if not self.open:
@@ -234,6 +246,8 @@ def called(relation: Name, operation: Operation) -> Name:
     same = old.name == relation.name and old.schema in (None, relation.schema)
     return Name(to, relation.schema) if same else relation
 
+
+_NONE: frozenset[LockMode] = frozenset()
 
 ALL = "all"
 """The name under which RESET ALL comes."""

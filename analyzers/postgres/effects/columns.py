@@ -137,7 +137,7 @@ def drop(question: Question[DropColumn]) -> Effects:
         return found.also(
             Effects(locks=tuple(replace(k, certain=k.relation not in unsure) for k in locks))
         )
-    needing = [*others, *(view.name for view in reading)]
+    needing = [*others, *(view.name for view in reading), *_counted_beside(question, table, gone)]
     return found.also(*_depended_on(question, table, gone, needing))
 
 
@@ -164,6 +164,15 @@ def _using(
     counters = counting(question.schema, table, counted)
     referring += [other.name for other in counters if other.name not in names]
     return [name for name in dict.fromkeys(referring) if name != table.name]
+
+
+def _counted_beside(question: Question[DropColumn], table: Table, gone: str) -> Iterator[Name]:
+    """The table itself, where another column of it counts by a sequence that goes."""
+    owned = sequences(question.schema, table.name, gone)
+    texts = frozenset(text for name in owned for text in (name.name, str(name)))
+    others = (column.default for column in table.columns if column.name != gone)
+    if any(default is not None and default.literals & texts for default in others):
+        yield table.name
 
 
 def _needed(table: Table, column: str) -> Iterator[Effects]:

@@ -24,7 +24,7 @@ from analyzers.postgres.operations import (
     RenameConstraint,
     ValidateConstraint,
 )
-from analyzers.postgres.replay.attached import above, attached, gives, twins
+from analyzers.postgres.replay.attached import above, attached, gives, share_of, twins
 from analyzers.postgres.replay.constraints import target
 from analyzers.postgres.schema import Index, Table
 from analyzers.struct import replace
@@ -148,7 +148,9 @@ def _validate(question: Question[ValidateConstraint]) -> Effects:
     table = question.table(operation.table)
     constraint = table.constraint(operation.constraint)
     done = table.certain and (constraint is None or constraint.valid)
-    family = [table] if done else list(question.family(table))
+    key = constraint is not None and constraint.reference is not None
+    unproven = list(_unproven(question, table, constraint)) if constraint is not None else []
+    family = [table] if done else unproven if key else list(question.family(table))
     found = Effects(
         locks=question.locks([member.name for member in family], _AE if operation.beside else _SUE),
         refusal=question.missing(operation.table),
@@ -163,7 +165,7 @@ def _validate(question: Question[ValidateConstraint]) -> Effects:
         return found.also(refused("42809", f'cannot validate constraint "{constraint.name}"'))
     if constraint.valid:
         return found
-    scans = tuple(m.name for m in question.family(table) if m.partition_by is None)
+    scans = tuple(m.name for m in unproven if m.partition_by is None)
     sqlstate = _VIOLATED.get(constraint.kind, "23514")
     locks: tuple[Lock, ...] = ()
     if constraint.reference is not None:
@@ -172,6 +174,19 @@ def _validate(question: Question[ValidateConstraint]) -> Effects:
         locks = (question.lock(parent, _RS),)
     violated = refused(sqlstate, f'a row of "{table.name}" violates it', certain=False)
     return found.also(Effects(locks=locks, scans=scans), violated)
+
+
+def _unproven(
+    question: Question[ValidateConstraint], table: Table, constraint: Constraint
+) -> Iterator[Table]:
+    """The table with those below it whose share of the constraint is not valid yet."""
+    waiting = [table]
+    for member in waiting:
+        share = share_of(member, constraint)
+        if share is not None and share.valid and member is not table:
+            continue
+        yield member
+        waiting.extend(question.schema.partitions(member.name))
 
 
 _VALIDATED = (ConstraintKind.CHECK, ConstraintKind.FOREIGN_KEY, ConstraintKind.NOT_NULL)

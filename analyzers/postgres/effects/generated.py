@@ -5,9 +5,17 @@ from collections.abc import Iterator
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects.columns import alter_only, altered, no_such_column, rewritten
 from analyzers.postgres.effects.inheritance import not_alone, not_of_a_child
-from analyzers.postgres.effects.question import Answers, Question, possible, refused
+from analyzers.postgres.effects.question import (
+    TWICE,
+    Answers,
+    Question,
+    numbered_twice,
+    possible,
+    refused,
+    sequences,
+)
 from analyzers.postgres.locks import LockMode
-from analyzers.postgres.operations import DropGenerated, SetGenerated
+from analyzers.postgres.operations import DropGenerated, Name, SetGenerated
 from analyzers.postgres.schema import Table, TableColumn
 from analyzers.struct import replace
 
@@ -34,16 +42,30 @@ def _generated(question: Question[SetGenerated] | Question[DropGenerated]) -> Ef
         return found
     if isinstance(operation, SetGenerated) and operation.how == "expression":
         return found if column.generated == "virtual" else found.also(rewritten(question, table))
-    if isinstance(operation, SetGenerated) and not operation.add and column.sequence:
+    if isinstance(operation, SetGenerated) and operation.add:
+        return found
+    return found.also(*_counting(question, table, column))
+
+
+def _counting(
+    question: Question[SetGenerated] | Question[DropGenerated], table: Table, column: TableColumn
+) -> Iterator[Effects]:
+    """The sequence that is changed, or goes."""
+    operation = question.operation
+    if column.sequence is None:
+        return
+    if isinstance(operation, SetGenerated):
         # Only what is said of its numbers changes the sequence itself.
         surely = operation.always is None
-        return found.also(
-            Effects(locks=(replace(question.lock(column.sequence, _SRE), certain=surely),))
-        )
-    numbered = operation.how == "identity" and column.generated == "identity"
-    if isinstance(operation, DropGenerated) and column.sequence and numbered:
-        return found.also(Effects(locks=(question.lock(column.sequence, _AE),)))
-    return found
+        counters: tuple[Name, ...] = (column.sequence,)
+        if question.major < 12 and numbered_twice(question, table, column):
+            surely, counters = False, sequences(question.schema, table.name, column.name)
+        locks = question.locks(counters, _SRE)
+        yield Effects(locks=tuple(replace(one, certain=surely) for one in locks))
+    elif operation.how == "identity" and column.generated == "identity":
+        yield Effects(locks=(question.lock(column.sequence, _AE),))
+        if numbered_twice(question, table, column):
+            yield refused("XX000", TWICE)
 
 
 def _not_generated(

@@ -25,7 +25,7 @@ from analyzers.postgres.operations import (
     Type,
     Volatility,
 )
-from analyzers.postgres.replay.attached import above, attached, serves, takes_over, twins
+from analyzers.postgres.replay.attached import above, attached, serves, shares, twins
 from analyzers.postgres.schema import Index, Table, View
 from analyzers.struct import replace
 
@@ -63,16 +63,14 @@ def _create(question: Question[CreateIndex]) -> Effects:
             return found
         return found.also(refused("42P07", f'relation "{operation.name}" already exists'))
     built = found.also(*_unbuildable(question, table))
-    for member in family:
-        built = built.also(_built(question, table, member))
-    return built
+    if table.partition_by is None:
+        return built.also(Effects(scans=(table.name,)))
+    return built if operation.only else built.also(*_shares(question, table))
 
 
-def _built(question: Question[CreateIndex], table: Table, member: Table) -> Effects:
+def _shares(question: Question[CreateIndex], table: Table) -> Iterator[Effects]:
     """A partition that has such an index already gives it to the new one of its parent."""
     operation = question.operation
-    if member.partition_by is not None:
-        return Effects()
     wanted = Index(
         "",
         operation.columns,
@@ -83,10 +81,11 @@ def _built(question: Question[CreateIndex], table: Table, member: Table) -> Effe
         includes=operation.includes,
         options=operation.options,
     )
-    there = takes_over(member, table, wanted) if member.name != table.name else None
-    if there is None:
-        return Effects(scans=(member.name,))
-    return Effects(locks=(question.lock(Name(there.name, member.name.schema), _S),))
+    for member, there in shares(question.schema, table, wanted):
+        if there is not None:
+            yield Effects(locks=(question.lock(Name(there.name, member.name.schema), _S),))
+        elif member.partition_by is None:
+            yield Effects(scans=(member.name,))
 
 
 def _on_view(question: Question[CreateIndex], view: View) -> Effects:

@@ -9,8 +9,9 @@ from analyzers.postgres.effects.known_types import unindexable, unordered, virtu
 from analyzers.postgres.effects.question import Question, possible, refused
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import AddConstraint, Constraint, ConstraintKind, Name
-from analyzers.postgres.schema import Table
-from analyzers.struct import replace
+from analyzers.postgres.replay.attached import shares
+from analyzers.postgres.replay.constraints import key_index
+from analyzers.postgres.schema import Index, Table
 
 _AE = LockMode.ACCESS_EXCLUSIVE
 _SRE = LockMode.SHARE_ROW_EXCLUSIVE
@@ -33,8 +34,7 @@ def add_key(question: Question[AddConstraint], table: Table, constraint: Constra
         message = f'multiple primary keys for table "{table.name}" are not allowed'
         return found.also(refused("42P16", message))
     if constraint.using_index is None:
-        violated = "23P01" if constraint.kind is ConstraintKind.EXCLUDE else "23505"
-        found = found.also(every_row(question, table, violated))
+        found = found.also(*_indexed(question, table, constraint))
         if constraint.kind is ConstraintKind.PRIMARY_KEY:
             found = found.also(*_nullable_below(question, table, constraint))
             found = found.also(*_keyed_below(question, table))
@@ -67,15 +67,37 @@ def _unindexed(
 
 def every_row(question: Question[AddConstraint], table: Table, sqlstate: str) -> Effects:
     """Every row is looked at, and may be found wanting."""
-    members = question.parts(table) if sqlstate in _OF_INDEXES else question.family(table)
-    leaves = tuple(member.name for member in members if member.partition_by is None)
-    found = Effects(scans=leaves)
-    if table.new:
-        return found
-    return found.also(refused(sqlstate, f'a row of "{table.name}" violates it', certain=False))
+    leaves = tuple(m.name for m in question.family(table) if m.partition_by is None)
+    return Effects(scans=leaves).also(*_violated(table, sqlstate))
 
 
-_OF_INDEXES = ("23505", "23P01")
+def _violated(table: Table, sqlstate: str) -> Iterator[Effects]:
+    if not table.new:
+        yield refused(sqlstate, f'a row of "{table.name}" violates it', certain=False)
+
+
+def _indexed(
+    question: Question[AddConstraint], table: Table, constraint: Constraint
+) -> Iterator[Effects]:
+    """Every row is read for the index, but those of partitions that have such a key already."""
+    if table.partition_by is None:
+        yield Effects(scans=(table.name,))
+    for member, there in _shares(question, table, constraint):
+        if there is not None:
+            index = Name(there.name, member.name.schema)
+            yield Effects(locks=(question.lock(index, LockMode.SHARE),))
+        elif member.partition_by is None:
+            yield Effects(scans=(member.name,))
+    excluding = constraint.kind is ConstraintKind.EXCLUDE
+    yield from _violated(table, "23P01" if excluding else "23505")
+
+
+def _shares(
+    question: Question[AddConstraint], table: Table, constraint: Constraint
+) -> Iterator[tuple[Table, Index | None]]:
+    if table.partition_by is None or question.operation.alone:
+        return iter(())
+    return shares(question.schema, table, key_index(constraint))
 
 
 def _not_divided(
@@ -101,22 +123,18 @@ def _built(question: Question[AddConstraint], table: Table, constraint: Constrai
     heirs = table.partition_by is None and question.major >= 12
     if question.major >= 18 or (key and (nullable or heirs)):
         return altered(question, table)
-    others = [member.name for member in question.parts(table) if member.name != table.name]
-    deferred = _AE if question.major >= 18 else _SRE
-    mode = deferred if constraint.deferrable else LockMode.SHARE
-    locks = question.locks(others, mode)
-    # An index that a partition has already is taken over, under stronger locks.
-    stronger = [*question.locks(others, _SRE), *question.locks(others, _AE)]
-    perhaps = Effects(locks=tuple(replace(lock, certain=False) for lock in stronger))
-    return alter_only(question, table).also(Effects(locks=locks), perhaps)
+    built = _SRE if constraint.deferrable else LockMode.SHARE
+    locks = tuple(
+        question.lock(member.name, built if there is None else LockMode.SHARE)
+        for member, there in _shares(question, table, constraint)
+    )
+    return alter_only(question, table).also(Effects(locks=locks))
 
 
 def _key_of_heirs(
     question: Question[AddConstraint], table: Table, constraint: Constraint
 ) -> Iterator[Effects]:
-    """Heirs have no part of the key, but none of their values may be NULL."""
-    if question.major < 18 and table.partition_by is not None:
-        return
+    """No value of heirs, and of partitions with a key of their own, may be NULL either."""
     for member in question.family(table):
         known = [name for name in constraint.columns if member.column(name) is not None]
         nullable = not all(is_not_null(question.major, member, name) for name in known)

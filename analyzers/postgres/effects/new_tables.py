@@ -1,19 +1,21 @@
 """What CREATE TABLE does."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from analyzers.postgres.effect import Effects
+from analyzers.postgres.effect import Effects, Refusal
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.columns import called
 from analyzers.postgres.effects.foreign_keys import mismatched, stored_type
 from analyzers.postgres.effects.inheritance import default_partitions
 from analyzers.postgres.effects.known_types import unknown_type, unordered
 from analyzers.postgres.effects.question import (
+    TWICE,
     Answers,
     Question,
     Reached,
     has_rows,
     indexes,
+    numbered_twice,
     possible,
     refused,
 )
@@ -85,6 +87,7 @@ def _reading(question: Question[CreateTable]) -> Effects:
     named = [*operation.like, *sorted(operation.sources)]
     refusals = [r for name in named if (r := question.missing(name))]
     tables = [question.schema.full(name) for name in operation.like]
+    refusals += _unnumbered(question, map(question.table, operation.like))
     found = Effects(locks=question.locks(tables, _AS), refusal=refusals[0] if refusals else None)
     reached = [
         one
@@ -100,6 +103,13 @@ def _reading(question: Question[CreateTable]) -> Effects:
         one.name for one in reached if operation.with_data and has_rows(question.schema, one.name)
     ]
     return found.also(Effects(locks=tuple(locks), scans=tuple(read)))
+
+
+def _unnumbered(question: Question[CreateTable], copied: Iterable[Table]) -> Iterator[Refusal]:
+    if "identity" in question.operation.like_options:
+        for table in copied:
+            if any(numbered_twice(question, table, column) for column in table.columns):
+                yield Refusal("XX000", TWICE)
 
 
 def _itself(question: Question[CreateTable], name: Name) -> Iterator[Reached]:

@@ -250,9 +250,12 @@ def _owned(question: Question[AlterObject], tables: list[Name]) -> Iterator[Effe
     sequence = question.schema.sequences.get(relation(question.schema, question.operation.name))
     if tables and sequence is not None and sequence.name.schema != tables[0].schema:
         yield refused("55000", "sequence must be in same schema as table it is linked to")
-    if tables and sequence is not None and sequence.owner is not None:
+    details = question.operation.details
+    given = isinstance(details, SequenceDetails) and (details.owner or details.disowned)
+    if given and sequence is not None and sequence.owner is not None:
         column = question.table(sequence.owner[0]).column(sequence.owner[1])
-        if column is not None and column.generated == "identity":
+        identity = column is not None and column.generated == "identity"
+        if column is not None and identity and column.sequence in (None, sequence.name):
             yield refused("0A000", "cannot change ownership of identity sequence")
 
 

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 from analyzers.postgres.effect import Effects, Lock, Refusal
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import Constraint, Name, Operation, Reference
-from analyzers.postgres.schema import Schema, Table, View, unknown
+from analyzers.postgres.schema import Schema, Table, TableColumn, View, unknown
 from analyzers.postgres.transaction import Transaction
 from analyzers.struct import Struct
 
@@ -137,6 +137,16 @@ class Reached(Struct, frozen=True):
 def sequences(schema: Schema, table: Name, column: str | None = None) -> tuple[Name, ...]:
     """The sequences that a table, or one column of it, owns."""
     return tuple(sequence.name for sequence in schema.sequences_of(table, column))
+
+
+def numbered_twice(question: Question[Any], table: Table, column: TableColumn | None) -> bool:
+    """Before 13, an identity that owns a second sequence keeps PostgreSQL from finding its own."""
+    if question.major >= 13 or column is None or column.generated != "identity":
+        return False
+    return len(sequences(question.schema, table.name, column.name)) > 1
+
+
+TWICE = "more than one owned sequence found"
 
 
 def counting(schema: Schema, table: Table, sequences: tuple[Name, ...]) -> Iterator[Table]:

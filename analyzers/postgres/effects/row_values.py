@@ -5,7 +5,13 @@ from typing import Any
 
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects.conversions import is_checked_domain
-from analyzers.postgres.effects.question import Question, possible, refused
+from analyzers.postgres.effects.question import (
+    TWICE,
+    Question,
+    numbered_twice,
+    possible,
+    refused,
+)
 from analyzers.postgres.operations import ConstraintKind, Insert, Update
 from analyzers.postgres.schema import Schema, Table
 
@@ -44,6 +50,29 @@ def not_assignable(table: Table, operation: Insert | Update, major: int) -> Iter
             yield refused("428C9", f'cannot {verb} column "{name}"')
 
 
+def uncounted(
+    question: Question[Any], table: Table, operation: Insert | Update
+) -> Iterator[Effects]:
+    """XX000 for DEFAULT of an identity that PostgreSQL can't tell the sequence of."""
+    for column in table.columns if question.major < 13 else ():
+        if not numbered_twice(question, table, column):
+            continue
+        if isinstance(operation, Update):
+            asked = column.name in operation.columns and column.name not in operation.given
+        else:
+            listed = bool(operation.columns or operation.widths)
+            asked = listed and column.name not in _given(table, operation)
+        yield refused("XX000", TWICE) if asked else possible(("XX000", TWICE))
+
+
+def _given(table: Table, operation: Insert) -> frozenset[str]:
+    """The columns that get anything but DEFAULT in the rows that are written out."""
+    if operation.columns:
+        return operation.given
+    width = max(operation.widths, default=0)
+    return frozenset(column.name for column in table.columns[:width])
+
+
 def left_out(table: Table, operation: Insert, schema: Schema) -> Iterator[Effects]:
     """23502 for columns that get nothing from the rows that are written out, nor by themselves."""
     written = operation.listed and not operation.sources and operation.where is None
@@ -51,8 +80,7 @@ def left_out(table: Table, operation: Insert, schema: Schema) -> Iterator[Effect
     checked = any(c.type and is_checked_domain(c.type, schema) for c in table.columns)
     if not written or not plain or table.triggers or checked or len(operation.widths) != 1:
         return
-    (width,) = operation.widths
-    given = operation.given if operation.columns else {c.name for c in table.columns[:width]}
+    given = _given(table, operation)
     for column in table.columns:
         nothing = column.has_default is False and column.generated is None
         if nothing and column.not_null is True and column.name not in given:

@@ -8,7 +8,12 @@ from typing import Any, TypeAlias
 from analyzers.postgres.effect import Effects, Lock, Loss, LossKind
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.question import Answers, Question, possible, refused
-from analyzers.postgres.effects.row_values import left_out, may_be_refused, not_assignable
+from analyzers.postgres.effects.row_values import (
+    left_out,
+    may_be_refused,
+    not_assignable,
+    uncounted,
+)
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
     Copy,
@@ -41,6 +46,7 @@ def _insert(question: Question[Insert]) -> Effects:
     )
     if question.schema.view(operation.table) is None:
         found = found.also(*left_out(table, operation, question.schema))
+        found = found.also(*uncounted(question, table, operation))
     if operation.conflict and table.certain and not _is_unique(table, operation.conflict):
         message = "no unique or exclusion constraint matches the ON CONFLICT specification"
         return found.also(refused("42P10", message))
@@ -81,6 +87,7 @@ def _updated(
 ) -> Iterator[Effects]:
     yield from _missing(table, operation.columns)
     yield from not_assignable(table, operation, question.major)
+    yield from uncounted(question, table, operation)
     for member in question.family(table):
         yield _looked_up(question, member, operation.columns)
         yield may_be_refused(question, member)

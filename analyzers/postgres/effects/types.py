@@ -16,7 +16,14 @@ from analyzers.postgres.effects.conversions import (
 from analyzers.postgres.effects.generated import IDENTITY_TYPES
 from analyzers.postgres.effects.inheritance import not_alone, not_in_key, not_of_a_child
 from analyzers.postgres.effects.known_types import base_type, unindexable, unknown_type
-from analyzers.postgres.effects.question import Answers, Question, possible, refused
+from analyzers.postgres.effects.question import (
+    TWICE,
+    Answers,
+    Question,
+    numbered_twice,
+    possible,
+    refused,
+)
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
     AlterColumnType,
@@ -26,8 +33,10 @@ from analyzers.postgres.operations import (
     Type,
 )
 from analyzers.postgres.replay.attached import above, attached
+from analyzers.postgres.replay.columns import alter_type
 from analyzers.postgres.replay.edits import uses
 from analyzers.postgres.schema import Index, Table, TableColumn
+from analyzers.struct import replace
 
 _AE = LockMode.ACCESS_EXCLUSIVE
 
@@ -38,6 +47,7 @@ def _alter(question: Question[AlterColumnType]) -> Effects:
     found = altered(question, table).also(
         no_such_column(table, operation.column),
         *_computed_by(question, table),
+        *_uncounted(question, table),
         *_no_cast(question, table),
         not_of_a_child(question, table, operation.column, "alter"),
         not_in_key(table, operation.column),
@@ -60,7 +70,15 @@ def _alter(question: Question[AlterColumnType]) -> Effects:
     found = found.also(*_in_the_way(question, table))
     for member in family:
         found = found.also(*_reconnected(question, member))
-    return found
+    return found if table.partition_by is None else _under_their_names(question, found)
+
+
+def _under_their_names(question: Question[AlterColumnType], found: Effects) -> Effects:
+    """Indexes of partitions are dropped and made under the usual names: some are others then."""
+    if not found.rebuilds:
+        return found
+    left = alter_type(question.schema, question.operation).links.owners
+    return replace(found, rebuilds=tuple(name for name in found.rebuilds if name in left))
 
 
 def _unmade(question: Question[AlterColumnType], table: Table) -> Iterator[Effects]:
@@ -101,6 +119,11 @@ def _no_cast(question: Question[AlterColumnType], table: Table) -> Iterator[Effe
     if found.certain and found.refusal == "42846":
         message = f'column "{operation.column}" cannot be cast to type {operation.type}'
         yield refused("42846", message)
+
+
+def _uncounted(question: Question[AlterColumnType], table: Table) -> Iterator[Effects]:
+    if numbered_twice(question, table, table.column(question.operation.column)):
+        yield refused("XX000", TWICE)
 
 
 def _computed_by(question: Question[AlterColumnType], table: Table) -> Iterator[Effects]:

@@ -99,10 +99,14 @@ class ViewDetails(Struct, frozen=True):
 
 
 class SequenceDetails(Struct, frozen=True):
-    """`owner`: table and column of OWNED BY. `options`: all others, as (word, value)."""
+    """`owner`: table and column of OWNED BY; `disowned`: OWNED BY NONE.
+
+    `options`: all others, as (word, value).
+    """
 
     owner: tuple[Name, str] | None = None
     options: tuple[tuple[str, str], ...] = ()
+    disowned: bool = False
 
 
 Details: TypeAlias = (

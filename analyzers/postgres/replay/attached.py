@@ -3,10 +3,11 @@
 https://www.postgresql.org/docs/current/ddl-partitioning.html
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from analyzers.postgres.operations import Constraint
+from analyzers.postgres.operations import Constraint, ConstraintKind
 from analyzers.postgres.schema import Index, Schema, Table
+from analyzers.struct import replace
 
 
 def attached(schema: Schema, table: Table, index: Index) -> Iterator[tuple[Table, Index]]:
@@ -14,7 +15,7 @@ def attached(schema: Schema, table: Table, index: Index) -> Iterator[tuple[Table
     for child in schema.partitions(table.name):
         if child.partition_of != table.name:
             continue
-        twin = next((other for other in child.indexes if _belongs(other, index)), None)
+        twin = next((own for whole, own in _pairs(table, child) if whole == index), None)
         if twin is not None:
             yield child, twin
             yield from attached(schema, child, twin)
@@ -23,12 +24,18 @@ def attached(schema: Schema, table: Table, index: Index) -> Iterator[tuple[Table
 def above(schema: Schema, table: Table, index: Index) -> Index | None:
     """The index of the partitioned table that this one of a partition may belong to."""
     parent = schema.tables.get(table.partition_of) if table.partition_of else None
-    return next((i for i in parent.indexes if _belongs(index, i)), None) if parent else None
+    pairs = _pairs(parent, table) if parent else ()
+    return next((whole for whole, own in pairs if own == index), None)
 
 
-def _belongs(own: Index, index: Index) -> bool:
-    """One that ONLY left alone has just the indexes that came with it to later partitions."""
-    return shape(own) == shape(index) and (index.valid is not False or own.given)
+def _pairs(parent: Table, child: Table) -> Iterator[tuple[Index, Index]]:
+    """The indexes of a partitioned table, each with the partition's that belongs to it."""
+    left = [own for own in child.indexes if own.attached]
+    for index in parent.indexes:
+        own = _serving(left, index)
+        if own is not None:
+            left.remove(own)
+            yield index, own
 
 
 def twins(table: Table, index: Index) -> int:
@@ -36,22 +43,45 @@ def twins(table: Table, index: Index) -> int:
     return sum(shape(other) == shape(index) for other in table.indexes)
 
 
-def takes_over(table: Table, parent: Table, index: Index) -> Index | None:
+def takes_over(table: Table, index: Index) -> Index | None:
     """The index of a partition that a new one of its parent makes its own, if there is one."""
-    alike = [other for other in table.indexes if shape(other) == shape(index)]
-    taken = sum(shape(other) == shape(index) for other in parent.indexes)
-    return alike[taken] if len(alike) > taken else None
+    return _serving((own for own in table.indexes if not own.attached), index)
+
+
+def _serving(indexes: Iterable[Index], index: Index) -> Index | None:
+    return next((own for own in indexes if serves(own, index)), None)
+
+
+def shares(schema: Schema, table: Table, index: Index) -> Iterator[tuple[Table, Index | None]]:
+    """The partitions that a new index of a table reaches, and those of theirs that it takes over.
+
+    One that is taken over has its own below it: there the new one doesn't come.
+    """
+    for child in schema.partitions(table.name):
+        there = takes_over(child, index)
+        yield child, there
+        if there is None:
+            yield from shares(schema, child, index)
 
 
 def missing_indexes(child: Table, parent: Table) -> Iterator[Index]:
     """The indexes of a partitioned table for which a table that is attached has none to give."""
+    return (index for index, given in _given(child, parent) if given is None)
+
+
+def with_given(child: Table, parent: Table) -> Iterator[Index]:
+    """The indexes of a table that is attached, those that it gives to its parent's marked."""
+    given = {own.name for _, own in _given(child, parent) if own is not None}
+    return (replace(own, attached=True) if own.name in given else own for own in child.indexes)
+
+
+def _given(child: Table, parent: Table) -> Iterator[tuple[Index, Index | None]]:
     left = list(child.indexes)
     for index in parent.indexes:
-        given = next((own for own in left if serves(own, index)), None)
-        if given is None:
-            yield index
-        else:
-            left.remove(given)
+        own = _serving(left, index)
+        if own is not None:
+            left.remove(own)
+        yield index, own
 
 
 def serves(own: Index, index: Index) -> bool:
@@ -66,6 +96,16 @@ def gives(partition: Table, parent: Table, wanted: Constraint) -> bool:
     """
     own = [one for one in partition.constraints if one.valid and is_alike(wanted, one)]
     return len(own) > sum(is_alike(wanted, one) for one in parent.constraints)
+
+
+def share_of(table: Table, constraint: Constraint) -> Constraint | None:
+    """What a partition or heir has of a constraint of the table above, itself included."""
+    if constraint.reference is not None:
+        return next((own for own in table.constraints if is_alike(own, constraint)), None)
+    if constraint.kind is not ConstraintKind.NOT_NULL:
+        return table.constraint(constraint.name or "")
+    same = (c for c in table.constraints if c.kind is constraint.kind)
+    return next((own for own in same if own.columns == constraint.columns), None)
 
 
 def is_alike(one: Constraint, other: Constraint) -> bool:

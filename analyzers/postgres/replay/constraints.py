@@ -17,7 +17,7 @@ from analyzers.postgres.operations import (
     RenameIndex,
     ValidateConstraint,
 )
-from analyzers.postgres.replay.attached import attached, gives, is_alike, takes_over
+from analyzers.postgres.replay.attached import attached, gives, is_alike, share_of, takes_over
 from analyzers.postgres.replay.copies import with_copies
 from analyzers.postgres.replay.edits import (
     edit,
@@ -53,10 +53,22 @@ def add(schema: Schema, operation: AddConstraint, *, passed_on: bool = False) ->
     if operation.alone or not _is_passed_on(table, operation.constraint):
         return schema
     for child in tuple(schema.partitions(table.name)):
-        key = made[0] if made and operation.constraint.reference is not None else None
-        if key is None or not gives(child, table, key):
+        there = takes_over(child, key_index(made[0])) if made and _has_index(made[0]) else None
+        if there is not None:
+            schema = _attached(schema, child, there)
+        elif not made or made[0].reference is None or not gives(child, table, made[0]):
             schema = add(schema, replace(passed, table=child.name), passed_on=True)
     return schema
+
+
+def _has_index(constraint: Constraint) -> bool:
+    return constraint.kind in _WITH_INDEX
+
+
+def _attached(schema: Schema, partition: Table, index: Index) -> Schema:
+    """The same, now that an index of a partition belongs to one of the table above."""
+    change = _on_index(partition, index.name, lambda i: replace(i, attached=True))
+    return schema.with_table(change)
 
 
 def _is_passed_on(table: Table, constraint: Constraint) -> bool:
@@ -95,7 +107,9 @@ def constrained(
     table = with_constraint(table, named)
     if named.reference is not None and not passed_on:
         return with_copies(schema, table, named)
-    return with_index(table, _index(named)) if named.kind in _WITH_INDEX else table
+    if named.kind not in _WITH_INDEX:
+        return table
+    return with_index(table, replace(key_index(named), attached=passed_on))
 
 
 def target(schema: Schema, table: Table, reference: Reference) -> Reference:
@@ -138,7 +152,8 @@ def _using_index(table: Table, constraint: Constraint) -> Table:
     return with_constraint(table, made)
 
 
-def _index(constraint: Constraint) -> Index:
+def key_index(constraint: Constraint) -> Index:
+    """The index that a PRIMARY KEY, UNIQUE or EXCLUDE constraint stands on."""
     return Index(
         constraint.name or "",
         constraint.columns,
@@ -152,11 +167,16 @@ def _index(constraint: Constraint) -> Index:
 
 
 def validate(schema: Schema, operation: ValidateConstraint) -> Schema:
-    def validated(table: Table) -> Table:
-        return _on_constraint(table, operation.constraint, lambda c: replace(c, valid=True))
-
     table = known(schema, operation.table)
     found = table.constraint(operation.constraint)
+
+    def validated(table: Table) -> Table:
+        share = share_of(table, found) if found is not None else None
+        if share is None:
+            return table
+        kept = (replace(c, valid=True) if c is share else c for c in table.constraints)
+        return replace(table, constraints=tuple(kept))
+
     to_heirs = found is not None and found.kind in (ConstraintKind.CHECK, ConstraintKind.NOT_NULL)
     edited = edit_family if to_heirs or table.partition_by is not None else edit
     return edited(schema, operation.table, validated)
@@ -267,7 +287,8 @@ def _implied(table: Table, column: str) -> str:
     return f"{table.name.name}_{column}_not_null"
 
 
-def create_index(schema: Schema, operation: CreateIndex) -> Schema:
+def create_index(schema: Schema, operation: CreateIndex, *, passed_on: bool = False) -> Schema:
+    """`passed_on`: it is a partition's share of one of the table above."""
     view = schema.view(operation.table)
     if view is not None:
         made = _made(schema, view.name, operation)
@@ -276,14 +297,19 @@ def create_index(schema: Schema, operation: CreateIndex) -> Schema:
     there = operation.name and schema.has_relation(Name(operation.name, table.name.schema))
     if operation.if_not_exists and there:
         return schema
-    schema = schema.with_table(with_index(table, _made(schema, table.name, operation)))
+    made = replace(_made(schema, table.name, operation), attached=passed_on)
+    schema = schema.with_table(with_index(table, made))
     if operation.only:
         return _left_alone(schema, table.name, schema.tables[table.name].indexes[-1].name)
     if table.partition_by is None:
         return schema
     for partition in tuple(schema.partitions(table.name)):
-        if takes_over(partition, table, _made(schema, table.name, operation)) is None:
-            schema = create_index(schema, replace(operation, table=partition.name, name=None))
+        there = takes_over(partition, made)
+        if there is not None:
+            schema = _attached(schema, partition, there)
+            continue
+        share = replace(operation, table=partition.name, name=None)
+        schema = create_index(schema, share, passed_on=True)
     return schema
 
 
@@ -301,7 +327,10 @@ def alter_index(schema: Schema, operation: AlterIndex) -> Schema:
     if table is None or operation.change != "attach":
         return schema
     perhaps = _on_index(table, operation.index.name, lambda i: replace(i, valid=i.valid or None))
-    return schema.with_table(perhaps)
+    schema = schema.with_table(perhaps)
+    owner = schema.owner(operation.partition) if operation.partition is not None else None
+    own = owner.index(operation.partition.name) if owner and operation.partition else None
+    return schema if owner is None or own is None else _attached(schema, owner, own)
 
 
 def _made(schema: Schema, table: Name, operation: CreateIndex) -> Index:

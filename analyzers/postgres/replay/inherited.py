@@ -29,8 +29,8 @@ def inherit_indexes(schema: Schema, name: Name, parent: Table) -> Schema:
 def _given_last(table: Table, parent: Table) -> Table:
     """The last index of a partition is whole, even where ONLY left that of its parent invalid."""
     *others, last = table.indexes
-    given = table.partition_of == parent.name
-    return replace(table, indexes=(*others, replace(last, valid=True, given=given)))
+    attached = table.partition_of == parent.name
+    return replace(table, indexes=(*others, replace(last, valid=True, attached=attached)))
 
 
 def inherit_index(schema: Schema, name: Name, parent: Table, index: Index) -> Schema:

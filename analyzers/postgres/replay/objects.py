@@ -295,7 +295,8 @@ def alter(schema: Schema, operation: AlterObject) -> Schema:
 def _alter_sequence(schema: Schema, altered: Name, details: SequenceDetails) -> Schema:
     name = found(schema, schema.sequences, altered)
     there = schema.sequences.get(name) or Sequence(name)
-    owner = _full(schema, details.owner) if details.owner is not None else there.owner
+    kept = None if details.disowned else there.owner
+    owner = _full(schema, details.owner) if details.owner is not None else kept
     options = unusual({**dict(there.options), **dict(details.options)})
     if details.owner is None and name not in schema.sequences:
         return schema

@@ -19,7 +19,7 @@ from analyzers.postgres.operations import (
     TableChange,
 )
 from analyzers.postgres.replay import archives, emptying
-from analyzers.postgres.replay.attached import is_alike, missing_indexes
+from analyzers.postgres.replay.attached import is_alike, missing_indexes, with_given
 from analyzers.postgres.replay.columns import created, numbered
 from analyzers.postgres.replay.constraints import constrained, without_references
 from analyzers.postgres.replay.copies import with_partition, without_partition
@@ -140,7 +140,7 @@ def _inherit(table: Table, parent: Table, *, partition: bool) -> Table:
     for column in parent.columns:
         table = with_column(table, column)
     passed = tuple(
-        replace(c, valid=True, copies=())
+        replace(c, valid=_is_valid_anew(c), copies=())
         for c in parent.constraints
         if not c.no_inherit
         and (c.kind is ConstraintKind.CHECK or (partition and c.kind is ConstraintKind.FOREIGN_KEY))
@@ -152,6 +152,12 @@ def _inherit(table: Table, parent: Table, *, partition: bool) -> Table:
         inherits=table.inherits if partition else (*table.inherits, parent.name),
         certain=table.certain and parent.certain,
     )
+
+
+def _is_valid_anew(constraint: Constraint) -> bool:
+    """What an empty table gets from another is valid; its share of a foreign key is as that is."""
+    whole = constraint.valid or constraint.kind is not ConstraintKind.FOREIGN_KEY
+    return whole and constraint.enforced
 
 
 def _copy(
@@ -169,7 +175,9 @@ def _copy(
         table = with_column(table, kept)
     if "constraints" in options:
         checks = tuple(
-            replace(c, valid=True) for c in source.constraints if c.kind is ConstraintKind.CHECK
+            replace(c, valid=c.enforced)
+            for c in source.constraints
+            if c.kind is ConstraintKind.CHECK
         )
         table = replace(table, constraints=(*table.constraints, *checks))
     return schema, replace(table, certain=table.certain and source.certain)
@@ -266,7 +274,7 @@ def attach(schema: Schema, operation: AttachPartition) -> Schema:
     if _shares_identity(schema):
         attached = _with_shared_identity(attached, parent)
     missing = tuple(missing_indexes(child, parent))
-    schema = schema.with_table(attached)
+    schema = schema.with_table(replace(attached, indexes=tuple(with_given(child, parent))))
     schema = edit_family(schema, child.name, lambda table: _with_foreign_keys(table, parent))
     for index in missing:
         schema = inherit_index(schema, child.name, parent, index)
@@ -295,7 +303,10 @@ def _with_foreign_keys(table: Table, parent: Table) -> Table:
 def detach(schema: Schema, operation: DetachPartition) -> Schema:
     def detached(table: Table) -> Table:
         columns = tuple(_without_shared_identity(column) for column in table.columns)
-        apart = replace(table, columns=columns, partition_of=None, default_partition=False)
+        indexes = tuple(replace(i, attached=False) if i.attached else i for i in table.indexes)
+        apart = replace(
+            table, columns=columns, indexes=indexes, partition_of=None, default_partition=False
+        )
         if not operation.concurrently:
             return apart
         return constrained(schema, apart, _bounds(known(schema, operation.table)))

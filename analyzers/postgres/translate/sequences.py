@@ -30,12 +30,12 @@ def _sequence(reading: Reading) -> Iterator[Operation]:
 def _alter_sequence(reading: Reading) -> Iterator[Operation]:
     relation = reading.node.child("sequence")
     if relation is not None:
-        owner = _owner(reading.node)
+        owner, disowned = _owner(reading.node), _is_disowned(reading.node)
         yield AlterObject(
             ObjectKind.SEQUENCE,
             name(relation),
-            "OWNED BY" if owner else "options",
-            details=SequenceDetails(owner, tuple(_options(reading.node))),
+            "OWNED BY" if owner or disowned else "options",
+            details=SequenceDetails(owner, tuple(_options(reading.node)), disowned),
             lenient=reading.node.flag("missing_ok"),
             at=reading.at,
         )
@@ -48,6 +48,11 @@ def _owner(node: Node) -> tuple[Name, str] | None:
             *table, column = strings(value)
             return (name_of(tuple(table)), column) if table else None
     return None
+
+
+def _is_disowned(node: Node) -> bool:
+    given = [o for o in node.children("options") if o.text("defname") == "owned_by"]
+    return bool(given) and _owner(node) is None
 
 
 def _options(node: Node) -> Iterator[tuple[str, str]]:

@@ -132,9 +132,13 @@ def _locks(told: Told, done: Observed) -> Iterator[str]:
 def _kept_locks(transaction: Transaction, done: Observed) -> Iterator[str]:
     """Where the locks that are left when some are given back are not those that are told."""
     for name in sorted(done.there.keys() - done.new):
-        modes = transaction.holds(Name(*reversed(name.rpartition(".")[::2])))
-        mine = max(modes, key=lambda mode: mode.rank, default=None)
+        relation = Name(*reversed(name.rpartition(".")[::2]))
+        surely = transaction.surely_holds(relation)
+        mine = max(surely, key=lambda mode: mode.rank, default=None)
         other = done.locks.get(name)
+        unsure = transaction.holds(relation) - surely
+        if other in unsure and (mine is None or mine.rank < other.rank):
+            continue
         # Which partitions rows and sessions come to, they decide; such locks block no rows.
         perhaps = all(mode is None or mode.rank < _HARMLESS for mode in (mine, other))
         if mine != other and not perhaps and not _is_weak(name, mine, other, done):

@@ -25,7 +25,7 @@ SCRIPTS = (
     "partitions", "divided", "nested", "attaching", "unattached", "heirs", "families", "switches",
     "triggers", "dependents", "particulars", "together", "rules", "namespaces", "transactions",
     "savepoints", "kinds", "contradictions", "absent", "virtual", "defaults", "marked", "rows",
-    "temporary", "computed", "upkeep",
+    "temporary", "computed", "upkeep", "shares", "unproven", "counters", "converted",
 )  # fmt: skip
 _HERE = Path(__file__).parent
 _MARKS = ("-- try", "-- keep", "-- transaction")

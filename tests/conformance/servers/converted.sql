@@ -1,0 +1,49 @@
+-- What becomes of partitions' indexes under other names when a column has another type.
+-- A statement after "-- try" is taken back, "-- transaction" begins one that is, any other stays.
+
+CREATE TABLE p (id int NOT NULL, at date NOT NULL, n varchar(10)) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (20);
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (20) TO (1000) PARTITION BY RANGE (id);
+CREATE TABLE p21 PARTITION OF p2 FOR VALUES FROM (20) TO (1000);
+ALTER TABLE p ADD UNIQUE (id, at);
+CREATE INDEX pa ON p (at);
+CREATE INDEX pn ON p (n);
+CREATE INDEX p1own ON p1 (at);
+ALTER INDEX p2_id_at_key RENAME TO j1;
+ALTER INDEX p21_at_idx RENAME TO j2;
+ALTER INDEX p1_n_idx RENAME TO j3;
+
+-- try
+ALTER TABLE p ALTER COLUMN at TYPE timestamptz;
+ALTER TABLE p ALTER COLUMN at TYPE date;
+ALTER TABLE p ALTER COLUMN at TYPE text;
+ALTER TABLE p ALTER COLUMN n TYPE varchar(20);
+ALTER TABLE p ALTER COLUMN n TYPE text;
+ALTER TABLE p ALTER COLUMN n TYPE varchar(5);
+ALTER TABLE p ALTER COLUMN n TYPE text COLLATE "C";
+ALTER TABLE p ALTER COLUMN n TYPE char(5);
+
+-- keep
+ALTER TABLE p ALTER COLUMN at TYPE timestamptz;
+ALTER TABLE p ALTER COLUMN n TYPE varchar(20);
+
+-- try
+ALTER TABLE p ALTER COLUMN at TYPE timestamp;
+
+-- keep
+CREATE TABLE q (id int NOT NULL, n int) PARTITION BY RANGE (id);
+CREATE TABLE q1 PARTITION OF q FOR VALUES FROM (0) TO (20);
+CREATE TABLE q2 PARTITION OF q FOR VALUES FROM (20) TO (30);
+CREATE INDEX q1_n_idx ON q2 (id);
+CREATE INDEX q1x ON q1 (n);
+CREATE INDEX qn ON q (n);
+CREATE INDEX q2n ON q2 (n);
+ALTER TABLE q1 ADD CONSTRAINT q1u UNIQUE (n);
+
+-- try
+ALTER TABLE q ALTER COLUMN n TYPE bigint;
+ALTER TABLE q ALTER COLUMN n TYPE text;
+ALTER TABLE q ALTER COLUMN n TYPE int;
+
+-- keep
+ALTER TABLE q ALTER COLUMN n TYPE bigint;

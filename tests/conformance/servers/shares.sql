@@ -1,0 +1,64 @@
+-- What keys and indexes of partitioned tables take over from their partitions.
+-- A statement after "-- try" is taken back, "-- transaction" begins one that is, any other stays.
+
+CREATE TABLE p (id int NOT NULL, n int, m int) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+CREATE TABLE p2 PARTITION OF p FOR VALUES FROM (10) TO (20);
+CREATE UNIQUE INDEX p1i ON p1 (id);
+ALTER TABLE p2 ADD CONSTRAINT p2u UNIQUE (id);
+CREATE TABLE q (id int NOT NULL, n int) PARTITION BY RANGE (id);
+CREATE TABLE q1 PARTITION OF q FOR VALUES FROM (0) TO (10) PARTITION BY RANGE (id);
+CREATE TABLE q11 PARTITION OF q1 FOR VALUES FROM (0) TO (10);
+CREATE TABLE q12 PARTITION OF q1 DEFAULT;
+ALTER TABLE q12 ADD PRIMARY KEY (id);
+CREATE INDEX q11i ON q11 (id);
+CREATE TABLE r (id int NOT NULL, n int) PARTITION BY RANGE (id);
+CREATE TABLE r1 PARTITION OF r FOR VALUES FROM (0) TO (10) PARTITION BY RANGE (id);
+CREATE TABLE r11 PARTITION OF r1 FOR VALUES FROM (0) TO (10);
+ALTER TABLE r1 ADD UNIQUE (id);
+
+-- transaction
+ALTER TABLE p ADD CONSTRAINT uk1 UNIQUE (id);
+
+-- transaction
+ALTER TABLE p ADD CONSTRAINT uk1 UNIQUE (id) DEFERRABLE;
+
+-- transaction
+ALTER TABLE p ADD CONSTRAINT uk1 UNIQUE (n, id);
+
+-- transaction
+ALTER TABLE p ADD CONSTRAINT uk1 PRIMARY KEY (id);
+
+-- transaction
+ALTER TABLE q ADD CONSTRAINT uk1 PRIMARY KEY (id);
+
+-- transaction
+ALTER TABLE q ADD CONSTRAINT uk1 UNIQUE (id);
+
+-- transaction
+ALTER TABLE r ADD CONSTRAINT uk1 UNIQUE (id);
+
+-- transaction
+ALTER TABLE r ADD CONSTRAINT uk1 PRIMARY KEY (id);
+
+-- transaction
+CREATE UNIQUE INDEX ON p (id);
+
+-- transaction
+CREATE UNIQUE INDEX ON r (id);
+
+-- transaction
+CREATE UNIQUE INDEX ON q (id);
+
+-- transaction
+ALTER TABLE p ADD CONSTRAINT uk1 UNIQUE (id);
+SAVEPOINT a;
+ROLLBACK TO a;
+
+-- keep
+ALTER TABLE p ALTER COLUMN id DROP NOT NULL;
+
+-- transaction
+ALTER TABLE p ADD CONSTRAINT uk1 PRIMARY KEY (id);
+SAVEPOINT a;
+ROLLBACK TO a;
