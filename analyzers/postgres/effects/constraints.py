@@ -1,6 +1,7 @@
 """What operations on constraints do."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from analyzers.postgres.effect import Effects, Lock
 from analyzers.postgres.effects import documentation as docs
@@ -13,6 +14,7 @@ from analyzers.postgres.effects.inheritance import (
     parents,
 )
 from analyzers.postgres.effects.keys import add_key, every_row
+from analyzers.postgres.effects.not_null import add_not_null, is_not_null_name, not_null_column
 from analyzers.postgres.effects.question import Answers, Question, index_of, possible, refused
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
@@ -24,7 +26,7 @@ from analyzers.postgres.operations import (
     RenameConstraint,
     ValidateConstraint,
 )
-from analyzers.postgres.replay.attached import above, attached, gives, share_of, twins
+from analyzers.postgres.replay.attached import above, attached, gives, is_alike, share_of, twins
 from analyzers.postgres.replay.constraints import target
 from analyzers.postgres.schema import Index, Table
 from analyzers.struct import replace
@@ -38,12 +40,22 @@ _RS = LockMode.ROW_SHARE
 def add(question: Question[AddConstraint]) -> Effects:
     constraint = question.operation.constraint
     table = question.table(question.operation.table)
-    taken = constraint.name is not None and table.constraint(constraint.name) is not None
-    if taken and table.exists:
+    if _is_taken(table, constraint) and table.exists:
         message = f'constraint "{constraint.name}" for relation "{table.name}" already exists'
         return refused("42710", message)
     found = _ADDED[constraint.kind](question, table, constraint)
+    if is_not_null_name(table, constraint.name or "", question.major):
+        found = found.also(possible(("42710", "a NOT NULL may have this name")))
     return found.also(*(no_such_column(table, column) for column in constraint.columns))
+
+
+def _is_taken(table: Table, constraint: Constraint) -> bool:
+    there = table.constraint(constraint.name) if constraint.name is not None else None
+    if there is None:
+        return False
+    # A NOT NULL that is there already under the same name is left as it is.
+    said = (constraint.kind, constraint.columns)
+    return constraint.kind is not ConstraintKind.NOT_NULL or said != (there.kind, there.columns)
 
 
 def _add_check(question: Question[AddConstraint], table: Table, constraint: Constraint) -> Effects:
@@ -60,25 +72,6 @@ _UNTYPED = (
     ("42883", "no operator or function takes such values"),
     ("42804", "a value is of another type than is asked for"),
 )
-
-
-def _add_not_null(
-    question: Question[AddConstraint], table: Table, constraint: Constraint
-) -> Effects:
-    found = altered(question, table)
-    if not constraint.no_inherit:
-        found = found.also(not_alone(question, table, "adding a constraint"))
-    columns = [table.column(column) for column in constraint.columns]
-    named = {c for k in table.constraints if k.kind is ConstraintKind.NOT_NULL for c in k.columns}
-    message = f'"{table.name}" has a not-null constraint of another name'
-    if any(column is not None and column.not_null for column in columns):
-        return found.also(refused("55000", message))
-    if named & set(constraint.columns):
-        return found.also(refused("55000", message))
-    if constraint.name is not None:
-        # One that nobody knows of, or that the statement brings along.
-        found = found.also(possible(("55000", message)))
-    return found.also(every_row(question, table, "23502")) if constraint.valid else found
 
 
 def _add_foreign_key(
@@ -126,6 +119,7 @@ def _add_foreign_key(
     if found.refusal is not None:
         return found
     found = found.also(*mismatched(question, table, parent, constraint, reference))
+    found = found.also(*unlike(question, table, wanted))
     if parent.name in own and parent.name != table.name:
         found = found.also(possible(("55006", f'"{parent.name}" is in use by this statement')))
     if not checked or table.new:
@@ -133,9 +127,17 @@ def _add_foreign_key(
     return found.also(refused("23503", "a row has no row to refer to", certain=False))
 
 
+def unlike(question: Question[Any], table: Table, wanted: Constraint) -> Iterator[Effects]:
+    """The same key on a partition, but enforced where this one isn't, or the other way round."""
+    for member in question.parts(table) if question.major >= 18 else ():
+        for own in member.constraints if member is not table else ():
+            if own.enforced is not wanted.enforced and is_alike(wanted, own):
+                yield refused("42P17", f'enforceability conflicts with constraint "{own.name}"')
+
+
 _ADDED = {
     ConstraintKind.CHECK: _add_check,
-    ConstraintKind.NOT_NULL: _add_not_null,
+    ConstraintKind.NOT_NULL: add_not_null,
     ConstraintKind.UNIQUE: add_key,
     ConstraintKind.PRIMARY_KEY: add_key,
     ConstraintKind.EXCLUDE: add_key,
@@ -163,6 +165,8 @@ def _validate(question: Question[ValidateConstraint]) -> Effects:
         return found.also(_no_such_constraint(table, operation.constraint, question.major))
     if constraint.kind not in _VALIDATED:
         return found.also(refused("42809", f'cannot validate constraint "{constraint.name}"'))
+    if not constraint.enforced:
+        return found.also(refused("55000", "cannot validate NOT ENFORCED constraint"))
     if constraint.valid:
         return found
     scans = tuple(m.name for m in unproven if m.partition_by is None)
@@ -191,22 +195,6 @@ def _unproven(
 
 _VALIDATED = (ConstraintKind.CHECK, ConstraintKind.FOREIGN_KEY, ConstraintKind.NOT_NULL)
 _VIOLATED = {ConstraintKind.FOREIGN_KEY: "23503", ConstraintKind.NOT_NULL: "23502"}
-
-
-def is_not_null_name(table: Table, name: str, major: int) -> bool:
-    """Whether PostgreSQL 18 may have given this name to a NOT NULL, which is a constraint there."""
-    return major >= 18 and not_null_column(table, name) is not None
-
-
-def not_null_column(table: Table, name: str) -> str | None:
-    """The column whose NOT NULL has this name, if nothing was renamed since."""
-    named = {c for k in table.constraints if k.kind is ConstraintKind.NOT_NULL for c in k.columns}
-    for column in table.columns:
-        if column.name in named:
-            continue
-        if column.not_null is not False and name == f"{table.name.name}_{column.name}_not_null":
-            return column.name
-    return None
 
 
 def _no_such_constraint(table: Table, name: str, major: int) -> Effects:

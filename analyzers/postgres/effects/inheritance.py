@@ -71,8 +71,13 @@ def _is_passed(table: Table, constraint: Constraint) -> bool:
 
 
 def must_be_not_null(schema: Schema, table: Table, column: str) -> bool:
-    found = (parent.column(column) for parent in parents(schema, table))
-    return any(one is not None and one.not_null is True for one in found)
+    return any(_passes_not_null(parent, column) for parent in parents(schema, table))
+
+
+def _passes_not_null(parent: Table, name: str) -> bool:
+    column, kind = parent.column(name), ConstraintKind.NOT_NULL
+    alone = any(c.no_inherit and c.kind is kind and name in c.columns for c in parent.constraints)
+    return column is not None and column.not_null is True and not alone
 
 
 def no_heir(question: Question[Any], table: Table, parent_name: Name) -> Iterator[Effects]:

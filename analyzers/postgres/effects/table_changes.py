@@ -2,9 +2,9 @@
 
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects import documentation as docs
+from analyzers.postgres.effects.altered_constraints import altered_constraint
 from analyzers.postgres.effects.columns import no_such_column, rewritten
-from analyzers.postgres.effects.constraints import is_not_null_name
-from analyzers.postgres.effects.inheritance import inherited_constraint, no_heir
+from analyzers.postgres.effects.inheritance import no_heir
 from analyzers.postgres.effects.known_types import base_type, defined, not_clustered
 from analyzers.postgres.effects.parts import is_cloned, lacks_part, may_lack_part, no_part
 from analyzers.postgres.effects.question import (
@@ -19,8 +19,6 @@ from analyzers.postgres.effects.question import (
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
     ChangeTable,
-    Constraint,
-    ConstraintKind,
     Name,
     ObjectKind,
     TableChange,
@@ -222,36 +220,6 @@ _FIXED = frozenset(
 )
 
 
-def _altered_constraint(question: Question[ChangeTable], table: Table) -> Effects:
-    name = question.operation.subject
-    if question.major >= 18 and table.partition_by is not None and question.operation.alone:
-        return refused("42P16", "constraint must be altered in child tables too")
-    constraint = table.constraint(name or "")
-    if constraint is None:
-        if not table.certain:
-            return possible(("42704", "there is no such constraint"), ("42809", "it is another"))
-        if question.major >= 18 and (name or "").endswith("_not_null"):
-            message = f'constraint "{name}" is not a foreign key constraint'
-            certain = is_not_null_name(table, name or "", question.major)
-            found = refused("42809", message, certain=certain)
-            return found.also(possible(("42704", "there is no such constraint")))
-        return refused("42704", f'constraint "{name}" of "{table.name}" does not exist')
-    if constraint.kind is not ConstraintKind.FOREIGN_KEY:
-        return refused("42809", f'constraint "{name}" is not a foreign key constraint')
-    return _altered_key(question, table, constraint)
-
-
-def _altered_key(question: Question[ChangeTable], table: Table, constraint: Constraint) -> Effects:
-    name = constraint.name
-    if inherited_constraint(question.schema, table, constraint.name or "") is not None:
-        code = "55000" if question.major >= 18 else "XX000"
-        return refused(code, f'cannot alter constraint "{name}" on relation "{table.name}"')
-    # Since 18 partitions are left aside where nothing changes.
-    locks = question.locks((m.name for m in question.below(table) if m.partition_of), _AE)
-    unsure = question.major >= 18
-    return Effects(locks=tuple(replace(lock, certain=not unsure) for lock in locks))
-
-
 def _triggers(question: Question[ChangeTable], table: Table) -> Effects:
     """The triggers for each row of partitions follow, since 15 those of foreign keys, too."""
     name = question.operation.subject
@@ -311,7 +279,7 @@ _SPECIAL = {
     TableChange.STATISTICS: _column_option,
     TableChange.COLUMN_OPTIONS: _column_option,
     TableChange.COLUMN_STORAGE: _column_option,
-    TableChange.ALTER_CONSTRAINT: _altered_constraint,
+    TableChange.ALTER_CONSTRAINT: altered_constraint,
     TableChange.REPLICA_IDENTITY: _replica_identity,
     TableChange.ENABLE_TRIGGER: _triggers,
     TableChange.DISABLE_TRIGGER: _triggers,

@@ -40,7 +40,8 @@ def unsupported(operation: Operation, major: int) -> Refusal | None:
 
 def _column(column: Column) -> int:
     since = {"stored": 12, "virtual": 18}.get(column.generated or "", 0)
-    return max(since, 18 if any(not c.enforced for c in column.constraints) else 0)
+    alone = column.not_null_alone or any(not c.enforced for c in column.constraints)
+    return max(since, 18 if alone else 0)
 
 
 def _table(operation: CreateTable) -> int:
@@ -64,6 +65,9 @@ def _index(operation: CreateIndex) -> int:
 
 def _change(operation: ChangeTable) -> int:
     changes = {TableChange.COMPRESSION: 14, TableChange.ACCESS_METHOD: 15}
+    if operation.change is TableChange.ALTER_CONSTRAINT:
+        asked = dict(operation.options)
+        return 18 if "enforced" in asked or asked.get("inherit") == "true" else 0
     return changes.get(operation.change, 0)
 
 

@@ -145,7 +145,8 @@ class Column(Struct, frozen=True):
 
     `constraints` are those written at the column, NOT NULL and DEFAULT aside.
     `generated`: "stored", "virtual" (by `expression`), or "identity". `always`: an identity that
-    takes no values of anybody else's. serial types come as they are written.
+    takes no values of anybody else's. serial types come as they are written. `not_null_name`,
+    `not_null_alone`: the name of its NOT NULL, and whether that says NO INHERIT.
     """
 
     name: str
@@ -157,6 +158,7 @@ class Column(Struct, frozen=True):
     at: Range = NOWHERE
     expression: Expression | None = None
     not_null_name: str | None = None
+    not_null_alone: bool = False
     always: bool = False
 
 

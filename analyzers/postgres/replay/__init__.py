@@ -5,6 +5,7 @@ from typing import Any
 
 from analyzers.postgres import operations as o
 from analyzers.postgres.replay import (
+    altered_constraints,
     archives,
     columns,
     constraints,
@@ -58,7 +59,7 @@ _STEPS: Mapping[type[o.Operation], Callable[[Schema, Any], Schema]] = {
     o.SetGenerated: columns.set_generated,
     o.DropGenerated: columns.drop_generated,
     o.AddConstraint: constraints.add,
-    o.ValidateConstraint: constraints.validate,
+    o.ValidateConstraint: altered_constraints.validate,
     o.AlterIndex: constraints.alter_index,
     o.DropConstraint: constraints.drop,
     o.RenameConstraint: constraints.rename,

@@ -101,7 +101,8 @@ def gives(partition: Table, parent: Table, wanted: Constraint) -> bool:
 def share_of(table: Table, constraint: Constraint) -> Constraint | None:
     """What a partition or heir has of a constraint of the table above, itself included."""
     if constraint.reference is not None:
-        return next((own for own in table.constraints if is_alike(own, constraint)), None)
+        alike = [own for own in table.constraints if is_alike(own, constraint)]
+        return min(alike, key=lambda own: own.name != constraint.name, default=None)
     if constraint.kind is not ConstraintKind.NOT_NULL:
         return table.constraint(constraint.name or "")
     same = (c for c in table.constraints if c.kind is constraint.kind)

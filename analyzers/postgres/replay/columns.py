@@ -1,7 +1,7 @@
 """What columns become of operations on them."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 from analyzers.postgres.operations import (
     AddColumn,
@@ -58,7 +58,10 @@ def add(schema: Schema, operation: AddColumn) -> Schema:
     if table.has_column(made.name) is not True:
         table = replace(table, added=table.added | {made.name})
     table = with_column(table, made)
-    for constraint in operation.column.constraints:
+    for constraint in (
+        *marked(schema, table.name, operation.column),
+        *operation.column.constraints,
+    ):
         table = constrained(schema, table, constraint)
     schema = schema.with_table(table)
     inherited = replace(made, inherited=True)
@@ -73,9 +76,18 @@ def _passed(table: Table, column: TableColumn, constraints: list[Constraint]) ->
     table = with_column(table, column)
     partition = (ConstraintKind.FOREIGN_KEY,) if table.partition_of is not None else ()
     for constraint in constraints:
-        if constraint.kind in (ConstraintKind.CHECK, *partition):
+        if constraint.kind in (ConstraintKind.CHECK, ConstraintKind.NOT_NULL, *partition):
             table = with_constraint(table, replace(constraint, copies=()))
     return table
+
+
+def marked(schema: Schema, table: Name, column: Column) -> Iterator[Constraint]:
+    """The NOT NULL of a column that has a name or is not passed on: since 18 a constraint."""
+    if schema.major < 18 or not (column.not_null_name or column.not_null_alone):
+        return
+    name = column.not_null_name or f"{table.name}_{column.name}_not_null"
+    kind, alone = ConstraintKind.NOT_NULL, column.not_null_alone
+    yield Constraint(kind, (column.name,), name, no_inherit=alone)
 
 
 def created(schema: Schema, table: Name, column: Column) -> tuple[Schema, TableColumn]:

@@ -15,9 +15,8 @@ from analyzers.postgres.operations import (
     Reference,
     RenameConstraint,
     RenameIndex,
-    ValidateConstraint,
 )
-from analyzers.postgres.replay.attached import attached, gives, is_alike, share_of, takes_over
+from analyzers.postgres.replay.attached import attached, gives, is_alike, takes_over
 from analyzers.postgres.replay.copies import with_copies
 from analyzers.postgres.replay.edits import (
     edit,
@@ -47,7 +46,7 @@ def add(schema: Schema, operation: AddConstraint, *, passed_on: bool = False) ->
     if operation.constraint.kind is ConstraintKind.PRIMARY_KEY and not operation.alone:
         columns = operation.constraint.columns
         for heir in tuple(schema.partitions(table.name)):
-            schema = edit_family(schema, heir.name, lambda t: _keyed(t, columns))
+            schema = edit_family(schema, heir.name, lambda t: keyed(t, columns))
     if operation.alone and operation.constraint.kind in _WITH_INDEX:
         return _left_alone(schema, table.name, made[0].name if made else None)
     if operation.alone or not _is_passed_on(table, operation.constraint):
@@ -103,7 +102,7 @@ def constrained(
     if named.reference is not None:
         named = replace(named, reference=target(schema, table, named.reference))
     if named.kind is ConstraintKind.PRIMARY_KEY:
-        table = _keyed(table, named.columns)
+        table = keyed(table, named.columns)
     table = with_constraint(table, named)
     if named.reference is not None and not passed_on:
         return with_copies(schema, table, named)
@@ -131,7 +130,7 @@ def _not_null(table: Table, constraint: Constraint) -> Table:
     return with_constraint(table, constraint) if constraint.name else table
 
 
-def _keyed(table: Table, columns: tuple[str, ...]) -> Table:
+def keyed(table: Table, columns: tuple[str, ...]) -> Table:
     for name in columns:
         table = edit_column(table, name, lambda c: replace(c, not_null=True))
     return table
@@ -148,7 +147,7 @@ def _using_index(table: Table, constraint: Constraint) -> Table:
     table = _on_index(table, index.name, lambda i: replace(i, name=name, constraint=True))
     made = replace(constraint, name=name, columns=index.columns, using_index=None)
     if made.kind is ConstraintKind.PRIMARY_KEY:
-        table = _keyed(table, index.columns)
+        table = keyed(table, index.columns)
     return with_constraint(table, made)
 
 
@@ -164,22 +163,6 @@ def key_index(constraint: Constraint) -> Index:
         options=("NULLS NOT DISTINCT",) if constraint.nulls_not_distinct else (),
         constraint=True,
     )
-
-
-def validate(schema: Schema, operation: ValidateConstraint) -> Schema:
-    table = known(schema, operation.table)
-    found = table.constraint(operation.constraint)
-
-    def validated(table: Table) -> Table:
-        share = share_of(table, found) if found is not None else None
-        if share is None:
-            return table
-        kept = (replace(c, valid=True) if c is share else c for c in table.constraints)
-        return replace(table, constraints=tuple(kept))
-
-    to_heirs = found is not None and found.kind in (ConstraintKind.CHECK, ConstraintKind.NOT_NULL)
-    edited = edit_family if to_heirs or table.partition_by is not None else edit
-    return edited(schema, operation.table, validated)
 
 
 def drop(schema: Schema, operation: DropConstraint) -> Schema:
@@ -198,7 +181,7 @@ def drop(schema: Schema, operation: DropConstraint) -> Schema:
     if gone is None and operation.constraint.endswith("_not_null"):
         if schema.major < 18:
             return schema
-        named = next((c for c in table.columns if _implied(table, c.name) == gone_name), None)
+        named = next((c for c in table.columns if implied_name(table, c.name) == gone_name), None)
         return edited(schema, table.name, lambda t: _without_not_null(t, table.name, named))
     schema = without_attached(schema, table, table.index(operation.constraint))
     return edited(schema, table.name, lambda t: without_constraint(t, operation.constraint))
@@ -265,7 +248,7 @@ def rename(schema: Schema, operation: RenameConstraint) -> Schema:
     table = known(schema, operation.table)
     found = table.constraint(operation.constraint)
     # A NOT NULL that nobody named; heirs have it under the name that the table above gave it.
-    implied = [c.name for c in table.columns if _implied(table, c.name) == operation.constraint]
+    implied = [c.name for c in table.columns if implied_name(table, c.name) == operation.constraint]
 
     def renamed(table: Table) -> Table:
         if found is None and implied:
@@ -282,7 +265,7 @@ def rename(schema: Schema, operation: RenameConstraint) -> Schema:
     return (edit_family if passed_on else edit)(schema, operation.table, renamed)
 
 
-def _implied(table: Table, column: str) -> str:
+def implied_name(table: Table, column: str) -> str:
     """What PostgreSQL 18 calls the constraint of a NOT NULL by itself."""
     return f"{table.name.name}_{column}_not_null"
 
@@ -294,8 +277,8 @@ def create_index(schema: Schema, operation: CreateIndex, *, passed_on: bool = Fa
         made = _made(schema, view.name, operation)
         return schema.with_view(replace(view, indexes=(*view.indexes, made)))
     table = known(schema, operation.table)
-    there = operation.name and schema.has_relation(Name(operation.name, table.name.schema))
-    if operation.if_not_exists and there:
+    taken = operation.name and schema.has_relation(Name(operation.name, table.name.schema))
+    if operation.if_not_exists and taken:
         return schema
     made = replace(_made(schema, table.name, operation), attached=passed_on)
     schema = schema.with_table(with_index(table, made))

@@ -1,9 +1,9 @@
 """What becomes of a column by SET NOT NULL and DROP NOT NULL."""
 
-from analyzers.postgres.operations import DropNotNull, SetNotNull
+from analyzers.postgres.operations import ConstraintKind, DropNotNull, SetNotNull
 from analyzers.postgres.replay.columns import on_column
 from analyzers.postgres.replay.edits import edit, edit_column, known
-from analyzers.postgres.schema import Schema, TableColumn
+from analyzers.postgres.schema import Schema, Table, TableColumn
 from analyzers.struct import replace
 
 
@@ -24,6 +24,14 @@ def set_not_null(schema: Schema, operation: SetNotNull) -> Schema:
     return on_column(schema, operation.table, operation.column, changed, alone=alone)
 
 
+def _unmarked(table: Table) -> Table:
+    """Without what a constraint says of columns that are no longer NOT NULL."""
+    gone = {c.name for c in table.columns if c.not_null is False}
+    kind = ConstraintKind.NOT_NULL
+    kept = (c for c in table.constraints if c.kind is not kind or not gone & set(c.columns))
+    return replace(table, constraints=tuple(kept))
+
+
 def drop_not_null(schema: Schema, operation: DropNotNull) -> Schema:
     """Children may have a NOT NULL of their own, which stays since PostgreSQL 18."""
 
@@ -34,7 +42,9 @@ def drop_not_null(schema: Schema, operation: DropNotNull) -> Schema:
         return replace(column, not_null=None if column.not_null else False)
 
     table = known(schema, operation.table)
-    schema = edit(schema, table.name, lambda t: edit_column(t, operation.column, changed))
+    schema = edit(
+        schema, table.name, lambda t: _unmarked(edit_column(t, operation.column, changed))
+    )
     for child in () if operation.alone else tuple(schema.partitions(table.name)):
         schema = on_column(schema, child.name, operation.column, perhaps)
     return schema

@@ -19,8 +19,9 @@ from analyzers.postgres.operations import (
     TableChange,
 )
 from analyzers.postgres.replay import archives, emptying
+from analyzers.postgres.replay.altered_constraints import alter
 from analyzers.postgres.replay.attached import is_alike, missing_indexes, with_given
-from analyzers.postgres.replay.columns import created, numbered
+from analyzers.postgres.replay.columns import created, marked
 from analyzers.postgres.replay.constraints import constrained, without_references
 from analyzers.postgres.replay.copies import with_partition, without_partition
 from analyzers.postgres.replay.edits import (
@@ -32,6 +33,7 @@ from analyzers.postgres.replay.edits import (
     without_sequences,
     without_views,
 )
+from analyzers.postgres.replay.heirs import copy, inherit, passed_down, shares_identity
 from analyzers.postgres.replay.inherited import inherit_index, inherit_indexes
 from analyzers.postgres.replay.naming import called_above
 from analyzers.postgres.replay.views import moved_view, read_under
@@ -82,14 +84,16 @@ def _define(schema: Schema, table: Table, operation: CreateTable) -> Schema:
     """Parents, columns, constraints, indexes: in PostgreSQL's own order, which tells names."""
     parents = (operation.partition_of,) if operation.partition_of else operation.inherits
     for parent in parents:
-        shares = operation.partition_of is not None and _shares_identity(schema)
-        passed_on = _inherited(known(schema, parent), identity=shares)
-        table = _inherit(table, passed_on, partition=operation.partition_of is not None)
+        shares = operation.partition_of is not None and shares_identity(schema)
+        passed_on = passed_down(known(schema, parent), identity=shares)
+        table = inherit(table, passed_on, partition=operation.partition_of is not None)
     for column in operation.columns:
         schema, made = created(schema, table.name, column)
         table = with_column(table, made)
+        for constraint in marked(schema, table.name, column):
+            table = constrained(schema, table, constraint)
     for source in operation.like:
-        schema, table = _copy(schema, table, known(schema, source), operation.like_options)
+        schema, table = copy(schema, table, known(schema, source), operation.like_options)
     for constraint in _ordered(operation):
         # An empty table makes NOT VALID meaningless.
         table = constrained(schema, table, replace(constraint, valid=True))
@@ -116,74 +120,6 @@ def _ordered(operation: CreateTable) -> Iterator[Constraint]:
                 seen.add(key)
             yield constraint
     yield from (c for c in written if c.kind is ConstraintKind.FOREIGN_KEY)
-
-
-def _shares_identity(schema: Schema) -> bool:
-    """https://www.postgresql.org/docs/17/release-17.html"""
-    return schema.major >= 17
-
-
-def _inherited(parent: Table, *, identity: bool) -> Table:
-    """The parent with its columns as its children get them."""
-    columns = [replace(column, inherited=True, sequence=None) for column in parent.columns]
-    if not identity:
-        columns = [
-            replace(column, generated=None, always=False)
-            if column.generated == "identity"
-            else column
-            for column in columns
-        ]
-    return replace(parent, columns=tuple(columns))
-
-
-def _inherit(table: Table, parent: Table, *, partition: bool) -> Table:
-    for column in parent.columns:
-        table = with_column(table, column)
-    passed = tuple(
-        replace(c, valid=_is_valid_anew(c), copies=())
-        for c in parent.constraints
-        if not c.no_inherit
-        and (c.kind is ConstraintKind.CHECK or (partition and c.kind is ConstraintKind.FOREIGN_KEY))
-    )
-    return replace(
-        table,
-        constraints=(*table.constraints, *passed),
-        partition_of=parent.name if partition else None,
-        inherits=table.inherits if partition else (*table.inherits, parent.name),
-        certain=table.certain and parent.certain,
-    )
-
-
-def _is_valid_anew(constraint: Constraint) -> bool:
-    """What an empty table gets from another is valid; its share of a foreign key is as that is."""
-    whole = constraint.valid or constraint.kind is not ConstraintKind.FOREIGN_KEY
-    return whole and constraint.enforced
-
-
-def _copy(
-    schema: Schema, table: Table, source: Table, options: frozenset[str]
-) -> tuple[Schema, Table]:
-    """LIKE copies columns and NOT NULL; the rest only where INCLUDING says so."""
-    for column in source.columns:
-        kept = replace(column, inherited=False, sequence=None)
-        if column.generated and _OPTIONS[column.generated] not in options:
-            kept = replace(kept, generated=None, default=None, always=False)
-        if not column.generated and "defaults" not in options:
-            kept = replace(kept, default=None, has_default=False)
-        if kept.generated == "identity":
-            schema, kept = numbered(schema, table.name, kept)
-        table = with_column(table, kept)
-    if "constraints" in options:
-        checks = tuple(
-            replace(c, valid=c.enforced)
-            for c in source.constraints
-            if c.kind is ConstraintKind.CHECK
-        )
-        table = replace(table, constraints=(*table.constraints, *checks))
-    return schema, replace(table, certain=table.certain and source.certain)
-
-
-_OPTIONS = {"identity": "identity", "stored": "generated", "virtual": "generated"}
 
 
 def _copy_indexes(schema: Schema, name: Name, operation: CreateTable) -> Schema:
@@ -271,7 +207,7 @@ def _rereferenced(constraint: Constraint, old: Name, to: Name) -> Constraint:
 def attach(schema: Schema, operation: AttachPartition) -> Schema:
     parent, child = known(schema, operation.table), known(schema, operation.partition)
     attached = replace(child, partition_of=parent.name, default_partition=operation.default)
-    if _shares_identity(schema):
+    if shares_identity(schema):
         attached = _with_shared_identity(attached, parent)
     missing = tuple(missing_indexes(child, parent))
     schema = schema.with_table(replace(attached, indexes=tuple(with_given(child, parent))))
@@ -346,6 +282,8 @@ def change(schema: Schema, operation: ChangeTable) -> Schema:
             table = replace(table, unlogged=operation.change is TableChange.UNLOGGED)
         case TableChange.INHERIT | TableChange.NO_INHERIT:
             table = _heir(schema, table, operation)
+        case TableChange.ALTER_CONSTRAINT:
+            return alter(schema, table, operation.subject or "", dict(operation.options))
         case _:
             table = replace(
                 table, settings=frozenset(_set(dict(table.settings), operation).items())

@@ -253,10 +253,21 @@ def _changed(command: _Command, change: TableChange) -> Operation:
         subject = node.text("name") or None
     if change is TableChange.ALTER_CONSTRAINT and node is not None:
         subject = node.text("conname") or None
+        return ChangeTable(command.table, change, subject, other, _altered(node), at=command.at)
     options = tuple(_options(node)) if change in _WITH_OPTIONS and node is not None else ()
     if command.node.choice("subtype") in ("AT_EnableTrigUser", "AT_DisableTrigUser"):
         options = (("which", "user"),)
     return ChangeTable(command.table, change, subject, other, options, at=command.at)
+
+
+def _altered(node: Node) -> tuple[tuple[str, str | None], ...]:
+    """What ALTER CONSTRAINT asks for."""
+    asked = {
+        "deferrable": ("alter_deferrability", node.flag("deferrable")),
+        "enforced": ("alter_enforceability", node.flag("is_enforced")),
+        "inherit": ("alter_inheritability", not node.flag("noinherit")),
+    }
+    return tuple((w, str(to).lower()) for w, (alters, to) in asked.items() if node.flag(alters))
 
 
 _WITH_OPTIONS = frozenset({TableChange.STORAGE_PARAMETERS, TableChange.COLUMN_OPTIONS})

@@ -110,7 +110,9 @@ _DEFERRING = ("CONSTR_ATTR_DEFERRABLE", "CONSTR_ATTR_DEFERRED")
 def _constrained(made: Column, reading: Reading, node: Node, at: Range) -> Column:
     match node.choice("contype"):
         case "CONSTR_NOTNULL":
-            return replace(made, not_null=True, not_null_name=node.text("conname") or None)
+            alone = node.flag("is_no_inherit")
+            named = node.text("conname") or None
+            return replace(made, not_null=True, not_null_name=named, not_null_alone=alone)
         case "CONSTR_NULL":
             return made
         case "CONSTR_DEFAULT":

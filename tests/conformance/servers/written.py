@@ -25,7 +25,8 @@ SCRIPTS = (
     "partitions", "divided", "nested", "attaching", "unattached", "heirs", "families", "switches",
     "triggers", "dependents", "particulars", "together", "rules", "namespaces", "transactions",
     "savepoints", "kinds", "contradictions", "absent", "virtual", "defaults", "marked", "rows",
-    "temporary", "computed", "upkeep", "shares", "unproven", "counters", "converted",
+    "temporary", "computed", "upkeep", "shares", "unproven", "counters", "converted", "enforced",
+    "named",
 )  # fmt: skip
 _HERE = Path(__file__).parent
 _MARKS = ("-- try", "-- keep", "-- transaction")
