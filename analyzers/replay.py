@@ -13,7 +13,7 @@ from analyzers.postgres.operations import (
     TransactionVerb,
 )
 from analyzers.postgres.parser import ParsedStatement, SqlSyntaxError, parse
-from analyzers.postgres.prepared import refused
+from analyzers.postgres.prepared import refused, without_values
 from analyzers.postgres.replay import apply
 from analyzers.postgres.replay.doubt import either
 from analyzers.postgres.schema import Schema
@@ -134,7 +134,8 @@ class Replaying(Struct):
             self.problems.append(SqlProblem(statement, parsed.message, parsed.offset))
             return
         for operation in operations(parsed):
-            self._do(statement, operation)
+            own = statement.prepared is None
+            self._do(statement, operation if own else without_values(operation))
 
     def _do(self, statement: Statement, operation: Operation) -> None:
         from_empty = self.known.from_empty and not self._needs_unknown(operation)

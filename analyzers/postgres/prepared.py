@@ -4,8 +4,10 @@ import re
 from collections.abc import Sequence
 
 from analyzers.postgres.effect import Refusal
+from analyzers.postgres.operations import Insert, Operation, Update
 from analyzers.postgres.parser import ParsedStatement, SqlSyntaxError, parse
 from analyzers.postgres.syntax import Node
+from analyzers.struct import replace
 
 TAKING_VALUES = frozenset(
     {"SelectStmt", "InsertStmt", "UpdateStmt", "DeleteStmt", "MergeStmt", "CallStmt",
@@ -32,6 +34,14 @@ def refused(
         return Refusal("42601", "cannot insert multiple commands into a prepared statement")
     node = parsed[0].node if parsed and isinstance(parsed[0], ParsedStatement) else None
     return _with_values(node, prepared) if node is not None else None
+
+
+def without_values(operation: Operation) -> Operation:
+    """`operation` without the types of constants, which may be values that are sent apart: of
+    those the server takes any that it can read as its column's type."""
+    if not isinstance(operation, Insert | Update) or not operation.gives:
+        return operation
+    return replace(operation, gives=frozenset(one for one in operation.gives if not one.bare))
 
 
 def _with_values(node: Node, prepared: str) -> Refusal | None:

@@ -61,14 +61,14 @@ def altered(question: Asked, table: Table) -> Effects:
 
 def no_such_column(table: Table, column: str) -> Effects:
     there = table.has_column(column)
-    if there is True or column in _SYSTEM_COLUMNS:
+    if there is True or column in SYSTEM_COLUMNS:
         return Effects()
     if there is None:
         return possible(("42703", f'there may be no column "{column}" of "{table.name}"'))
     return refused("42703", f'column "{column}" of relation "{table.name}" does not exist')
 
 
-_SYSTEM_COLUMNS = frozenset({"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid"})
+SYSTEM_COLUMNS = frozenset({"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid"})
 
 
 def called(question: Asked, expression: Expression) -> Iterator[Effects]:

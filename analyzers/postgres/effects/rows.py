@@ -7,6 +7,7 @@ from typing import Any, TypeAlias
 
 from analyzers.postgres.effect import Effects, Lock, Loss, LossKind
 from analyzers.postgres.effects import documentation as docs
+from analyzers.postgres.effects.assigned import unassignable
 from analyzers.postgres.effects.question import Answers, Question, possible, refused
 from analyzers.postgres.effects.row_values import (
     left_out,
@@ -38,9 +39,8 @@ def _insert(question: Question[Insert]) -> Effects:
     found = _inserted(question, operation.table)
     found = found.also(_read(question, operation.sources, filtered=operation.where is not None))
     table = question.table(operation.table)
-    found = found.also(
-        *_missing(table, operation.columns), *not_assignable(table, operation, question.major)
-    )
+    found = found.also(*_missing(table, operation.columns), *_unassignable(question))
+    found = found.also(*not_assignable(table, operation, question.major))
     found = found.also(
         _looked_up(question, table, operation.columns), may_be_refused(question, table)
     )
@@ -53,6 +53,12 @@ def _insert(question: Question[Insert]) -> Effects:
     if operation.conflict:
         found = found.also(possible(("42P10", "the index may be partial, or not there")))
     return found
+
+
+def _unassignable(question: Question[Insert] | Question[Update | Delete]) -> Iterator[Effects]:
+    operation = question.operation
+    if isinstance(operation, Insert | Update):
+        yield from (Effects(refusal=one) for one in unassignable(operation, question.schema))
 
 
 def _is_unique(table: Table, columns: tuple[str, ...]) -> bool:
@@ -86,6 +92,7 @@ def _updated(
     question: Question[Update | Delete], table: Table, operation: Update
 ) -> Iterator[Effects]:
     yield from _missing(table, operation.columns)
+    yield from _unassignable(question)
     yield from not_assignable(table, operation, question.major)
     yield from uncounted(question, table, operation)
     for member in question.family(table):

@@ -53,7 +53,7 @@ from analyzers.postgres.operations.objects import (
     TriggerDetails,
     ViewDetails,
 )
-from analyzers.postgres.operations.rows import Copy, Delete, Insert, Merge, Select, Update
+from analyzers.postgres.operations.rows import Copy, Delete, Given, Insert, Merge, Select, Update
 from analyzers.postgres.operations.session import (
     ControlTransaction,
     LockTable,
@@ -129,6 +129,7 @@ __all__ = [
     "DropTable",
     "Expression",
     "FunctionDetails",
+    "Given",
     "Grant",
     "Insert",
     "LockTable",

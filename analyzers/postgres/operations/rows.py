@@ -1,6 +1,19 @@
 """Operations on rows: queries and changes of data."""
 
-from analyzers.postgres.operations.terms import At, Expression, Name
+from typing import NamedTuple
+
+from analyzers.postgres.operations.terms import At, Expression, Name, Type
+
+
+class Given(NamedTuple):
+    """What a row gives to a column, called by its name or place: a value of the type `kind`, or
+    that of another `column` of `table`. `bare`: a constant that no cast makes of that type."""
+
+    to: str | int
+    kind: Type | None = None
+    column: str = ""
+    table: Name | None = None
+    bare: bool = False
 
 
 class Insert(At, frozen=True):
@@ -11,7 +24,7 @@ class Insert(At, frozen=True):
     written out, as by VALUES. `where`: which rows its query takes. `limited`: a LIMIT is in it.
     `given`: the columns that get anything but DEFAULT; `overriding`: OVERRIDING SYSTEM VALUE or
     USER VALUE. `reads`: columns that its query names, `*` for all of some table. `widths`: how
-    many values the rows have that are written out.
+    many values the rows have that are written out. `gives`: what the text tells of its values.
     """
 
     table: Name
@@ -27,13 +40,15 @@ class Insert(At, frozen=True):
     overriding: bool = False
     reads: frozenset[str] = frozenset()
     widths: frozenset[int] = frozenset()
+    gives: frozenset[Given] = frozenset()
 
 
 class Update(At, frozen=True):
     """`values`: for each of `columns` the constant it is set to; None where it is none.
 
     `reads`: columns that the new values are made from. `limited`: a LIMIT is somewhere in it.
-    `given`: those of `columns` that get anything but DEFAULT.
+    `given`: those of `columns` that get anything but DEFAULT. `gives`: what the text tells of the
+    values.
     """
 
     table: Name
@@ -45,6 +60,7 @@ class Update(At, frozen=True):
     reads: frozenset[str] = frozenset()
     limited: bool = False
     given: frozenset[str] = frozenset()
+    gives: frozenset[Given] = frozenset()
 
 
 class Delete(At, frozen=True):

@@ -17,6 +17,7 @@ from analyzers.postgres.operations import (
     Update,
 )
 from analyzers.postgres.syntax import Node
+from analyzers.postgres.translate.assigned import inserted, updated
 from analyzers.postgres.translate.reading import Reading, Translators
 from analyzers.postgres.translate.tables import filled
 from analyzers.postgres.translate.terms import (
@@ -109,6 +110,7 @@ def _insert(reading: Reading) -> Iterator[Operation]:
         overriding=node.choice("override") not in ("", "OVERRIDING_NOT_SET"),
         reads=frozenset(columns(query)) if query is not None else frozenset(),
         widths=frozenset(_widths(targets, node, query)),
+        gives=inserted(node, query),
         at=reading.at,
     )
 
@@ -175,6 +177,7 @@ def _update(reading: Reading) -> Iterator[Operation]:
             for target, value in zip(targets, assigned, strict=True)
             if value is None or value.kind != "SetToDefault"
         ),
+        gives=updated(node, targets),
         at=reading.at,
         alone=is_only(relation),
     )
