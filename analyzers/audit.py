@@ -8,7 +8,7 @@ from analyzers.aside import NOWHERE, Aside
 from analyzers.changes import changes
 from analyzers.checklist import checklist
 from analyzers.configured import Configured, configured
-from analyzers.fixes.offering import offered
+from analyzers.fixes.offering import Workshop, offered
 from analyzers.preview import preview
 from analyzers.project import Found, projects
 from analyzers.repository.examined import examined
@@ -44,8 +44,10 @@ def audit(
     settings = configuration.settings
     found, seen, reports = examining.under(settings)
     reviewed = review(seen, configuration)
+    by_directory = {project.directory.paths[0]: project for project in found.projects}
+    workshop = Workshop(seen, by_directory, request.head, configuration)
     return Audit(
-        findings=offered(reviewed.findings, seen, found.projects, request.head, configuration),
+        findings=offered(reviewed.findings, workshop, examining.aside),
         migrations=reports,
         directories=tuple(change.directory for change in seen.concerned),
         partly_known=tuple(table for change in seen.concerned for table in change.partly_known),

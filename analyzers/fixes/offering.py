@@ -1,9 +1,11 @@
 """Gives findings the fixes that have been tried and found right."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cached_property, partial
+from typing import TypeAlias
 
+from analyzers.aside import NOWHERE, Aside
 from analyzers.confidential import hiding
 from analyzers.configured import Configured
 from analyzers.findings import Finding, Fix
@@ -11,7 +13,7 @@ from analyzers.fixes.catalogue import FIXES
 from analyzers.fixes.document import Document
 from analyzers.fixes.edits import Edit, edited, whole_lines
 from analyzers.fixes.fix import Rewriting
-from analyzers.fixes.proof import Trials
+from analyzers.fixes.proof import MOST_TRIED, Trials
 from analyzers.fixes.situation import Situation
 from analyzers.fixes.skeletons import SKELETONS, skeleton
 from analyzers.javascript.syntax import Tree
@@ -21,39 +23,83 @@ from analyzers.rules.context import AddedMigration
 from analyzers.source import SourceTree
 from analyzers.struct import Struct, replace
 
+FEWEST = 32
+"""Migrations with findings for which two processes are quicker than one."""
+
+
+class Offer(Struct, frozen=True):
+    """What is added to a finding, the `number`th of all."""
+
+    number: int
+    fix: Fix | None
+    advice: str
+
+
+Offers: TypeAlias = tuple[Offer, ...]
+_Group: TypeAlias = list[tuple[int, Finding]]
+
+
+class Workshop(Struct, frozen=True):
+    """What the rewriting of migrations needs to know."""
+
+    seen: Seen
+    projects: Mapping[str, Project]
+    head: SourceTree
+    configuration: Configured
+
+    def offers(self, findings: Iterable[tuple[int, Finding]], most_tried: int) -> Offers:
+        """What there is for numbered findings, the most severe of which come first."""
+        at = dict(self._migrations(most_tried))
+        groups = _groups(findings).items()
+        return tuple(
+            offer for (path, _), group in groups if path in at for offer in at[path].offers(group)
+        )
+
+    def _migrations(self, most_tried: int) -> Iterator[tuple[str, "_Migration"]]:
+        for changes in self.seen.concerned:
+            project = self.projects[changes.directory]
+            told, configuration = self.seen.told, self.configuration
+            trials = Trials(self.head, project, changes, configuration, told, most_tried)
+            yield from ((m.path, _Migration(m, trials)) for m in changes.added if _is_readable(m))
+
 
 def offered(
-    findings: Sequence[Finding],
-    seen: Seen,
-    projects: Iterable[Project],
-    head: SourceTree,
-    configuration: Configured,
+    findings: Sequence[Finding], workshop: Workshop, aside: Aside = NOWHERE
 ) -> tuple[Finding, ...]:
-    """The findings, those with a safe rewrite with it. Only added migrations are rewritten."""
-    wanting = [f for f in findings if f.fix is None and (f.rule in FIXES or f.rule in SKELETONS)]
-    if not wanting:
-        return tuple(findings)
-    by_directory = {project.directory.paths[0]: project for project in projects}
-    at: dict[str, _Migration] = {}
-    for changes in seen.concerned:
-        trials = Trials(head, by_directory[changes.directory], changes, configuration, seen.told)
-        at |= {one.path: _Migration(one, trials) for one in changes.added if _is_readable(one)}
-    more: dict[Finding, Finding] = {}
-    for (path, rule), group in _groups(wanting).items():
-        if path not in at:
-            continue
-        fixes = at[path].fixes(group) if rule in FIXES else {}
-        more |= {finding: replace(finding, fix=fix) for finding, fix in fixes.items()}
-        if rule in SKELETONS:
-            more |= {f: at[path].explained(f) for f in group if f not in fixes}
-    return tuple(more.get(finding, finding) for finding in findings)
+    """The findings, those with a safe rewrite with it. Only added migrations are rewritten.
+
+    Where there are many of them, another process takes every other one, and half of all trials.
+    """
+    wanting = [(n, f) for n, f in enumerate(findings) if _may_be_fixed(f)]
+    paths = list(dict.fromkeys(finding.place.path for _, finding in wanting))
+    if len(paths) < FEWEST:
+        return _with(findings, workshop.offers(wanting, MOST_TRIED))
+    others = frozenset(paths[1::2])
+    elsewhere = [(n, f) for n, f in wanting if f.place.path in others]
+    here = [(n, f) for n, f in wanting if f.place.path not in others]
+    question = partial(workshop.offers, elsewhere, MOST_TRIED // 2)
+    begun = aside.begin([question], Offers)
+    own = workshop.offers(here, MOST_TRIED // 2)
+    answer = next(begun, None)
+    return _with(findings, (*own, *(question() if answer is None else answer)))
 
 
-def _groups(findings: Iterable[Finding]) -> Mapping[tuple[str, str], list[Finding]]:
-    """The findings in each file of each rule, in their order: the most severe first."""
-    groups: dict[tuple[str, str], list[Finding]] = defaultdict(list)
-    for finding in findings:
-        groups[finding.place.path, finding.rule].append(finding)
+def _may_be_fixed(finding: Finding) -> bool:
+    return finding.fix is None and (finding.rule in FIXES or finding.rule in SKELETONS)
+
+
+def _with(findings: Sequence[Finding], offers: Offers) -> tuple[Finding, ...]:
+    more = list(findings)
+    for offer in offers:
+        more[offer.number] = replace(more[offer.number], fix=offer.fix, advice=offer.advice)
+    return tuple(more)
+
+
+def _groups(findings: Iterable[tuple[int, Finding]]) -> Mapping[tuple[str, str], _Group]:
+    """The findings in each file of each rule, in their order."""
+    groups: dict[tuple[str, str], _Group] = defaultdict(list)
+    for number, finding in findings:
+        groups[finding.place.path, finding.rule].append((number, finding))
     return groups
 
 
@@ -71,6 +117,16 @@ class _Migration(Struct, dict=True):
         file = self.added.sources.files[self.added.path]
         return Document(file, Tree(file))
 
+    def offers(self, group: _Group) -> Iterator[Offer]:
+        """What there is for findings of one rule."""
+        findings, rule = [finding for _, finding in group], group[0][1].rule
+        fixes = self.fixes(findings) if rule in FIXES else {}
+        for number, finding in group:
+            if finding in fixes:
+                yield Offer(number, fixes[finding], finding.advice)
+            elif rule in SKELETONS:
+                yield Offer(number, None, self._advice(finding))
+
     def fixes(self, findings: list[Finding]) -> dict[Finding, Fix]:
         """The fixes of findings of one rule: tried together, where they agree, else one by one."""
         if self.trials.exhausted:
@@ -85,12 +141,11 @@ class _Migration(Struct, dict=True):
             right = {}
         return {f: fix for f, own in right.items() if (fix := self._fix(own)) is not None}
 
-    def explained(self, finding: Finding) -> Finding:
-        """The finding with what belongs into each of several deployments."""
+    def _advice(self, finding: Finding) -> str:
+        """What the finding advises, with what belongs into each of several deployments."""
         code = skeleton(self._situation(finding))
         secret = hiding((self.document.text,))(code) != code
-        advice = "\n".join(filter(None, (finding.advice, code)))
-        return finding if secret or not code else replace(finding, advice=advice)
+        return finding.advice if secret else "\n".join(filter(None, (finding.advice, code)))
 
     def _situation(self, finding: Finding) -> Situation:
         settings = self.trials.configuration.settings

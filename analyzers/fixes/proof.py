@@ -53,6 +53,7 @@ class Trials(Struct):
     changes: Changes
     configuration: Configured
     told: Told
+    most: int = MOST_TRIED
     _tried: dict[tuple[str, str], "Trial | None"] = field(default_factory=dict)
     _originals: dict[str, "Trial"] = field(default_factory=dict)
     _spent: int = 0
@@ -60,7 +61,7 @@ class Trials(Struct):
     @property
     def exhausted(self) -> bool:
         """Whether nothing more is tried."""
-        return self._spent >= MOST_TRIED
+        return self._spent >= self.most
 
     def original(self, migration: AddedMigration) -> "Trial":
         """The migration as it is."""
