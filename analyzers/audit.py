@@ -57,10 +57,14 @@ def audit(
         preview=_preview(examining, configuration, reviewed),
         unresolved=found.unresolved,
         unjudged=seen.around.unjudged() if seen.around is not None else (),
-        checklist=checklist(chain.from_iterable(one.added for one in seen.concerned)),
+        checklist=() if request.brief else _checklist(seen),
         environments=Books(request, found.projects).environments() if seen.concerned else (),
         refused=_refused(request, found, seen),
     )
+
+
+def _checklist(seen: Seen) -> tuple[str, ...]:
+    return checklist(chain.from_iterable(one.added for one in seen.concerned))
 
 
 def _refused(request: Request, found: Found, seen: Seen) -> tuple[UnresolvedReport, ...]:
@@ -84,7 +88,7 @@ class _Examining(Struct, frozen=True):
             request, found.projects, settings, self.progress, self.store, self.aside
         )
         around = examined(request, settings, self.progress)
-        tales = tell(concerned, self.progress, self.aside)
+        tales = tell(concerned, self.progress, self.aside, brief=request.brief)
         told = {key: tale.findings for key, tale in tales.items()}
         seen = Seen(concerned, around, tuple(strays(request, found.projects)), told)
         return found, seen, tuple(tale.report for tale in tales.values())

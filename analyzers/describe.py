@@ -34,8 +34,11 @@ def until_when(added: Iterable[AddedMigration]) -> str:
     return BATCH if all(migration.transaction for migration in added) else MIGRATION
 
 
-def describe(migration: AddedMigration, until: str) -> MigrationReport:
-    """The report of a migration. One that couldn't be analysed is incomplete and empty."""
+def describe(migration: AddedMigration, until: str, *, brief: bool) -> MigrationReport:
+    """The report of a migration. One that couldn't be analysed is incomplete and empty.
+
+    In `brief`, without the statements of which is known what they do.
+    """
     unresolved = tuple(
         UnresolvedReport(_place(migration.sources, item), item.reason)
         for replay in migration.replays()
@@ -45,20 +48,24 @@ def describe(migration: AddedMigration, until: str) -> MigrationReport:
         migration.path,
         complete=not unresolved and not migration.syntax_problems,
         unresolved=unresolved,
-        up=_statements(migration.sources, migration.up, until),
-        down=_statements(migration.sources, migration.down, ROLLBACK),
+        up=_statements(migration.sources, migration.up, until, brief=brief),
+        down=_statements(migration.sources, migration.down, ROLLBACK, brief=brief),
     )
 
 
-def _statements(sources: Sources, replay: Replay | None, until: str) -> tuple[StatementReport, ...]:
+def _statements(
+    sources: Sources, replay: Replay | None, until: str, *, brief: bool
+) -> tuple[StatementReport, ...]:
     if replay is None:
         return ()
     steps: dict[int, list[Step]] = {}
     for step in replay.steps:
-        steps.setdefault(id(step.statement), []).append(step)
+        if not brief or isinstance(step.operation, Opaque):
+            steps.setdefault(id(step.statement), []).append(step)
     return tuple(
         _statement(sources, statement, steps.get(id(statement), []), until)
         for statement in replay.execution.statements
+        if not brief or id(statement) in steps
     )
 
 

@@ -50,7 +50,8 @@ class Request(Struct, frozen=True):
     Knex loads by default. `now` is when it is made: without it, no migration is too early.
     `organisation` is the configuration that the repository's own lies over. `repository`: judge
     all knexfiles, workflows and scripts, not only what the changes do to them. `ledger`: what has
-    been applied where; without it, what is on the base branch counts as applied.
+    been applied where; without it, what is on the base branch counts as applied. `brief`: nobody
+    reads what statements do that are understood, nor the checklist.
     """
 
     base: SourceTree
@@ -65,3 +66,4 @@ class Request(Struct, frozen=True):
     organisation: Default | None = None
     repository: bool = False
     ledger: tuple[Record, ...] = ()
+    brief: bool = False

@@ -63,7 +63,10 @@ class UnresolvedReport(Struct, frozen=True):
 
 
 class MigrationReport(Struct, frozen=True):
-    """All statements of one migration. `complete` is False where something is unresolved."""
+    """All statements of one migration, or, in brief, those that aren't modelled.
+
+    `complete` is False where something is unresolved.
+    """
 
     path: str
     complete: bool

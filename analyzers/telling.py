@@ -23,13 +23,13 @@ class Tale(Struct, frozen=True):
 
 
 def tell(
-    concerned: Sequence[Changes], progress: Callable[[str], None], aside: Aside
+    concerned: Sequence[Changes], progress: Callable[[str], None], aside: Aside, *, brief: bool
 ) -> Mapping[Key, Tale]:
     """The later half of many is told by another process, which replays their `down`, too.
 
-    `progress` is told of each before anybody waits for it.
+    `progress` is told of each before anybody waits for it. In `brief`, reports are.
     """
-    questions = dict(_questions(concerned))
+    questions = dict(_questions(concerned, brief=brief))
     half = len(questions) // 2 if len(questions) >= FEWEST else len(questions)
     elsewhere = list(questions.values())[half:]
     begun = aside.begin(elsewhere, Tale) if elsewhere else iter(())
@@ -41,13 +41,19 @@ def tell(
     return told
 
 
-def _questions(concerned: Sequence[Changes]) -> Iterator[tuple[Key, Callable[[], Tale]]]:
+def _questions(
+    concerned: Sequence[Changes], *, brief: bool
+) -> Iterator[tuple[Key, Callable[[], Tale]]]:
     for changes in concerned:
-        until = until_when(changes.added)
+        report = partial(describe, until=until_when(changes.added), brief=brief)
         for added in changes.added:
-            question = partial(_tale, added, changes.settings, until)
+            question = partial(_tale, added, changes.settings, report)
             yield (changes.directory, added.path), question
 
 
-def _tale(migration: AddedMigration, settings: Settings, until: str) -> Tale:
-    return Tale(ask_migration(migration, settings), describe(migration, until))
+def _tale(
+    migration: AddedMigration,
+    settings: Settings,
+    report: Callable[[AddedMigration], MigrationReport],
+) -> Tale:
+    return Tale(ask_migration(migration, settings), report(migration))

@@ -288,6 +288,7 @@ def _task(request: Request) -> Task:
         request.organisation,
         request.repository,
         request.ledger,
+        request.brief,
     )
 
 

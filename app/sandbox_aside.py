@@ -20,7 +20,8 @@ _LENGTH = struct.Struct(">I")
 class Forked:
     """An `Aside` that is a copy of this process, with the same limits.
 
-    Where it fails, this process does the rest itself: then it is known what it fails on.
+    Where it fails, this process does the rest itself: then it is known what it fails on. It is for
+    processes that end with their audit: none waits until a copy's memory is given back.
     """
 
     def begin(self, work: Iterable[Callable[[], T]], kind: type[T]) -> Iterator[T]:
@@ -71,5 +72,4 @@ def _results(process: int, pipe: BinaryIO, kind: type[T]) -> Iterator[T]:
         return
     finally:
         os.kill(process, signal.SIGKILL)
-        # Not waited for: giving back its memory takes a while, and this process soon ends, too.
         os.waitpid(process, os.WNOHANG)

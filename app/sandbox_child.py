@@ -143,6 +143,7 @@ def _work(connection: socket.socket, analyse: Analyse) -> None:
         organisation=task.organisation,
         repository=task.repository,
         ledger=task.ledger,
+        brief=task.brief,
     )
     try:
         result = analyse(request, Writer(NOTE).begin, RemoteStore(connection))

@@ -46,6 +46,7 @@ class Task(Struct, frozen=True):
     organisation: Default | None = None
     repository: bool = False
     ledger: tuple[Record, ...] = ()
+    brief: bool = False
 
 
 class ListEntries(Struct, frozen=True):

@@ -38,6 +38,9 @@ WRITERS = {
 }
 """The module of each format. Only the one that is asked for is loaded."""
 
+BRIEF = frozenset({"text", "json", "sarif"})
+"""Formats that tell findings, and no more than the place of what is not understood."""
+
 
 @click.command()
 @click.argument("paths", metavar="[PATH]...", nargs=-1, type=click.Path(path_type=Path))
@@ -97,7 +100,14 @@ def check(
         return open_files(paths) if paths else open_checkout(Path.cwd(), base)
 
     def audit(checkout: Checkout) -> Audit:
-        return audit_of(checkout, postgres, sandbox, repository=repository, ledger=ledger)
+        return audit_of(
+            checkout,
+            postgres,
+            sandbox,
+            repository=repository,
+            ledger=ledger,
+            brief=format_ in BRIEF,
+        )
 
     try:
         if fix:
@@ -120,11 +130,12 @@ def audit_of(
     *,
     repository: bool = False,
     ledger: tuple[Record, ...] = (),
+    brief: bool = False,
 ) -> Audit:
     """The audit of a checkout. A file that was asked for must be part of it.
 
     `loaded` are the extensions that named files may have. `ledger` tells what has run; without it,
-    what is on the base has.
+    what is on the base has. `brief`: of migrations, only what is found in them.
     """
     used = {splitext(path)[1] for path in checkout.named}
     request = Request(
@@ -137,6 +148,7 @@ def audit_of(
         now=datetime.now(UTC),
         repository=repository,
         ledger=ledger,
+        brief=brief,
     )
     with progress(wanted=shows_progress()) as tell:
         audited = sandbox.audit(request, tell, store=kept_histories(checkout.root))
