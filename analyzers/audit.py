@@ -1,6 +1,7 @@
 """The whole audit: a pull request's changes in, findings out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import chain
 
 from analyzers.applied import Books
@@ -34,6 +35,18 @@ def audit(
     which one to blame for a crash. `store` keeps replayed histories between audits, `aside` does
     work at the same time. Raises `UnreadableFile` where a tree refuses a file.
     """
+    with audited(request, progress, store, aside) as found:
+        return found
+
+
+@contextmanager
+def audited(
+    request: Request,
+    progress: Callable[[str], None] = lambda path: None,
+    store: Store | None = None,
+    aside: Aside | None = None,
+) -> Iterator[Audit]:
+    """An `audit` whose schemas, executions and trees stay for now: to free them takes a while."""
     examining = _Examining(
         request,
         progress,
@@ -46,7 +59,7 @@ def audit(
     reviewed = review(seen, configuration)
     by_directory = {project.directory.paths[0]: project for project in found.projects}
     workshop = Workshop(seen, by_directory, request.head, configuration)
-    return Audit(
+    yield Audit(
         findings=offered(reviewed.findings, workshop, examining.aside),
         migrations=reports,
         directories=tuple(change.directory for change in seen.concerned),

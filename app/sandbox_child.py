@@ -6,13 +6,13 @@ import socket
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from functools import cached_property, partial
 from itertools import islice
 from posixpath import dirname, splitext
 from types import TracebackType
 
-from analyzers.audit import audit
+from analyzers.audit import audited
 from analyzers.request import Change, ChangeStatus, Request
 from analyzers.result import Audit
 from analyzers.source import Entry, UnreadableFile
@@ -117,7 +117,7 @@ class RemoteStore:
 _MAX_WORDS_ON_STDERR = 64 * 1024
 """Bytes; standard error is a file, and the only one that there is to write to."""
 
-Analyse = Callable[[Request, Callable[[str], None], Store], Audit]
+Analyse = Callable[[Request, Callable[[str], None], Store], AbstractContextManager[Audit]]
 
 
 def main(memory_bytes: int, cpu_seconds: int, analyse: Analyse | None = None) -> None:
@@ -125,7 +125,7 @@ def main(memory_bytes: int, cpu_seconds: int, analyse: Analyse | None = None) ->
     _limit(memory_bytes, cpu_seconds)
     connection = socket.socket(fileno=sys.stdin.fileno())
     with suppress(Broken):
-        _work(connection, analyse or partial(audit, aside=Forked()))
+        _work(connection, analyse or partial(audited, aside=Forked()))
 
 
 def _work(connection: socket.socket, analyse: Analyse) -> None:
@@ -146,11 +146,10 @@ def _work(connection: socket.socket, analyse: Analyse) -> None:
         brief=task.brief,
     )
     try:
-        result = analyse(request, Writer(NOTE).begin, RemoteStore(connection))
+        with analyse(request, Writer(NOTE).begin, RemoteStore(connection)) as result:
+            _say(connection, Done(result))
     except UnreadableFile as error:
         _say(connection, Unreadable(error.path, error.reason))
-    else:
-        _say(connection, Done(result))
 
 
 def _there(changes: Iterable[Change]) -> Iterator[str]:

@@ -1,6 +1,7 @@
 """The lines that a finding stands on, with the place itself underlined."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 from analyzers.confidential import masked
 from analyzers.source import Place, UnreadableFile
@@ -43,9 +44,14 @@ def source_lines(checkout: Checkout, place: Place) -> Sequence[str]:
             text = tree.read(place.path).decode("utf-8-sig")
         except (UnreadableFile, UnicodeDecodeError):
             return []
-        lines = masked(text).split("\n")[place.line - 1 : place.end_line]
+        lines = _masked_lines(text)[place.line - 1 : place.end_line]
         return [content.rstrip("\r") for content in lines]
     return []
+
+
+@lru_cache(maxsize=256)
+def _masked_lines(text: str) -> Sequence[str]:
+    return masked(text).split("\n")
 
 
 def part(content: str, number: int, place: Place) -> tuple[int, int]:

@@ -109,12 +109,17 @@ def not_modelled(checkout: Checkout, audit: Audit) -> Iterator[str]:
 
 def shown_path(checkout: Checkout, path: str) -> str:
     """From where the command runs, so that terminals and editors open it."""
-    return os.path.relpath(f"{checkout.root}/{path}", _here())
+    return _from_here(checkout.root, path)
 
 
 @cache
-def _here() -> str:
-    return str(Path.cwd())
+def _from_here(root: Path, path: str) -> str:
+    return os.path.relpath(root / path, _here())
+
+
+@cache
+def _here() -> Path:
+    return Path.cwd()
 
 
 def write_verdict(audit: Audit) -> None:

@@ -6,6 +6,7 @@ import signal
 import sys
 import tempfile
 import time
+from contextlib import contextmanager
 from dataclasses import replace
 from posixpath import basename
 
@@ -15,6 +16,7 @@ from analyzers.source import Place
 from app.sandbox_child import main
 
 
+@contextmanager
 def analyse(request, progress, store):
     findings = []
     for change in request.changes:
@@ -25,7 +27,7 @@ def analyse(request, progress, store):
         text = request.head.read(change.path).decode()
         findings.append(finding(change.path, text))
         DEEDS.get(basename(change.path), lambda: None)()
-    return Audit(findings=tuple(findings))
+    yield Audit(findings=tuple(findings))
 
 
 def finding(path, message):
