@@ -6,12 +6,13 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from posixpath import dirname
 from typing import TypeAlias
 
 from analyzers.request import Request
 from analyzers.result import Audit
-from analyzers.source import SourceTree, UnreadableFile
+from analyzers.source import Kind, SourceTree, UnreadableFile
 from analyzers.store import Forgetful, Store
 from analyzers.struct import Struct, replace
 from app.refusal import Refusal
@@ -42,6 +43,9 @@ _OUT_OF_MEMORY = 3
 _SENSELESS = "it answered in a way that makes no sense"
 _LOOK_SECONDS = 0.1
 """How long nobody looks what a process is at: a person who waits for it sees nothing quicker."""
+
+MAX_GIVEN_BYTES = 8_000_000
+"""Some thousand migrations; the rest is asked for."""
 
 _LAST_SECONDS = 5.0
 """How long a process that hung up may take to end: on a busy machine that is no moment."""
@@ -289,7 +293,22 @@ def _task(request: Request) -> Task:
         request.repository,
         request.ledger,
         request.brief,
+        dict(_surely_read(request)),
     )
+
+
+def _surely_read(request: Request) -> Iterator[tuple[str, bytes]]:
+    """The changed files in named directories: sent while the process still loads."""
+    entries = request.head.entries() if request.directories else {}
+    left = MAX_GIVEN_BYTES
+    for path in (change.path for change in request.changes):
+        entry = entries.get(path)
+        size = entry.size if entry is not None and entry.kind is Kind.FILE else None
+        if size is None or size > left or dirname(path) not in request.directories:
+            continue
+        left -= size
+        with suppress(UnreadableFile):
+            yield path, request.head.read(path)
 
 
 def _answers(

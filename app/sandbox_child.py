@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager, suppress
 from functools import cached_property, partial
 from itertools import islice
 from posixpath import dirname, splitext
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 
 from analyzers.audit import audited
 from analyzers.request import Change, ChangeStatus, Request
@@ -53,13 +53,20 @@ class RemoteTree:
     """A `SourceTree` whose files the parent has.
 
     Of the `wanted` paths, those of the same folder and kind as the one that is read come with it.
+    `given` are files that it has at once.
     """
 
-    def __init__(self, connection: socket.socket, side: Side, wanted: Iterable[str] = ()) -> None:
+    def __init__(
+        self,
+        connection: socket.socket,
+        side: Side,
+        wanted: Iterable[str] = (),
+        given: Mapping[str, bytes] = MappingProxyType({}),
+    ) -> None:
         self._connection = connection
         self._side = side
-        self._wanted = dict.fromkeys(wanted)
-        self._received: dict[str, Content] = {}
+        self._wanted = dict.fromkeys(path for path in wanted if path not in given)
+        self._received = {path: Content(data) for path, data in given.items()}
         self._process = os.getpid()
 
     def entries(self) -> Mapping[str, Entry]:
@@ -132,7 +139,7 @@ def _work(connection: socket.socket, analyse: Analyse) -> None:
     task = decode(Task, receive(connection))
     request = Request(
         base=RemoteTree(connection, Side.BASE),
-        head=RemoteTree(connection, Side.HEAD, _there(task.changes)),
+        head=RemoteTree(connection, Side.HEAD, _there(task.changes), task.given),
         changes=task.changes,
         settings=task.settings,
         unanalysable=task.unanalysable,

@@ -34,7 +34,10 @@ class Side(Enum):
 
 
 class Task(Struct, frozen=True):
-    """The first frame: all of a request but its trees, whose files the child asks for."""
+    """The first frame: all of a request but its trees, whose files the child asks for.
+
+    `given` are files of the head that it will surely read.
+    """
 
     changes: tuple[Change, ...]
     settings: Settings | None
@@ -47,6 +50,7 @@ class Task(Struct, frozen=True):
     repository: bool = False
     ledger: tuple[Record, ...] = ()
     brief: bool = False
+    given: Mapping[str, bytes] = {}
 
 
 class ListEntries(Struct, frozen=True):
