@@ -27,14 +27,17 @@ Found: TypeAlias = tuple[Finding, ...]
 Key: TypeAlias = tuple[str, str]
 """The directory and the path of a migration: one file may be in several directories."""
 
+WHOLE = ""
+"""In the place of a path: all changes of the directory."""
+
 Told: TypeAlias = Mapping[Key, Found]
-"""What is found in single migrations."""
+"""What is found in single migrations, and in whole directories."""
 
 
 def ask(changes: Changes, told: Told) -> Iterator[Finding]:
     """The findings of all rules, with the tables that they concern.
 
-    Migrations of which nothing is told yet are asked about.
+    What nothing is told of yet is asked about.
     """
     asked = tuple(_asked(changes, told))
     tables = _tables_of(changes)
@@ -51,6 +54,12 @@ def ask(changes: Changes, told: Told) -> Iterator[Finding]:
         yield replace(finding, tables=concerned, related=more) if concerned or related else finding
 
 
+def ask_changes(changes: Changes) -> Found:
+    """What the rules find that look at all changes of a directory."""
+    checks = chain.from_iterable(rule.changes_checks for rule in catalogue().values())
+    return tuple(chain.from_iterable(check(changes) for check in checks))
+
+
 def ask_migration(migration: AddedMigration, settings: Settings) -> Found:
     """What the rules that look at one migration, or at its statements, find."""
     context = MigrationContext(migration, settings)
@@ -59,8 +68,8 @@ def ask_migration(migration: AddedMigration, settings: Settings) -> Found:
 
 
 def _asked(changes: Changes, told: Told) -> Iterator[Finding]:
-    for check in chain.from_iterable(rule.changes_checks for rule in catalogue().values()):
-        yield from check(changes)
+    whole = told.get((changes.directory, WHOLE))
+    yield from ask_changes(changes) if whole is None else whole
     for added in changes.added:
         found = told.get((changes.directory, added.path))
         yield from ask_migration(added, changes.settings) if found is None else found

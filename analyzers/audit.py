@@ -104,7 +104,8 @@ class _Examining(Struct, frozen=True):
         tales = tell(concerned, self.progress, self.aside, brief=request.brief)
         told = {key: tale.findings for key, tale in tales.items()}
         seen = Seen(concerned, around, tuple(strays(request, found.projects)), told)
-        return found, seen, tuple(tale.report for tale in tales.values())
+        reports = (tale.report for tale in tales.values())
+        return found, seen, tuple(report for report in reports if report is not None)
 
 
 def _preview(examining: _Examining, configuration: Configured, now: Reviewed) -> Preview | None:

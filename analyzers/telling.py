@@ -1,10 +1,10 @@
-"""What is told of each migration by itself, of many by two processes."""
+"""What is told of each directory and of each migration by itself, of many by two processes."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 
 from analyzers.aside import Aside
-from analyzers.asking import Found, Key, ask_migration
+from analyzers.asking import WHOLE, Found, Key, ask_changes, ask_migration
 from analyzers.describe import describe, until_when
 from analyzers.result import MigrationReport
 from analyzers.rules.context import AddedMigration, Changes
@@ -16,10 +16,10 @@ FEWEST = 32
 
 
 class Tale(Struct, frozen=True):
-    """A migration's report, and what rules find in it, nothing suppressed yet."""
+    """What rules find, nothing suppressed yet; and the report, of a migration."""
 
     findings: Found
-    report: MigrationReport
+    report: MigrationReport | None = None
 
 
 def tell(
@@ -35,7 +35,7 @@ def tell(
     begun = aside.begin(elsewhere, Tale) if elsewhere else iter(())
     told: dict[Key, Tale] = {}
     for number, (key, question) in enumerate(questions.items()):
-        progress(key[1])
+        progress(key[1] or key[0])
         tale = next(begun, None) if number >= half else None
         told[key] = question() if tale is None else tale
     return told
@@ -45,10 +45,15 @@ def _questions(
     concerned: Sequence[Changes], *, brief: bool
 ) -> Iterator[tuple[Key, Callable[[], Tale]]]:
     for changes in concerned:
+        yield (changes.directory, WHOLE), partial(_tale_of_all, changes)
         report = partial(describe, until=until_when(changes.added), brief=brief)
         for added in changes.added:
             question = partial(_tale, added, changes.settings, report)
             yield (changes.directory, added.path), question
+
+
+def _tale_of_all(changes: Changes) -> Tale:
+    return Tale(ask_changes(changes))
 
 
 def _tale(

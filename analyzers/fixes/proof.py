@@ -66,8 +66,9 @@ class Trials(Struct):
     def original(self, migration: AddedMigration) -> "Trial":
         """The migration as it is."""
         if migration.path not in self._originals:
-            found = self._findings(migration, self.told)
-            self._originals[migration.path] = Trial(migration, found)
+            key = (self.changes.directory, migration.path)
+            told = {key: self.told[key]} if key in self.told else NOTHING
+            self._originals[migration.path] = Trial(migration, self._findings(migration, told))
         return self._originals[migration.path]
 
     def of(self, migration: AddedMigration, text: str) -> "Trial | None":
