@@ -98,17 +98,16 @@ def _found(operation: Operation, schema: Schema, transaction: Transaction, major
     answer = _ANSWERS.get(type(operation))
     if answer is None:
         return Effects(known=not isinstance(operation, Opaque))
-    refusal = (
-        unsupported(operation, major)
-        or misplaced(operation, schema, major)
-        or taken(operation, schema)
-    )
+    refusal = unsupported(operation, major) or misplaced(operation, schema, major)
     if refusal is not None:
         return Effects(refusal=refusal)
     if operation.lenient and _surely_missing(operation, schema):
         return Effects()
     found = answer(Question(operation, schema, transaction, major))
     found = _contradicted(found.also(*_bounds(found, schema)), operation, schema)
+    named = taken(operation, schema)
+    if named is not None:
+        found = found.also(Effects(refusal=named))
     if transaction.new_values:
         found = found.also(used_too_soon(operation, schema, transaction, major))
     if found.forbidden_in_transaction and transaction.open and not _is_no_type(operation, found):

@@ -42,17 +42,15 @@ def _create(question: Question[CreateTable]) -> Effects:
     namespace = TEMPORARY if operation.temporary else operation.table.schema
     name = Name(operation.table.name, namespace or schema.candidates(Name(""))[-1].schema)
     there = schema.tables.get(name)
-    if there is not None and there.exists:
-        if operation.if_not_exists:
-            return Effects(documentation=docs.CREATE_TABLE)
-        below = operation.inherits or operation.partition_of
-        first = Effects().also(*_parents(question)) if below else Effects()
-        first = first.also(*(unknown_type(column.type, schema) for column in operation.columns))
-        if first.error is not None:
-            return first
-        return refused("42P07", f'relation "{operation.table}" already exists')
-    parts = [_reading(question), *_parents(question)]
+    parts = [_reading(question)]
+    if there is not None and there.exists and operation.if_not_exists:
+        missing = Effects(refusal=parts[0].refusal) if operation.from_query else Effects()
+        return replace(missing, documentation=docs.CREATE_TABLE)
+    parts += _parents(question)
     parts += [unknown_type(column.type, schema) for column in operation.columns]
+    if there is not None and there.exists:
+        parts.append(refused("42P07", f'relation "{operation.table}" already exists'))
+    parts += [*_repeated(question), *_no_partition(question)]
     parts += _divided_keys(question)
     parts += [part for c in operation.columns if c.default for part in called(question, c.default)]
     parts += [unordered(TableColumn(c.name, c.type)) for c in operation.columns if _is_key(c)]
@@ -102,7 +100,21 @@ def _reading(question: Question[CreateTable]) -> Effects:
     read = [
         one.name for one in reached if operation.with_data and has_rows(question.schema, one.name)
     ]
-    return found.also(Effects(locks=tuple(locks), scans=tuple(read)))
+    found = found.also(Effects(locks=tuple(locks), scans=tuple(read)))
+    return found.also(*_of_query(question)) if operation.from_query else found
+
+
+def _of_query(question: Question[CreateTable]) -> Iterator[Effects]:
+    """What the columns of AS are called, and which its query may name."""
+    operation = question.operation
+    tables = [question.schema.table(name) for name in operation.sources]
+    for column in sorted(operation.reads - {"*"}) if len(tables) == 1 and tables[0] else ():
+        if tables[0] is not None and tables[0].has_column(column) is False:
+            yield possible(("42703", f'column "{column}" does not exist'))
+    yield possible(("42701", "two of its columns have the same name"), _TOO_MANY)
+
+
+_TOO_MANY = ("42601", "it names more columns than its query has")
 
 
 def _unnumbered(question: Question[CreateTable], copied: Iterable[Table]) -> Iterator[Refusal]:
@@ -136,7 +148,6 @@ def _parents(question: Question[CreateTable]) -> Iterator[Effects]:
         mode = _SRE if question.major >= 12 else _AS
         if question.major >= 12 or operation.partition_by is None:
             yield Effects(locks=question.locks(sorted(targets), mode))
-        yield from _no_partition(question, parent)
         return
     parents = [question.table(name) for name in operation.inherits]
     yield Effects(locks=question.locks([parent.name for parent in parents], _SUE))
@@ -146,17 +157,48 @@ def _parents(question: Question[CreateTable]) -> Iterator[Effects]:
             yield refused("42809", f'cannot inherit from partitioned table "{parent.name}"')
         if parent.partition_of is not None:
             yield refused("42809", f'cannot inherit from partition "{parent.name}"')
+    yield from _unlike(question, parents)
     if len(parents) > 1:
         yield possible(("42804", "the parents' columns differ"), ("42P16", "the parents differ"))
 
 
-def _no_partition(question: Question[CreateTable], parent: Table) -> Iterator[Effects]:
+def _unlike(question: Question[CreateTable], parents: list[Table]) -> Iterator[Effects]:
+    """A column that is written out has to be of the type that the tables above give it."""
+    if len({parent.name for parent in parents}) < len(parents):
+        yield refused("42P07", "it would be inherited from more than once")
+    for column in question.operation.columns:
+        for theirs in (parent.column(column.name) for parent in parents):
+            kind = stored_type(column.type)
+            if theirs is not None and theirs.type is not None and theirs.type != kind:
+                alike = replace(kind, collation=theirs.type.collation) == theirs.type
+                code = "42P21" if alike else "42804"
+                yield refused(code, f'column "{column.name}" has a type conflict')
+
+
+def _repeated(question: Question[CreateTable]) -> Iterator[Effects]:
+    """Columns and keys that come from LIKE and are written out besides."""
+    operation = question.operation
+    copied = [question.table(name) for name in operation.like]
+    names = [c.name for c in operation.columns]
+    names += [column.name for table in copied for column in table.columns]
+    for name in sorted({name for name in names if names.count(name) > 1}) if copied else ():
+        yield refused("42701", f'column "{name}" specified more than once')
+    constraints = (*operation.constraints, *(k for c in operation.columns for k in c.constraints))
+    keys = sum(c.kind is ConstraintKind.PRIMARY_KEY for c in constraints)
+    if "indexes" in operation.like_options:
+        keys += sum(table.primary_key is not None for table in copied)
+    if copied and keys > 1:
+        yield refused("42P16", "multiple primary keys are not allowed")
+
+
+def _no_partition(question: Question[CreateTable]) -> Iterator[Effects]:
     """Bounds are not looked at here, but a second DEFAULT is none's to have."""
     operation = question.operation
+    if operation.partition_of is None:
+        return
+    parent = question.table(operation.partition_of)
     if parent.certain and parent.partition_by is None:
         yield refused("42P17", f'"{parent.name}" is not partitioned')
-    if operation.default_partition and question.major < 11:
-        yield refused("42601", "syntax error before PostgreSQL 11")
     there = any(p.default_partition for p in question.schema.partitions(parent.name))
     if operation.default_partition and there:
         yield refused("42P17", f'partition would conflict with the default one of "{parent.name}"')

@@ -78,6 +78,8 @@ def _create_view(question: Question[CreateObject]) -> Effects:
     columns = details.columns if isinstance(details, ViewDetails) else frozenset()
     if any(not _is_surely_read(schema, sources, column) for column in columns - {"*"}):
         found = found.also(possible(("42703", "there may be no such column to read")))
+    if not isinstance(details, ViewDetails) or details.outputs is None:
+        found = found.also(possible(*_UNNAMED))
     filled = isinstance(details, ViewDetails) and details.with_data
     if operation.kind is ObjectKind.MATERIALIZED_VIEW and filled:
         found = found.also(_filled(question))
@@ -91,6 +93,12 @@ def _create_view(question: Question[CreateObject]) -> Effects:
     if outputs and there.outputs and outputs[: len(there.outputs)] != there.outputs:
         return found.also(refused("42P16", "cannot change the columns of a view, only add some"))
     return found
+
+
+_UNNAMED = (
+    ("42701", "two of its columns may have the same name"),
+    ("42601", "it may name more columns than its query has"),
+)
 
 
 def _is_surely_read(schema: Schema, sources: list[Name], column: str) -> bool:

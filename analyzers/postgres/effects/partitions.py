@@ -101,8 +101,6 @@ def _unattachable(
         yield possible(
             *((r.sqlstate, r.message) for e in unlike(child, parent) if (r := e.refusal))
         )
-    if question.operation.default and question.major < 11:
-        yield refused("42601", "syntax error before PostgreSQL 11")
     yield possible(
         ("42P17", "the partition would overlap another one"),
         ("23514", "a row belongs to another partition"),

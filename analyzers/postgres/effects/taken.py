@@ -24,22 +24,34 @@ def taken(operation: Operation, schema: Schema) -> Refusal | None:
             return _named_anew(schema, old, to)
         case o.RenameObject(kind=kind, name=old, to=to) if kind in _RELATIONS:
             return _named_anew(schema, old, to)
-        case o.CreateTable(table=name, if_not_exists=False, temporary=False):
-            return _made(schema, name, _TABLE)
-        case o.CreateObject(kind=kind, name=name, if_not_exists=False) if kind in TYPES:
-            return _made_type(schema, _full(schema, name))
+        case o.CreateTable(table=name, temporary=False):
+            return _made(schema, name, _TABLE, lenient=operation.if_not_exists)
         case o.CreateObject(kind=kind, name=name, if_not_exists=False) if kind in _RELATIONS:
             return _made(schema, name, kind, replaces=operation.or_replace)
+    return _type_taken(operation, schema)
+
+
+def _type_taken(operation: Operation, schema: Schema) -> Refusal | None:
+    match operation:
+        case o.RenameObject(kind=kind, name=old, to=to) if kind in TYPES:
+            return _made_type(schema, Name(to, schema.full(old).schema))
+        case o.CreateObject(kind=kind, name=name, if_not_exists=False) if kind in TYPES:
+            return _made_type(schema, _full(schema, name))
     return None
 
 
 def _made(
-    schema: Schema, name: Name, kind: ObjectKind, *, replaces: bool = False
+    schema: Schema,
+    name: Name,
+    kind: ObjectKind,
+    *,
+    replaces: bool = False,
+    lenient: bool = False,
 ) -> Refusal | None:
     """What is called so and is of the same kind, the new relation is compared with elsewhere."""
     full = _full(schema, name)
     there = relation_kind(schema, full)
-    if there is not None and there is not kind:
+    if there is not None and there is not kind and not lenient:
         return Refusal("42809" if replaces else "42P07", f'relation "{full}" already exists')
     if there is None and kind in _TYPED and full in schema.types:
         return Refusal("42710", f'type "{full}" already exists')

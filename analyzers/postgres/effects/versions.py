@@ -11,6 +11,7 @@ from analyzers.postgres.operations import (
     AddColumn,
     AddConstraint,
     AlterIndex,
+    AttachPartition,
     ChangeTable,
     Column,
     ConstraintKind,
@@ -45,7 +46,8 @@ def _column(column: Column) -> int:
 
 
 def _table(operation: CreateTable) -> int:
-    return max((_column(column) for column in operation.columns), default=0)
+    partition = 11 if operation.default_partition else 0
+    return max((partition, *map(_column, operation.columns)))
 
 
 def _constraint(operation: AddConstraint) -> int:
@@ -87,6 +89,7 @@ _SINCE: Mapping[type[Operation], Callable[[Any], int]] = {
     CreateIndex: _index,
     ChangeTable: _change,
     CreateObject: _object,
+    AttachPartition: lambda operation: 11 if operation.default else 0,
     DetachPartition: lambda operation: 14 if operation.concurrently else 0,
     SetGenerated: lambda operation: 17 if operation.how == "expression" else 10,
     DropGenerated: lambda operation: 13 if operation.how == "expression" else 10,

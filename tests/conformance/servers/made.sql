@@ -1,0 +1,41 @@
+-- What the columns of new tables and views may not be called, and of which types they are.
+-- A statement after "-- try" is taken back, any other stays.
+
+CREATE TABLE t (id int PRIMARY KEY, j json, v varchar(5));
+CREATE TABLE p (id int, n int) PARTITION BY RANGE (id);
+CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (0) TO (10);
+
+-- try
+CREATE TABLE x AS SELECT nothing FROM p;
+CREATE TABLE x AS SELECT 1, 1;
+CREATE TABLE x AS SELECT id, id FROM p;
+CREATE TABLE x AS SELECT * FROM t, p;
+CREATE TABLE x AS SELECT t.id, p.id FROM t, p;
+CREATE TABLE x (a) AS SELECT * FROM p;
+CREATE TABLE x (a, b, c) AS SELECT * FROM p;
+CREATE TABLE x AS TABLE p;
+CREATE TABLE x AS VALUES (1, 2);
+CREATE VIEW x AS SELECT nothing FROM p;
+CREATE VIEW x AS SELECT 1, 1;
+CREATE VIEW x AS SELECT id, id FROM p;
+CREATE VIEW x AS SELECT * FROM t, p;
+CREATE VIEW x (a) AS SELECT * FROM p;
+CREATE VIEW x (a, a) AS SELECT * FROM p;
+CREATE VIEW x (a, b, c) AS SELECT * FROM p;
+CREATE MATERIALIZED VIEW x AS SELECT id, id FROM p;
+CREATE MATERIALIZED VIEW x AS SELECT 1, 1;
+CREATE TABLE x (id text) INHERITS (t);
+CREATE TABLE x (id int) INHERITS (t);
+CREATE TABLE x (id bigint) INHERITS (t);
+CREATE TABLE x (v varchar(6)) INHERITS (t);
+CREATE TABLE x (v varchar(5)) INHERITS (t);
+CREATE TABLE x (id serial) INHERITS (t);
+CREATE TABLE x (v varchar(5) COLLATE "C") INHERITS (t);
+CREATE TABLE x (a int) INHERITS (t, t);
+CREATE TABLE x (id text) PARTITION OF p DEFAULT;
+CREATE TABLE x (id int) WITH (fillfactor = 70);
+CREATE TABLE x (LIKE t, id int);
+CREATE TABLE x (LIKE t, LIKE t);
+CREATE TABLE x (LIKE t INCLUDING ALL, PRIMARY KEY (v));
+CREATE TABLE x (LIKE p INCLUDING ALL);
+ALTER TABLE p ATTACH PARTITION t DEFAULT;
