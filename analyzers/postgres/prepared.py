@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from analyzers.postgres.effect import Refusal
-from analyzers.postgres.operations import Insert, Operation, Update
+from analyzers.postgres.operations import Delete, Insert, Operation, Update
 from analyzers.postgres.parser import ParsedStatement, SqlSyntaxError, parse
 from analyzers.postgres.syntax import Node
 from analyzers.struct import replace
@@ -39,6 +39,8 @@ def refused(
 def without_values(operation: Operation) -> Operation:
     """`operation` without the types of constants, which may be values that are sent apart: of
     those the server takes any that it can read as its column's type."""
+    if isinstance(operation, Update | Delete) and operation.where and operation.where.constant:
+        operation = replace(operation, where=replace(operation.where, gives=None))
     if not isinstance(operation, Insert | Update) or not operation.gives:
         return operation
     return replace(operation, gives=frozenset(one for one in operation.gives if not one.bare))

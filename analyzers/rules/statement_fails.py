@@ -100,6 +100,7 @@ BY_WORDS = {
     "name of a column.",
     "is no value of type": "Write it as the type reads it: an array as `'{}'`, JSON as `'[]'`, a "
     "date as `'2024-12-31'`.",
+    "must be type boolean": "Compare it: `active = 1`; all rows are meant without any WHERE.",
     "does not convert by itself": "Cast it to the column's type: `value::type`, or have a CASE say "
     "what it becomes.",
     "the column of type": "Give a value of the column's type: a boolean as `true` or `false`.",

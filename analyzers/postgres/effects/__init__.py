@@ -29,6 +29,7 @@ from analyzers.postgres.effects import (
 )
 from analyzers.postgres.effects.absent import absent
 from analyzers.postgres.effects.computed import misused
+from analyzers.postgres.effects.conditions import untrue
 from analyzers.postgres.effects.contradictions import contradictions
 from analyzers.postgres.effects.enums import used_too_soon
 from analyzers.postgres.effects.given import ungiven
@@ -117,7 +118,7 @@ def _found(operation: Operation, schema: Schema, transaction: Transaction, major
 
 
 def _contradicted(found: Effects, operation: Operation, schema: Schema) -> Effects:
-    certain = (absent, contradictions, misused, ungiven)
+    certain = (absent, contradictions, misused, ungiven, untrue)
     refusals = chain.from_iterable(find(operation, schema) for find in certain)
     return found.also(*(Effects(refusal=one) for one in refusals))
 

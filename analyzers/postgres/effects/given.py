@@ -6,12 +6,11 @@ from typing import Any
 from analyzers.postgres import operations as o
 from analyzers.postgres.effect import Refusal
 from analyzers.postgres.effects.conversions import converts
-from analyzers.postgres.effects.known_types import base_type, defined, is_built_in
+from analyzers.postgres.effects.known_types import SERIAL, base_type, defined, is_built_in
 from analyzers.postgres.effects.literals import unreadable
 from analyzers.postgres.operations import UNKNOWN_TYPE, Expression, Operation, Type
 from analyzers.postgres.schema import Schema, TableColumn
 
-_SERIAL = {"smallserial": "int2", "serial": "int4", "bigserial": "int8"}
 _BITS = {"int2": 15, "int4": 31, "int8": 63}
 
 
@@ -88,7 +87,7 @@ def _too_large(default: Expression, kind: Type) -> Iterator[Refusal]:
     number = default.sql.strip("() ")
     whole = default.gives is not None and default.gives.name in ("int4", "int8", "numeric")
     if whole and default.constant and number.removeprefix("-").isdecimal():
-        bits = _BITS.get(_SERIAL.get(kind.name, kind.name))
+        bits = _BITS.get(SERIAL.get(kind.name, kind.name))
         if bits is not None and not kind.array and _is_beyond(number, bits):
             yield Refusal("22003", f"{number} is out of the range of type {kind}")
         if kind.name == "numeric" and kind.modifiers and not kind.array:

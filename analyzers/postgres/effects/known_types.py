@@ -19,6 +19,9 @@ _BUILT_IN = frozenset(
     """.split()  # noqa: SIM905 - names are read as words
 )
 
+# What a serial column is of, once it is made.
+SERIAL = {"smallserial": "int2", "serial": "int4", "bigserial": "int8"}
+
 # Each of these extensions brings types of its own.
 _WITHOUT_TYPES = frozenset(
     {"plpgsql", "pgcrypto", "uuid-ossp", "pg_trgm", "unaccent", "btree_gin", "btree_gist"}

@@ -30,6 +30,7 @@ from analyzers.postgres.translate.terms import (
     name,
     tables,
 )
+from analyzers.struct import replace
 
 _AFTER_WHERE = ("RETURNING", "ORDER", "LIMIT", "FOR")
 
@@ -255,7 +256,18 @@ def _where(reading: Reading) -> Expression | None:
     start = keyword.end if keyword else reading.at.start
     rest = Range(start, reading.at.end)
     end = reading.find("|".join(_AFTER_WHERE), within=rest)
-    return expression(written, reading.sql(Range(start, end.start if end else rest.end)))
+    found = expression(written, reading.sql(Range(start, end.start if end else rest.end)))
+    row = _called(reading.node)
+    return replace(found, columns=found.columns - {row}) if row in found.columns else found
+
+
+def _called(node: Node) -> str:
+    """What a condition calls the whole row by."""
+    relation = node.child("relation")
+    alias = relation.child("alias") if relation is not None else None
+    if alias is not None:
+        return alias.text("aliasname")
+    return relation.text("relname") if relation is not None else ""
 
 
 def _lists(query: Node) -> bool:
