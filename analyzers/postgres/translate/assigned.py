@@ -9,6 +9,8 @@ from analyzers.postgres.translate.terms import name, type_of
 
 # A table or view under the name that a query calls it by; None: more than that is read.
 _Relations = Mapping[str, Name] | None
+# Written rows are like each other, and may be thousands.
+_LOOKED_AT = 100
 _VALUES = frozenset({"A_Const", "SQLValueFunction"})
 
 
@@ -39,7 +41,7 @@ def updated(node: Node, targets: list[Node]) -> frozenset[Given]:
 
 
 def _rows(names: list[str | int], rows: tuple[Node, ...]) -> Iterator[Given]:
-    for row in rows:
+    for row in rows[:_LOOKED_AT]:
         for place, value in enumerate(row.children("items")):
             if value.kind == "A_Star":
                 break

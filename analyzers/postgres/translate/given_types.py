@@ -4,6 +4,7 @@ from analyzers.postgres.operations import UNKNOWN_TYPE, Type
 from analyzers.postgres.syntax import Node
 
 _INT8 = 2**63
+_TRUTH, _WHOLE, _LARGE, _EXACT = map(Type, ("bool", "int4", "int8", "numeric"))
 
 # https://www.postgresql.org/docs/current/functions-datetime.html and the pages beside it.
 _FUNCTIONS = {
@@ -56,12 +57,12 @@ def _literal(node: Node) -> Type | None:
     if node.child("sval") is not None:
         return UNKNOWN_TYPE
     if node.child("boolval") is not None:
-        return Type("bool")
+        return _TRUTH
     if node.child("ival") is not None:
-        return Type("int4")
+        return _WHOLE
     number = node.child("fval")
     if number is None:
         return None
     text = number.text("fval")
     whole = text.removeprefix("-").isdecimal() and len(text) < len(str(_INT8)) + 1
-    return Type("int8" if whole and -_INT8 <= int(text) < _INT8 else "numeric")
+    return _LARGE if whole and -_INT8 <= int(text) < _INT8 else _EXACT
