@@ -9,7 +9,3 @@ from app.collector import collect_rarely
 def start() -> None:
     collect_rarely()
     import_module("app.sandbox_child").main(int(sys.argv[1]), int(sys.argv[2]))
-
-
-if __name__ == "__main__":
-    start()

@@ -70,5 +70,5 @@ DEEDS = {
     "shout.js": lambda: say(b"\xff\xff\xff\xff"),
 }
 
-if __name__ == "__main__":
+def start():
     main(int(sys.argv[1]), int(sys.argv[2]), analyse)
