@@ -1,8 +1,6 @@
 """What an operation would do to the server it runs on: the value that rules read."""
 
-from collections.abc import Iterable
 from enum import Enum
-from itertools import chain
 from typing import TypeVar
 
 from analyzers.postgres.locks import LockMode
@@ -96,30 +94,43 @@ class Effects(Struct, frozen=True):
 
     def also(self, *others: "Effects") -> "Effects":
         """All of them together; the first certain refusal is the one that PostgreSQL raises."""
-        parts = [part for part in (self, *others) if part != _NOTHING]
-        if len(parts) <= 1:
-            return parts[0] if parts else _NOTHING
-        refusals = sorted((p.refusal for p in parts if p.refusal), key=lambda r: not r.certain)
-        besides = chain(refusals[1:], chain.from_iterable(part.others for part in parts))
-        return Effects(
-            locks=_distinct([part.locks for part in parts]),
-            rewrites=_distinct([part.rewrites for part in parts]),
-            scans=_distinct([part.scans for part in parts]),
-            rebuilds=_distinct([part.rebuilds for part in parts]),
-            losses=_distinct([part.losses for part in parts]),
-            refusal=refusals[0] if refusals else None,
-            forbidden_in_transaction=any(part.forbidden_in_transaction for part in parts),
-            waits_for_writers=any(part.waits_for_writers for part in parts),
-            known=all(part.known for part in parts),
-            documentation=next((p.documentation for p in parts if p.documentation), None),
-            others=tuple(dict.fromkeys(besides)),
-        )
+        found = self
+        for other in others:
+            if found == _NOTHING:
+                found = other
+            elif other != _NOTHING:
+                found = _both(found, other)
+        return found
 
 
 _NOTHING = Effects()
 Item = TypeVar("Item")
 
 
-def _distinct(parts: Iterable[tuple[Item, ...]]) -> tuple[Item, ...]:
-    filled = [part for part in parts if part]
-    return tuple(dict.fromkeys(chain.from_iterable(filled))) if filled else ()
+def _both(one: Effects, other: Effects) -> Effects:
+    refusals = [part.refusal for part in (one, other) if part.refusal is not None]
+    if len(refusals) > 1 and not refusals[0].certain:
+        refusals.sort(key=_is_doubtful)
+    return Effects(
+        locks=_distinct(one.locks, other.locks),
+        rewrites=_distinct(one.rewrites, other.rewrites),
+        scans=_distinct(one.scans, other.scans),
+        rebuilds=_distinct(one.rebuilds, other.rebuilds),
+        losses=_distinct(one.losses, other.losses),
+        refusal=refusals[0] if refusals else None,
+        forbidden_in_transaction=one.forbidden_in_transaction or other.forbidden_in_transaction,
+        waits_for_writers=one.waits_for_writers or other.waits_for_writers,
+        known=one.known and other.known,
+        documentation=one.documentation or other.documentation,
+        others=_distinct(one.others, (*refusals[1:], *other.others)),
+    )
+
+
+def _is_doubtful(refusal: Refusal) -> bool:
+    return not refusal.certain
+
+
+def _distinct(one: tuple[Item, ...], other: tuple[Item, ...]) -> tuple[Item, ...]:
+    if one and other:
+        return tuple(dict.fromkeys(one + other))
+    return one or other

@@ -7,9 +7,10 @@ from analyzers.postgres.schema import Schema
 def relation_kind(schema: Schema, name: Name) -> ObjectKind | None:
     """What is surely found by a name; None: nothing, or it isn't known."""
     for full in schema.candidates(name):
-        table, view = schema.tables.get(full), schema.views.get(full)
+        table = schema.tables.get(full)
         if table is not None:
             return ObjectKind.TABLE if table.exists and table.certain else None
+        view = schema.views.get(full)
         if view is not None:
             return (
                 (ObjectKind.MATERIALIZED_VIEW if view.materialized else ObjectKind.VIEW)

@@ -156,7 +156,10 @@ class Table(Struct, frozen=True, dict=True, eq=False):
         return replace(self, rows=Rows.UNKNOWN, added=frozenset())
 
     def column(self, name: str) -> TableColumn | None:
-        return next((column for column in self.columns if column.name == name), None)
+        for column in self.columns:
+            if column.name == name:
+                return column
+        return None
 
     def has_column(self, name: str) -> bool | None:
         """None: the history does not tell."""

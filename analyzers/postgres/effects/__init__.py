@@ -5,7 +5,6 @@ major where it hasn't; tests/postgres compares them with servers again.
 """
 
 from collections.abc import Iterator
-from itertools import chain
 
 from analyzers.postgres.effect import Effects, Lock, Loss, LossKind, Refusal
 from analyzers.postgres.effects import (
@@ -105,7 +104,9 @@ def _found(operation: Operation, schema: Schema, transaction: Transaction, major
     if operation.lenient and _surely_missing(operation, schema):
         return Effects()
     found = answer(Question(operation, schema, transaction, major))
-    found = _contradicted(found.also(*_bounds(found, schema)), operation, schema)
+    if schema.links.heirs:
+        found = found.also(*_bounds(found, schema))
+    found = _contradicted(found, operation, schema)
     named = taken(operation, schema)
     if named is not None:
         found = found.also(Effects(refusal=named))
@@ -118,9 +119,14 @@ def _found(operation: Operation, schema: Schema, transaction: Transaction, major
 
 
 def _contradicted(found: Effects, operation: Operation, schema: Schema) -> Effects:
-    certain = (absent, contradictions, misused, ungiven, untrue)
-    refusals = chain.from_iterable(find(operation, schema) for find in certain)
-    return found.also(*(Effects(refusal=one) for one in refusals))
+    refusals = (
+        *absent(operation, schema),
+        *contradictions(operation, schema),
+        *misused(operation, schema),
+        *ungiven(operation, schema),
+        *untrue(operation, schema),
+    )
+    return found.also(*[Effects(refusal=one) for one in refusals]) if refusals else found
 
 
 _RELATIONS = VIEWS | {ObjectKind.TABLE, ObjectKind.SEQUENCE}

@@ -44,6 +44,8 @@ def _change(operation: o.ChangeTable, schema: Schema) -> Iterator[Refusal]:
 def _table(operation: o.CreateTable, _: Schema) -> Iterator[Refusal]:
     columns = operation.columns
     computed = {column.name for column in columns if column.generated in _COMPUTED}
+    if not computed:
+        return
     virtual = {column.name for column in columns if column.generated == "virtual"}
     for column in columns:
         yield from _expression(column, computed)

@@ -59,8 +59,10 @@ def _named(constraint: Constraint) -> Iterable[str]:
 
 
 def _column(column: Column, schema: Schema, own: Iterable[str]) -> Iterator[Refusal]:
-    yield from unmodifiable(column.type, schema)
-    yield from _default(column.default, schema, own)
+    if column.type.modifiers:
+        yield from unmodifiable(column.type, schema)
+    if column.default is not None:
+        yield from _default(column.default, schema, own)
     serial = column.type.name in _SERIAL
     if serial and column.type.array:
         yield Refusal("0A000", "there are no arrays of serial")

@@ -22,7 +22,8 @@ def ungiven(operation: Operation, schema: Schema) -> Iterator[Refusal]:
 
 def _table(operation: o.CreateTable, schema: Schema) -> Iterator[Refusal]:
     for column in operation.columns:
-        yield from _unfit(column.default, column.type, schema)
+        if column.default is not None:
+            yield from _unfit(column.default, column.type, schema)
 
 
 def _column(operation: o.AddColumn, schema: Schema) -> Iterator[Refusal]:

@@ -210,6 +210,8 @@ _OF_VIEWS = ("check_option", "security_barrier", "security_invoker")
 
 def _of_another_type(operation: Operation, schema: Schema) -> Refusal | None:
     """What is done to a type that isn't an enum, or isn't a domain."""
+    if not isinstance(operation, _OF_TYPES):
+        return None
     if _is_of_rows(operation, schema):
         code = "2BP01" if isinstance(operation, o.DropObject) else _WRONG_KIND
         return Refusal(code, "it is the type of a relation's rows")
@@ -231,6 +233,16 @@ def _of_another_type(operation: Operation, schema: Schema) -> Refusal | None:
         return None
     code = "42P01" if kind is ObjectKind.COMPOSITE else _WRONG_KIND
     return Refusal(code, f"{name} is of another kind: {found.kind.value}")
+
+
+_OF_TYPES = (
+    o.AlterObject,
+    o.AddEnumValue,
+    o.RenameEnumValue,
+    o.AlterDomain,
+    o.DropObject,
+    o.RenameObject,
+)
 
 
 def _is_of_rows(operation: Operation, schema: Schema) -> bool:

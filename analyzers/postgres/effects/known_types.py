@@ -34,6 +34,7 @@ _RANGES = {"daterange", "int4range", "int8range", "numrange", "tsrange", "tstzra
 
 # The types of PostgreSQL's own that have a default operator class (pg_opclass); "[]": arrays.
 _ORDERED = _BUILT_IN - _SHAPES - {"json", "jsonpath", "xml", "xid", "cid", "aclitem"}
+_UNORDERED = _BUILT_IN - _ORDERED
 _INDEXABLE = {
     "btree": _ORDERED | {"[]", "enum"},
     "hash": (_ORDERED | {"xid", "cid", "aclitem", "[]", "enum"})
@@ -54,7 +55,7 @@ def is_built_in(kind: Type) -> bool:
 def unordered(column: TableColumn | None) -> Effects:
     """42704 for a column of PostgreSQL's own types that no B-tree can order."""
     kind = column.type if column is not None else None
-    if kind is None or kind.array or kind.name not in _BUILT_IN - _ORDERED:
+    if kind is None or kind.array or kind.name not in _UNORDERED:
         return Effects()
     return refused("42704", f"data type {kind} has no default operator class for btree")
 
@@ -84,6 +85,8 @@ def base_type(kind: Type, schema: Schema) -> Type:
 
 
 def defined(kind: Type, schema: Schema) -> DefinedType | None:
+    if not schema.types:
+        return None
     found = (t for n, t in schema.types.items() if n.name == kind.name)
     return next((t for t in found if kind.schema in (None, t.name.schema)), None)
 
@@ -97,10 +100,10 @@ def virtual(column: TableColumn | None, what: str) -> Effects:
 
 def unknown_type(kind: Type, schema: Schema) -> Effects:
     """42704 for a type that nothing defines; uncertain where the history isn't all there is."""
-    name = Name(kind.name, kind.schema)
-    candidates = schema.candidates(name)
     if not kind.name or kind.name in _BUILT_IN:
         return Effects()
+    name = Name(kind.name, kind.schema)
+    candidates = schema.candidates(name)
     if any(c in schema.types or c in schema.tables or c in schema.views for c in candidates):
         return Effects()
     certain = schema.complete and schema.extensions <= _WITHOUT_TYPES
