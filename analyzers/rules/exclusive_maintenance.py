@@ -1,9 +1,9 @@
 """Maintenance that keeps a table to itself for as long as it takes
 
-`VACUUM FULL`, `CLUSTER`, `SET TABLESPACE`, `SET LOGGED` and `SET UNLOGGED` write the whole table
-anew under an ACCESS EXCLUSIVE lock; `REINDEX` blocks writes (and reads that would use the index);
-`REFRESH MATERIALIZED VIEW` and `DETACH PARTITION` block reads too. See [explicit
-locking](https://www.postgresql.org/docs/current/explicit-locking.html).
+`VACUUM FULL`, `CLUSTER`, `SET TABLESPACE`, `SET ACCESS METHOD`, `SET LOGGED` and `SET UNLOGGED`
+write the whole table anew under an ACCESS EXCLUSIVE lock; `REINDEX` blocks writes (and reads that
+would use the index); `REFRESH MATERIALIZED VIEW` and `DETACH PARTITION` block reads too. See
+[explicit locking](https://www.postgresql.org/docs/current/explicit-locking.html).
 
 Most have a form that blocks nobody: `REINDEX … CONCURRENTLY` (PostgreSQL 12), `REFRESH
 MATERIALIZED VIEW CONCURRENTLY` (with a unique index on the view), `DETACH PARTITION …
