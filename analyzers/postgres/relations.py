@@ -112,7 +112,9 @@ class Table(Struct, frozen=True, dict=True, eq=False):
     statement that may not have run; what it doesn't list, it may have all the same.
     `lacks`: columns that an uncertain table surely doesn't have; `doubtful`: those it lists and
     may not have. `settings`: what was set of the table that isn't any of the others, and how.
-    `added`: columns that what is replayed now has added. `unlogged` None: not known.
+    `added`: columns that what is replayed now has added. `unlogged` None: not known. `place`: of
+    a partition, its lower bounds (None: MINVALUE), the values of a list, or a hash's modulus and
+    remainder; nothing for a DEFAULT one.
     """
 
     name: Name
@@ -137,6 +139,7 @@ class Table(Struct, frozen=True, dict=True, eq=False):
     doubtful: frozenset[str] = frozenset()
     rows: Rows = Rows.UNKNOWN
     added: frozenset[str] = frozenset()
+    place: tuple[str | None, ...] = ()
 
     def __eq__(self, other: object) -> bool:
         same = isinstance(other, Table)
@@ -198,7 +201,7 @@ class Table(Struct, frozen=True, dict=True, eq=False):
     @cached_property
     def constraint_names(self) -> frozenset[Name]:
         """The names of its constraints in its namespace, and of those that came along."""
-        names = (name for c in self.constraints for name in (c.name, *c.copies))
+        names = (name for c in self.constraints for name in (c.name, *dict(c.copies).values()))
         return frozenset(Name(name, self.name.schema) for name in names if name)
 
     @cached_property

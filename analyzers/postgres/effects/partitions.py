@@ -168,7 +168,8 @@ def _detached(
     default = [name for name in default_partitions(question, parent) if name != child.name]
     referring = [other for other, _, _ in question.foreign_keys(parent)]
     cloned = any(trigger.for_each_row for trigger in parent.triggers)
-    stronger = question.major >= 14 or child.default_partition or referring or cloned
+    guarded = referring and child.partition_by is None
+    stronger = question.major >= 14 or child.default_partition or guarded or cloned
     mode = _AE if stronger else _SUE
     twins = [
         Name(twin.name, child.name.schema)
@@ -178,11 +179,12 @@ def _detached(
     ]
     referred = [m.name for n in sorted(parent.targets) for m in question.parts(question.table(n))]
     referrers = [other.name for other in referring]
+    below = [member.name for member in question.below(child)]
     yield Effects(
         locks=(
             question.lock(parent.name, _AE),
             question.lock(child.name, mode),
-            *question.locks([*default, *twins, *referrers], _AE),
+            *question.locks([*default, *twins, *referrers, *below], _AE),
             *question.locks(referred, _SRE),
         ),
         scans=tuple(referrers),

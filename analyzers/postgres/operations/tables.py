@@ -7,7 +7,10 @@ from analyzers.struct import Struct
 
 
 class CreateTable(At, Struct, frozen=True):
-    """`reads`: columns that the query of CREATE TABLE AS names, `*` for all of some table."""
+    """`reads`: columns that the query of CREATE TABLE AS names, `*` for all of some table.
+
+    `place`: among the partitions, as in `Table`.
+    """
 
     table: Name
     columns: tuple[Column, ...] = ()
@@ -26,6 +29,7 @@ class CreateTable(At, Struct, frozen=True):
     like_options: frozenset[str] = frozenset()
     with_data: bool = True
     reads: frozenset[str] = frozenset()
+    place: tuple[str | None, ...] = ()
 
 
 class DropTable(At, Struct, frozen=True):
@@ -103,7 +107,7 @@ class ChangeTable(At, Struct, frozen=True):
 class AttachPartition(At, Struct, frozen=True):
     """`default`: as DEFAULT partition. `strategy`: of its bounds: "range", "list", "hash".
 
-    `bounds`: the constants in them; None for what isn't one.
+    `bounds`: the constants in them; None for what isn't one. `place`: as in `Table`.
     """
 
     table: Name
@@ -111,6 +115,7 @@ class AttachPartition(At, Struct, frozen=True):
     default: bool = False
     strategy: str | None = None
     bounds: tuple[str | None, ...] = ()
+    place: tuple[str | None, ...] = ()
 
 
 class DetachPartition(At, Struct, frozen=True):

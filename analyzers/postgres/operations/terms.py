@@ -120,7 +120,7 @@ class Constraint(Struct, frozen=True):
     `name` is None where the statement gives none and PostgreSQL makes one up. `using_index`
     names the ready-made index of ADD CONSTRAINT … USING INDEX. `valid` is False for NOT VALID.
     `method`: the access method of EXCLUDE. `copies`: the names that PostgreSQL 12 to 17 give to
-    those of a foreign key at a partitioned table, one for each of its partitions.
+    those of a foreign key at a partitioned table, by the partition that each is for.
     """
 
     kind: ConstraintKind
@@ -137,7 +137,7 @@ class Constraint(Struct, frozen=True):
     nulls_not_distinct: bool = False
     includes: tuple[str, ...] = ()
     method: str | None = None
-    copies: tuple[str, ...] = ()
+    copies: tuple[tuple[Name, str], ...] = ()
 
 
 class Column(Struct, frozen=True):

@@ -5,7 +5,9 @@ that the next foreign key's own name is another (measured). Other majors have no
 what nobody else would.
 """
 
-from collections.abc import Iterator
+import math
+import re
+from collections.abc import Iterable, Iterator
 
 from analyzers.postgres.operations import Constraint, Name
 from analyzers.postgres.replay.naming import constraint_name
@@ -19,31 +21,43 @@ def with_copies(schema: Schema, table: Table, constraint: Constraint) -> Table:
     """`table` after it got the foreign key `constraint`, the last of its constraints."""
     if constraint.reference is None or schema.major not in _MAJORS:
         return table
-    return _copied(schema, table, constraint, len(_below(schema, constraint.reference.table)))
+    return _copied(schema, table, constraint, _below(schema, constraint.reference.table))
 
 
 def with_partition(schema: Schema, name: Name) -> Schema:
     """The copies that a new partition brings to the foreign keys at the tables above it."""
-    count = 1 + len(_below(schema, name))
     for table, constraint in _referring(schema, name):
         now = schema.tables[table]
-        schema = schema.with_table(_copied(schema, now, constraint, count))
+        partitions = (name, *_below(schema, name))
+        schema = schema.with_table(_copied(schema, now, constraint, partitions))
     return schema
 
 
 def without_partition(schema: Schema, name: Name) -> Schema:
-    """Which of them a partition takes along isn't known; it is as many as there are tables."""
-    count = 1 + len(_below(schema, name))
+    """A partition that is detached takes its own along, and those of its partitions."""
     for table, constraint in _referring(schema, name):
-        left = replace(constraint, copies=constraint.copies[:-count])
-        schema = schema.with_table(_instead(schema.tables[table], constraint, left))
+        gone = {name, *_below(schema, name)}
+        left = tuple(copy for copy in constraint.copies if copy[0] not in gone)
+        less = replace(constraint, copies=left)
+        schema = schema.with_table(_instead(schema.tables[table], constraint, less))
     return schema
 
 
-def _copied(schema: Schema, table: Table, constraint: Constraint, count: int) -> Table:
-    for _ in range(count):
+def copies_under(schema: Schema, old: Name, new: Name) -> Schema:
+    """The same, now that a partition has another name."""
+    for table, constraint in _referring(schema, new):
+        copies = tuple((new if one == old else one, name) for one, name in constraint.copies)
+        renamed = replace(constraint, copies=copies)
+        schema = schema.with_table(_instead(schema.tables[table], constraint, renamed))
+    return schema
+
+
+def _copied(
+    schema: Schema, table: Table, constraint: Constraint, partitions: Iterable[Name]
+) -> Table:
+    for partition in partitions:
         name = constraint_name(schema, table, constraint)
-        more = replace(constraint, copies=(*constraint.copies, name))
+        more = replace(constraint, copies=(*constraint.copies, (partition, name)))
         table, constraint = _instead(table, constraint, more), more
     return table
 
@@ -71,9 +85,35 @@ def _is_share(schema: Schema, table: Table, constraint: Constraint) -> bool:
 
 
 def _below(schema: Schema, name: Name) -> list[Name]:
-    """The partitions of a table, and theirs."""
-    top = schema.tables.get(name)
-    found = [name] if top is not None and top.partition_by is not None else []
-    for each in found:
-        found.extend(partition.name for partition in schema.partitions(each))
+    """The partitions of a table, each before its own, as PostgreSQL has them in order."""
+    found, waiting = list[Name](), [name]
+    while waiting:
+        one = waiting.pop()
+        found.append(one)
+        table = schema.tables.get(one)
+        if table is not None and table.partition_by is not None:
+            waiting += [part.name for part in reversed(in_order(table, schema.partitions(one)))]
     return found[1:]
+
+
+def in_order(parent: Table, partitions: Iterable[Table]) -> list[Table]:
+    """By their bounds, as far as these are constants that tell it; a DEFAULT one is the last."""
+    every = list(partitions)
+    bounds = [bound for one in every for bound in one.place if bound is not None]
+    numbers = all(map(_NUMBER.fullmatch, bounds))
+
+    def place(partition: Table) -> tuple[bool, list[tuple[float, str]]]:
+        known = [_before(bound, number=numbers) for bound in partition.place]
+        lowest = sorted(known) if parent.partition_by == "list" else known
+        return not known, lowest
+
+    return sorted(every, key=place)
+
+
+_NUMBER = re.compile(r"[-+]?\d+(\.\d+)?")
+
+
+def _before(bound: str | None, *, number: bool) -> tuple[float, str]:
+    if bound is None:
+        return -math.inf, ""
+    return (float(bound), "") if number else (0, bound)

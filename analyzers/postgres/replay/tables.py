@@ -23,7 +23,7 @@ from analyzers.postgres.replay.altered_constraints import alter
 from analyzers.postgres.replay.attached import is_alike, missing_indexes, with_given
 from analyzers.postgres.replay.columns import created, marked
 from analyzers.postgres.replay.constraints import constrained, without_references
-from analyzers.postgres.replay.copies import with_partition, without_partition
+from analyzers.postgres.replay.copies import copies_under, with_partition, without_partition
 from analyzers.postgres.replay.edits import (
     edit,
     edit_family,
@@ -57,6 +57,7 @@ def create(schema: Schema, operation: CreateTable) -> Schema:
         partition_by=operation.partition_by,
         partition_columns=operation.partition_columns,
         default_partition=operation.default_partition,
+        place=operation.place,
         temporary=operation.temporary,
         unlogged=operation.unlogged,
         certain=not unsure and not operation.from_query,
@@ -177,7 +178,7 @@ def moved_table(schema: Schema, table: Table, to: Name) -> Schema:
     """`table` under another full name, wherever it is named."""
     old = table.name
     schema = schema.without_table(old).with_table(replace(table, name=to))
-    schema = called_above(schema, table, to)
+    schema = copies_under(called_above(schema, table, to), old, to)
     linked = {*schema.links.heirs.get(old, ()), *schema.links.referrers.get(old, ())}
     for name in sorted(linked):
         schema = schema.with_table(_repointed(schema.tables[name], old, to))
@@ -206,7 +207,12 @@ def _rereferenced(constraint: Constraint, old: Name, to: Name) -> Constraint:
 
 def attach(schema: Schema, operation: AttachPartition) -> Schema:
     parent, child = known(schema, operation.table), known(schema, operation.partition)
-    attached = replace(child, partition_of=parent.name, default_partition=operation.default)
+    attached = replace(
+        child,
+        partition_of=parent.name,
+        default_partition=operation.default,
+        place=operation.place,
+    )
     if shares_identity(schema):
         attached = _with_shared_identity(attached, parent)
     missing = tuple(missing_indexes(child, parent))
@@ -241,7 +247,12 @@ def detach(schema: Schema, operation: DetachPartition) -> Schema:
         columns = tuple(_without_shared_identity(column) for column in table.columns)
         indexes = tuple(replace(i, attached=False) if i.attached else i for i in table.indexes)
         apart = replace(
-            table, columns=columns, indexes=indexes, partition_of=None, default_partition=False
+            table,
+            columns=columns,
+            indexes=indexes,
+            partition_of=None,
+            default_partition=False,
+            place=(),
         )
         if not operation.concurrently:
             return apart

@@ -37,6 +37,7 @@ from analyzers.postgres.translate.terms import (
     expression,
     is_only,
     name,
+    partition_place,
     strings,
     type_of,
 )
@@ -202,7 +203,10 @@ def _attach(command: _Command) -> Operation | None:
     default = bound is not None and bound.flag("is_default")
     strategy = _STRATEGIES.get(bound.text("strategy")) if bound is not None else None
     bounds = tuple(_bounds(bound)) if bound is not None else ()
-    return AttachPartition(command.table, name(child), default, strategy, bounds, at=command.at)
+    place = partition_place(bound)
+    return AttachPartition(
+        command.table, name(child), default, strategy, bounds, place, at=command.at
+    )
 
 
 def _bounds(bound: Node) -> Iterator[str | None]:

@@ -17,7 +17,14 @@ from analyzers.postgres.operations import (
 from analyzers.postgres.syntax import Node
 from analyzers.postgres.translate.columns import column, constraint
 from analyzers.postgres.translate.reading import Reading, Translators
-from analyzers.postgres.translate.terms import columns, is_only, name, outputs, tables
+from analyzers.postgres.translate.terms import (
+    columns,
+    is_only,
+    name,
+    outputs,
+    partition_place,
+    tables,
+)
 
 # Bits of LIKE … INCLUDING, from parsenodes.h.
 _LIKE = {
@@ -64,6 +71,7 @@ def _table(reading: Reading, node: Node) -> CreateTable:
         partition_columns=_partition_columns(strategy),
         default_partition=partition is not None and partition.flag("is_default"),
         like_options=frozenset(_like_options(elements)),
+        place=partition_place(partition),
         at=reading.at,
     )
 

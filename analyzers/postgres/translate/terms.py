@@ -260,6 +260,18 @@ def _compared(node: Node) -> Iterator[str]:
                 yield found
 
 
+def partition_place(bound: Node | None) -> tuple[str | None, ...]:
+    """What PostgreSQL puts a partition in its place among others by: `place` of `Table`."""
+    if bound is None or bound.flag("is_default"):
+        return ()
+    if bound.text("strategy") == "h":
+        return str(bound.number("modulus")), str(bound.number("remainder"))
+    listed = bound.children("listdatums")
+    lowest = (None if datum.kind == "ColumnRef" else constant(datum) or "" for datum in
+              (*listed, *bound.children("lowerdatums")))  # fmt: skip
+    return tuple(lowest)
+
+
 def outputs(aliases: tuple[str, ...], query: Node) -> tuple[str, ...] | None:
     """The names of the columns that a query shows, the first of them called by `aliases`.
 

@@ -26,7 +26,7 @@ SCRIPTS = (
     "triggers", "dependents", "particulars", "together", "rules", "namespaces", "transactions",
     "savepoints", "kinds", "contradictions", "absent", "virtual", "defaults", "marked", "rows",
     "temporary", "computed", "upkeep", "shares", "unproven", "counters", "converted", "enforced",
-    "named", "assigned", "clashes", "made",
+    "named", "assigned", "clashes", "made", "detached",
 )  # fmt: skip
 _HERE = Path(__file__).parent
 _MARKS = ("-- try", "-- keep", "-- transaction")
