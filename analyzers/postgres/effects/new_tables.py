@@ -61,6 +61,8 @@ def _create(question: Question[CreateTable]) -> Effects:
 def _divided_keys(question: Question[CreateTable]) -> Iterator[Effects]:
     """A key of a partitioned table holds what it is partitioned by."""
     operation = question.operation
+    if operation.partition_by == "hash" and question.major < 11:
+        yield refused("22023", 'unrecognized partitioning strategy "hash"')
     written = [c for column in operation.columns for c in column.constraints]
     keys = [c for c in (*written, *operation.constraints) if c.kind in _KEYS]
     for key in keys if operation.partition_by is not None else ():
@@ -199,6 +201,8 @@ def _no_partition(question: Question[CreateTable]) -> Iterator[Effects]:
     parent = question.table(operation.partition_of)
     if parent.certain and parent.partition_by is None:
         yield refused("42P17", f'"{parent.name}" is not partitioned')
+    if operation.strategy and parent.partition_by not in (None, operation.strategy):
+        yield refused("42P16", f"invalid bound specification for a {parent.partition_by} partition")
     there = any(p.default_partition for p in question.schema.partitions(parent.name))
     if operation.default_partition and there:
         yield refused("42P17", f'partition would conflict with the default one of "{parent.name}"')

@@ -46,7 +46,7 @@ def _column(column: Column) -> int:
 
 
 def _table(operation: CreateTable) -> int:
-    partition = 11 if operation.default_partition else 0
+    partition = 11 if operation.default_partition or operation.strategy == "hash" else 0
     return max((partition, *map(_column, operation.columns)))
 
 
@@ -89,7 +89,7 @@ _SINCE: Mapping[type[Operation], Callable[[Any], int]] = {
     CreateIndex: _index,
     ChangeTable: _change,
     CreateObject: _object,
-    AttachPartition: lambda operation: 11 if operation.default else 0,
+    AttachPartition: lambda o: 11 if o.default or o.strategy == "hash" else 0,
     DetachPartition: lambda operation: 14 if operation.concurrently else 0,
     SetGenerated: lambda operation: 17 if operation.how == "expression" else 10,
     DropGenerated: lambda operation: 13 if operation.how == "expression" else 10,

@@ -9,7 +9,7 @@ from analyzers.struct import Struct
 class CreateTable(At, Struct, frozen=True):
     """`reads`: columns that the query of CREATE TABLE AS names, `*` for all of some table.
 
-    `place`: among the partitions, as in `Table`.
+    `strategy`: of a partition's bounds, as in AttachPartition; `place`: as in `Table`.
     """
 
     table: Name
@@ -29,6 +29,7 @@ class CreateTable(At, Struct, frozen=True):
     like_options: frozenset[str] = frozenset()
     with_data: bool = True
     reads: frozenset[str] = frozenset()
+    strategy: str | None = None
     place: tuple[str | None, ...] = ()
 
 

@@ -33,6 +33,7 @@ from analyzers.postgres.syntax import Node
 from analyzers.postgres.translate.columns import column, constraint
 from analyzers.postgres.translate.reading import STAR, Reading, Translators
 from analyzers.postgres.translate.terms import (
+    bound_strategy,
     constant,
     expression,
     is_only,
@@ -201,7 +202,7 @@ def _attach(command: _Command) -> Operation | None:
     if child is None:
         return None
     default = bound is not None and bound.flag("is_default")
-    strategy = _STRATEGIES.get(bound.text("strategy")) if bound is not None else None
+    strategy = bound_strategy(bound)
     bounds = tuple(_bounds(bound)) if bound is not None else ()
     place = partition_place(bound)
     return AttachPartition(
@@ -214,9 +215,6 @@ def _bounds(bound: Node) -> Iterator[str | None]:
         for datum in bound.children(field):
             if datum.kind != "ColumnRef":  # MINVALUE and MAXVALUE
                 yield constant(datum)
-
-
-_STRATEGIES = {"r": "range", "l": "list", "h": "hash"}
 
 
 def _detach(command: _Command) -> Operation | None:

@@ -18,6 +18,7 @@ from analyzers.postgres.syntax import Node
 from analyzers.postgres.translate.columns import column, constraint
 from analyzers.postgres.translate.reading import Reading, Translators
 from analyzers.postgres.translate.terms import (
+    bound_strategy,
     columns,
     is_only,
     name,
@@ -71,6 +72,7 @@ def _table(reading: Reading, node: Node) -> CreateTable:
         partition_columns=_partition_columns(strategy),
         default_partition=partition is not None and partition.flag("is_default"),
         like_options=frozenset(_like_options(elements)),
+        strategy=bound_strategy(partition),
         place=partition_place(partition),
         at=reading.at,
     )

@@ -260,6 +260,13 @@ def _compared(node: Node) -> Iterator[str]:
                 yield found
 
 
+def bound_strategy(bound: Node | None) -> str | None:
+    return _STRATEGIES.get(bound.text("strategy")) if bound is not None else None
+
+
+_STRATEGIES = {"r": "range", "l": "list", "h": "hash"}
+
+
 def partition_place(bound: Node | None) -> tuple[str | None, ...]:
     """What PostgreSQL puts a partition in its place among others by: `place` of `Table`."""
     if bound is None or bound.flag("is_default"):
