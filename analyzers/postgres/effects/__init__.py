@@ -33,6 +33,7 @@ from analyzers.postgres.effects.contradictions import contradictions
 from analyzers.postgres.effects.enums import used_too_soon
 from analyzers.postgres.effects.given import ungiven
 from analyzers.postgres.effects.kinds import misplaced
+from analyzers.postgres.effects.namespaces import MISSING, nowhere
 from analyzers.postgres.effects.pages import page
 from analyzers.postgres.effects.question import Answers, Question
 from analyzers.postgres.effects.taken import taken
@@ -110,6 +111,8 @@ def _found(operation: Operation, schema: Schema, transaction: Transaction, major
     named = taken(operation, schema)
     if named is not None:
         found = found.also(Effects(refusal=named))
+    if found.error in MISSING and (elsewhere := nowhere(operation, schema)) is not None:
+        found = replace(found, refusal=elsewhere)
     if transaction.new_values:
         found = found.also(used_too_soon(operation, schema, transaction, major))
     if found.forbidden_in_transaction and transaction.open and not _is_no_type(operation, found):
@@ -134,7 +137,7 @@ _RELATIONS = VIEWS | {ObjectKind.TABLE, ObjectKind.SEQUENCE}
 
 def _is_no_type(operation: Operation, found: Effects) -> bool:
     """Before it asks for a transaction, ALTER TYPE looks for the type."""
-    return isinstance(operation, AddEnumValue) and found.error == "42704"
+    return isinstance(operation, AddEnumValue) and found.error in ("42704", "3F000")
 
 
 def _bounds(found: Effects, schema: Schema) -> Iterator[Effects]:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from analyzers.postgres import operations as o
 from analyzers.postgres.effect import Refusal
 from analyzers.postgres.effects.known_types import unknown_type
+from analyzers.postgres.effects.namespaces import is_there
 from analyzers.postgres.kind import relation_kind
-from analyzers.postgres.operations import TYPES, VIEWS, Name, ObjectKind, Operation, Type
-from analyzers.postgres.schema import TEMPORARY, Schema
+from analyzers.postgres.operations import FUNCTIONS, TYPES, VIEWS, Name, ObjectKind, Operation, Type
+from analyzers.postgres.schema import Schema
 
-_OWN_SCHEMAS = ("pg_catalog", "information_schema", "pg_toast", TEMPORARY)
 _METHODS = frozenset({"btree", "hash", "gin", "gist", "spgist", "brin"})
 _RELATIONS = VIEWS | {ObjectKind.SEQUENCE}
 
@@ -38,6 +38,8 @@ def _changed(
 ) -> Iterator[Refusal]:
     if operation.kind in _RELATIONS | TYPES and getattr(operation, "table", None) is None:
         yield from _object(schema, operation.kind, operation.name)
+    if operation.kind is ObjectKind.SCHEMA and not is_there(schema, operation.name.name):
+        yield Refusal("3F000", f'schema "{operation.name}" does not exist')
     if isinstance(operation, o.AlterObject):
         yield from _owner(schema, operation.details)
 
@@ -45,7 +47,7 @@ def _changed(
 def _made(
     schema: Schema, kind: ObjectKind, name: Name, details: o.Details | None
 ) -> Iterator[Refusal]:
-    if kind in _RELATIONS | TYPES:
+    if kind in _RELATIONS | TYPES | FUNCTIONS:
         yield from _namespace(schema, name)
     if isinstance(details, o.DomainDetails):
         yield from _type(schema, details.base)
@@ -81,6 +83,5 @@ def _object(schema: Schema, kind: ObjectKind, name: Name) -> Iterator[Refusal]:
 
 
 def _namespace(schema: Schema, name: Name) -> Iterator[Refusal]:
-    known = name.schema in (None, *_OWN_SCHEMAS) or name.schema in schema.namespaces
-    if not known and not str(name.schema).startswith("pg_"):
+    if name.schema is not None and not is_there(schema, name.schema):
         yield Refusal("3F000", f'schema "{name.schema}" does not exist')

@@ -76,7 +76,8 @@ def called(question: Asked, expression: Expression) -> Iterator[Effects]:
     if missing is not None:
         yield refused("42883", f"function {missing}() does not exist")
     if volatility(expression, question.schema) is Volatility.UNKNOWN:
-        yield Effects(known=False).also(possible(("42883", "there may be no such function")))
+        missing_one = ("42883", "there may be no such function")
+        yield Effects(known=False).also(possible(missing_one, ("3F000", "nor its schema")))
     for namespace, name in _NEXTVAL.findall(expression.sql):
         schema = question.schema
         sequence = schema.full(Name(name, namespace or None))

@@ -169,6 +169,7 @@ def _in_namespace(question: Question[DropObject], namespace: str) -> Iterator[Na
     tops = [table for name, table in schema.tables.items() if name.schema == namespace]
     for table in (member for top in tops for member in (top, *question.below(top))):
         yield table.name
+        yield from filter(None, (table.partition_of,))
         yield from indexes(table)
         yield from sequences(schema, table.name)
         yield from sorted(table.targets)

@@ -141,9 +141,10 @@ def _values(question: Question[AddColumn], table: Table, column: Column) -> Iter
     if default is not None:
         yield from called(question, default)
     filled = (default is not None and not default.null) or _generates(column)
-    if column.not_null and not filled and table.rows is not Rows.NONE:
+    if column.not_null and not filled:
         message = f'column "{column.name}" of relation "{table.name}" contains null values'
-        yield refused("23502", message, certain=False)
+        if table.rows is not Rows.NONE:
+            yield refused("23502", message, certain=False)
         leaves = (member.name for member in question.family(table) if member.partition_by is None)
         yield Effects(scans=tuple(leaves))
 

@@ -28,11 +28,13 @@ def taken(operation: Operation, schema: Schema) -> Refusal | None:
             return _made(schema, name, _TABLE, lenient=operation.if_not_exists)
         case o.CreateObject(kind=kind, name=name, if_not_exists=False) if kind in _RELATIONS:
             return _made(schema, name, kind, replaces=operation.or_replace)
-    return _type_taken(operation, schema)
+    return _other_taken(operation, schema)
 
 
-def _type_taken(operation: Operation, schema: Schema) -> Refusal | None:
+def _other_taken(operation: Operation, schema: Schema) -> Refusal | None:
     match operation:
+        case o.RenameObject(kind=ObjectKind.SCHEMA, to=to) if to in schema.namespaces:
+            return Refusal("42P06", f'schema "{to}" already exists')
         case o.RenameObject(kind=kind, name=old, to=to) if kind in TYPES:
             return _made_type(schema, Name(to, schema.full(old).schema))
         case o.CreateObject(kind=kind, name=name, if_not_exists=False) if kind in TYPES:

@@ -192,6 +192,17 @@ def _rename_namespace(schema: Schema, old: str, new: str) -> Schema:
     for view in tuple(schema.views.values()):
         if view.name.schema == old:
             schema = moved_view(schema, view, Name(view.name.name, new))
+
+    def moved(name: Name) -> Name:
+        return Name(name.name, new)
+
+    for held, move in (
+        (schema.sequences, _move_sequence),
+        (schema.types, _move_type),
+        (schema.functions, _move_function),
+    ):
+        for name in tuple(name for name in held if name.schema == old):
+            schema = move(schema, name, moved)
     return replace(schema, namespaces=(schema.namespaces - {old}) | {new})
 
 

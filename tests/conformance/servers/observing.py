@@ -78,6 +78,8 @@ class InTransaction:
             message = error.diag.message_primary or str(error)
             return Observed(error.sqlstate, message, held=held, there=kinds)
         after = relations(connection)
+        if sql.startswith("ROLLBACK"):  # what is left is called as it was
+            before, kinds = after, {one.name: one.kind for one in after.values()}
         return Observed(
             held=held,
             locks=self._locks(before),
