@@ -6,6 +6,7 @@ from typing import Any
 from analyzers.postgres.effect import Effects, Lock
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.columns import alter_only, altered, no_such_column
+from analyzers.postgres.effects.constraint_names import clashing
 from analyzers.postgres.effects.foreign_keys import mismatched
 from analyzers.postgres.effects.inheritance import (
     inherited_constraint,
@@ -46,6 +47,7 @@ def add(question: Question[AddConstraint]) -> Effects:
     found = _ADDED[constraint.kind](question, table, constraint)
     if is_not_null_name(table, constraint.name or "", question.major):
         found = found.also(possible(("42710", "a NOT NULL may have this name")))
+    found = found.also(*clashing(question, table, (constraint,)))
     return found.also(*(no_such_column(table, column) for column in constraint.columns))
 
 
@@ -358,6 +360,11 @@ def _rename(question: Question[RenameConstraint]) -> Effects:
         return found
     if table.constraint(operation.constraint) is None:
         return found.also(_no_such_constraint(table, operation.constraint, question.major))
+    if table.constraint(operation.to) is not None:
+        message = f'constraint "{operation.to}" for relation "{table.name}" already exists'
+        found = found.also(refused("42710", message))
+    elif own and renamed is not None:
+        found = found.also(*clashing(question, table, (replace(renamed, name=operation.to),)))
     mode = _SUE if question.major >= 12 else _AE
     index = index_of(table, operation.constraint)
     return found.also(Effects(locks=question.locks(index, mode)))

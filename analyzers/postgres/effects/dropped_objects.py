@@ -46,6 +46,8 @@ def _drop_named(question: Question[DropObject]) -> Effects:
     missing = _missing_object(question)
     if missing is not None:
         return Effects() if operation.if_exists else Effects(refusal=missing)
+    if _is_ambiguous(question):
+        return refused("42725", f'function name "{operation.name}" is not unique')
     dependents = list(_dependents(question))
     if dependents and not operation.cascade:
         message = (
@@ -116,9 +118,27 @@ def _missing_object(question: Question[DropObject]) -> Refusal | None:
         return None
     schemas = operation.kind is ObjectKind.SCHEMA
     names = (operation.name,) if schemas else schema.candidates(operation.name)
-    if any(name in held[operation.kind] for name in names):
+    there = [name for name in names if name in held[operation.kind]]
+    if there and not _is_another(schema, operation, there[0]):
         return None
     return Refusal(code, f"{operation.kind.value} {operation.name} does not exist")
+
+
+def _is_ambiguous(question: Question[DropObject]) -> bool:
+    """A name alone tells a function only where no other has it."""
+    operation, schema = question.operation, question.schema
+    if operation.kind is not ObjectKind.FUNCTION or operation.arguments is not None:
+        return False
+    there = (schema.functions.get(name) for name in schema.candidates(operation.name))
+    return any(function is not None and len(function.overloads) > 1 for function in there)
+
+
+def _is_another(schema: Schema, operation: DropObject, name: Name) -> bool:
+    """Whether all functions of the name take other arguments."""
+    if operation.kind is not ObjectKind.FUNCTION or operation.arguments is None:
+        return False
+    overloads = schema.functions[name].overloads
+    return bool(overloads) and all(types != operation.arguments for types, _ in overloads)
 
 
 _CODES = {

@@ -41,6 +41,7 @@ def mismatched(
         yield refused("42704", f'there is no primary key for referenced table "{parent.name}"')
         return
     yield from (no_such_column(parent, column) for column in columns)
+    yield from _uneven(constraint, columns)
     if parent.certain and not _is_unique(parent, columns):
         message = f'no unique constraint matches the given keys of "{parent.name}"'
         yield refused("42830", message)
@@ -55,6 +56,11 @@ def mismatched(
         bases = (base_type(near.type, question.schema), base_type(far.type, question.schema))
         if not comparable(*bases):
             yield refused("42804", f'"{one}" and "{other}" are of incompatible types')
+
+
+def _uneven(constraint: Constraint, columns: tuple[str, ...]) -> Iterator[Effects]:
+    if columns and (len(columns) != len(constraint.columns) or len({*columns}) < len(columns)):
+        yield refused("42830", "a foreign key refers to as many columns as it has, each once")
 
 
 def _unsupported(

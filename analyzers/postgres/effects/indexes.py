@@ -126,7 +126,9 @@ def _unbuildable(
     for key in (*operation.columns, *operation.includes):
         yield no_such_column(table, key)
     for place, key in enumerate(operation.columns):
-        if not _names_class(operation, place):
+        if _names_class(operation, place):
+            yield possible(("42704", "there may be no such operator class"))
+        else:
             yield unindexable(table.column(key), operation.method, question.schema)
     for key in operation.columns:
         yield virtual(table.column(key), "indexes")

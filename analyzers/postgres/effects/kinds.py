@@ -17,6 +17,7 @@ _S, _I, _C = ObjectKind.SEQUENCE, ObjectKind.INDEX, ObjectKind.COMPOSITE
 _TABLE = frozenset({_T})
 _STORED = frozenset({_T, _M})
 _QUERIED = frozenset({_T, _V})
+_VIEW = frozenset({_V})
 _ROWS = frozenset({_T, _V, _M})
 _WRONG_KIND = "42809"
 
@@ -98,7 +99,7 @@ def _created_object(operation: o.CreateObject, _: int) -> Needs:
         yield operation.table, _QUERIED
     if isinstance(details, o.TriggerDetails) and operation.table:
         of_tables = (details.before and details.for_each_row) or "truncate" in details.events
-        yield operation.table, _TABLE if of_tables else _QUERIED
+        yield operation.table, _TABLE if of_tables else _VIEW if details.instead else _QUERIED
 
 
 def _owned(operation: o.CreateObject | o.AlterObject) -> Needs:

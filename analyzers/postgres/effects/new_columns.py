@@ -10,6 +10,7 @@ from analyzers.postgres.effects.columns import (
     no_such_column,
     rewritten,
 )
+from analyzers.postgres.effects.constraint_names import clashing
 from analyzers.postgres.effects.constraints import add as add_constraint
 from analyzers.postgres.effects.conversions import is_checked_domain
 from analyzers.postgres.effects.foreign_keys import mismatched, stored_type
@@ -72,6 +73,8 @@ def _add(question: Question[AddColumn]) -> Effects:
         found = found.also(*(no_such_column(table, name) for name in read))
         found = found.also(*_computed_from(table, read))
     found = found.also(*_virtual(question, column), *_values(question, table, column))
+    if column.constraints:
+        found = found.also(*clashing(question, table, column.constraints))
     for constraint in column.constraints:
         found = found.also(_constrained(question, table, constraint.kind))
     return found.also(*_references(question, table, column))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from analyzers.postgres.effect import Effects, Refusal
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.columns import called
+from analyzers.postgres.effects.constraint_names import clashing
 from analyzers.postgres.effects.foreign_keys import mismatched, stored_type
 from analyzers.postgres.effects.inheritance import default_partitions
 from analyzers.postgres.effects.known_types import unknown_type, unordered
@@ -54,6 +55,8 @@ def _create(question: Question[CreateTable]) -> Effects:
     parts += _divided_keys(question)
     parts += [part for c in operation.columns if c.default for part in called(question, c.default)]
     parts += [unordered(TableColumn(c.name, c.type)) for c in operation.columns if _is_key(c)]
+    constraints = [k for c in operation.columns for k in c.constraints]
+    parts += clashing(question, Table(name), (*constraints, *operation.constraints))
     # Foreign keys are added to the table that is there by then.
     return Effects(documentation=docs.CREATE_TABLE).also(*parts, *_references(question))
 

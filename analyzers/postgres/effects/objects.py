@@ -86,6 +86,8 @@ def _create_view(question: Question[CreateObject]) -> Effects:
     there = schema.view(operation.name)
     if there is None or not there.exists or operation.if_not_exists:
         return found
+    if operation.or_replace:
+        found = found.also(possible(("42P16", "a column of it may be of another type")))
     if not operation.or_replace:
         return found.also(refused("42P07", f'relation "{operation.name}" already exists'))
     found = found.also(Effects(locks=(question.lock(there.name, _AE),)))

@@ -78,7 +78,8 @@ class TriggerDetails(Struct, frozen=True):
     """`update_of`: the columns of UPDATE OF. `events`: "insert", "update", "delete", "truncate".
 
     `execute_function`: written EXECUTE FUNCTION rather than EXECUTE PROCEDURE. `for_each_row`:
-    FOR EACH ROW rather than FOR EACH STATEMENT. `before`: BEFORE rather than AFTER or INSTEAD OF.
+    FOR EACH ROW rather than FOR EACH STATEMENT. `before`, `instead`: BEFORE, INSTEAD OF
+    rather than AFTER.
     """
 
     function: Name
@@ -88,6 +89,7 @@ class TriggerDetails(Struct, frozen=True):
     execute_function: bool = False
     for_each_row: bool = True
     before: bool = False
+    instead: bool = False
 
 
 class ViewDetails(Struct, frozen=True):

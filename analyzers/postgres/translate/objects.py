@@ -145,6 +145,7 @@ def _alter_domain(reading: Reading) -> Iterator[Operation]:
 
 # TRIGGER_TYPE_BEFORE of PostgreSQL's pg_trigger.h.
 _BEFORE = 1 << 1
+_INSTEAD = 1 << 6
 
 
 def _subtype(node: Node) -> str:
@@ -179,6 +180,7 @@ def _trigger(reading: Reading) -> Iterator[Operation]:
         execute_function=reading.find("EXECUTE", "FUNCTION") is not None,
         for_each_row=node.flag("row"),
         before=bool(node.number("timing") & _BEFORE),
+        instead=bool(node.number("timing") & _INSTEAD),
     )
     yield CreateObject(
         ObjectKind.TRIGGER,
