@@ -36,7 +36,10 @@ def _other_taken(operation: Operation, schema: Schema) -> Refusal | None:
         case o.RenameObject(kind=ObjectKind.SCHEMA, to=to) if to in schema.namespaces:
             return Refusal("42P06", f'schema "{to}" already exists')
         case o.RenameObject(kind=kind, name=old, to=to) if kind in TYPES:
-            return _made_type(schema, Name(to, schema.full(old).schema))
+            new = Name(to, schema.full(old).schema)
+            if new in schema.types:
+                return Refusal("42710", f'type "{new}" already exists')
+            return _made_type(schema, new)
         case o.CreateObject(kind=kind, name=name, if_not_exists=False) if kind in TYPES:
             return _made_type(schema, _full(schema, name))
     return None

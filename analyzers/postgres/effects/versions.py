@@ -10,6 +10,7 @@ from analyzers.postgres.effect import Refusal
 from analyzers.postgres.operations import (
     AddColumn,
     AddConstraint,
+    AlterDomain,
     AlterIndex,
     AttachPartition,
     ChangeTable,
@@ -81,6 +82,8 @@ def _object(operation: CreateObject) -> int:
     return 11 if function or operation.kind is ObjectKind.PROCEDURE else 0
 
 
+_NOT_NULL = ConstraintKind.NOT_NULL
+
 # Each takes the operation of its key; what that is, the type of a table can't say.
 _SINCE: Mapping[type[Operation], Callable[[Any], int]] = {
     AddColumn: lambda operation: _column(operation.column),
@@ -89,6 +92,7 @@ _SINCE: Mapping[type[Operation], Callable[[Any], int]] = {
     CreateIndex: _index,
     ChangeTable: _change,
     CreateObject: _object,
+    AlterDomain: lambda o: 17 if o.constraint and o.constraint.kind is _NOT_NULL else 0,
     AttachPartition: lambda o: 11 if o.default or o.strategy == "hash" else 0,
     DetachPartition: lambda operation: 14 if operation.concurrently else 0,
     SetGenerated: lambda operation: 17 if operation.how == "expression" else 10,

@@ -182,13 +182,14 @@ class RenameEnumValue(At, frozen=True):
 
 
 class AlterDomain(At, frozen=True):
-    """`verb`: "add constraint", "drop constraint", "validate", "set not null", "drop not null",
-    "set default" or "drop default"."""
+    """`verb`: "add constraint", "drop constraint", "rename constraint" (`to` another name),
+    "validate", "set not null", "drop not null", "set default" or "drop default"."""
 
     domain: Name
     verb: str
     constraint: Constraint | None = None
     name: str | None = None
+    to: str | None = None
 
 
 class Comment(At, frozen=True):

@@ -13,6 +13,7 @@ from analyzers.postgres.operations import (
     AlterDomain,
     AlterObject,
     Constraint,
+    ConstraintKind,
     CreateObject,
     DomainDetails,
     DropColumn,
@@ -333,16 +334,29 @@ def alter_domain(schema: Schema, operation: AlterDomain) -> Schema:
     if domain is None:
         return schema
     match operation.verb:
+        case "add constraint" if _is_not_null(operation):
+            domain = replace(domain, not_null=True)
         case "add constraint" if operation.constraint is not None:
             domain = replace(domain, checks=_named(name, domain.checks, (operation.constraint,)))
         case "drop constraint":
             kept = tuple(c for c in domain.checks if c.name != operation.name)
-            domain = replace(domain, checks=kept)
+            # Since 17 NOT NULL is a constraint, too.
+            freed = schema.major >= 17 and kept == domain.checks
+            domain = replace(domain, checks=kept, not_null=domain.not_null and not freed)
+        case "rename constraint":
+            checks = (replace(c, name=operation.to) if c.name == operation.name else c
+                      for c in domain.checks)  # fmt: skip
+            domain = replace(domain, checks=tuple(checks))
         case "set not null":
             domain = replace(domain, not_null=True)
         case "drop not null":
             domain = replace(domain, not_null=False)
     return replace(schema, types=schema.types.having(name, domain))
+
+
+def _is_not_null(operation: AlterDomain) -> bool:
+    added = operation.constraint
+    return added is not None and added.kind is ConstraintKind.NOT_NULL
 
 
 def _named(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from analyzers.postgres.operations import (
+    AlterDomain,
     AlterObject,
     ChangeTable,
     Comment,
@@ -168,6 +169,9 @@ def _renamed_object(node: Node, kind: ObjectKind, to: str, at: Range) -> Operati
     parts = strings(renamed) if renamed else ()
     if not parts and node.text("subname"):
         parts = (node.text("subname"),)
+    if node.choice("rename_type") == "OBJECT_DOMCONSTRAINT":
+        verb, old = "rename constraint", node.text("subname")
+        return AlterDomain(name_of(parts or ("",)), verb, name=old, to=to, at=at)
     return RenameObject(kind, name_of(parts or ("",)), to, at=at)
 
 
