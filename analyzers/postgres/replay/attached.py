@@ -123,5 +123,6 @@ def shape(index: Index) -> tuple[object, ...]:
     expressions = tuple(expression.sql for expression in index.expressions)
     predicate = index.predicate.sql if index.predicate else None
     nulls = "NULLS NOT DISTINCT" in index.options
-    kind = (index.unique, index.method, nulls)
+    excludes = index.constraint and not index.unique
+    kind = (index.unique, index.method, nulls, excludes)
     return (index.columns, expressions, predicate, index.includes, *kind)
