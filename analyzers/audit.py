@@ -20,7 +20,7 @@ from analyzers.settings import Settings
 from analyzers.store import Forgetful, Store
 from analyzers.straying import strays
 from analyzers.struct import Struct, replace
-from analyzers.telling import tell
+from analyzers.telling import Telling
 
 
 def audit(
@@ -97,11 +97,11 @@ class _Examining(Struct, frozen=True):
         found = projects(
             request.base, request.head, settings, request.directories, request.extensions
         )
-        concerned = changes(
-            request, found.projects, settings, self.progress, self.store, self.aside
-        )
-        around = examined(request, settings, self.progress)
-        tales = tell(concerned, self.progress, self.aside, brief=request.brief)
+        progress, aside = self.progress, self.aside
+        telling = Telling(settings, progress, aside, request.brief)
+        concerned = changes(request, found.projects, settings, progress, self.store, aside, telling)
+        around = examined(request, settings, progress)
+        tales = telling.tell(concerned)
         told = {key: tale.findings for key, tale in tales.items()}
         seen = Seen(concerned, around, tuple(strays(request, found.projects)), told)
         reports = (tale.report for tale in tales.values())

@@ -1,6 +1,6 @@
 """Replays the migrations that a pull request adds, as Knex will run them together."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 from analyzers.directives import directives
@@ -15,14 +15,13 @@ from analyzers.rules.context import AddedMigration, Later, Replay
 from analyzers.struct import Struct, replace
 
 
-def replay_batch(loader: Loader, paths: Sequence[str], before: Known) -> tuple[AddedMigration, ...]:
+def replay_batch(loader: Loader, paths: Sequence[str], before: Known) -> Iterator[AddedMigration]:
     """The migrations at `paths`, in Knex's order, each over the schema that the last one left."""
     loaded = [loader.load(path) for path in paths]
     loader.foresee(paths, list(Direction))
     pending = [one.migration for one in loaded if one.migration is not None]
     disabled = loader.project.disable_transactions
     together = len(latest(pending, disable_transactions=disabled)) <= 1
-    replayed: list[AddedMigration] = []
     state = _State(before)
     deployed = Deployed.of(before.schema)
     for one in loaded:
@@ -33,8 +32,7 @@ def replay_batch(loader: Loader, paths: Sequence[str], before: Known) -> tuple[A
             partial(_down, loader, one, _in_use(state.known, deployed)),
             loader.foreseen(one, Direction.DOWN),
         )
-        replayed.append(completed(loader, one, _added(loader, one, earlier, up, rollback)))
-    return tuple(replayed)
+        yield completed(loader, one, _added(loader, one, earlier, up, rollback))
 
 
 def completed(loader: Loader, one: Loaded, added: AddedMigration) -> AddedMigration:

@@ -7,6 +7,7 @@ from analyzers.applied import Books
 from analyzers.aside import Aside
 from analyzers.batch import replay_batch
 from analyzers.comparison import compare, first_difference
+from analyzers.describe import until_when
 from analyzers.history import History, known_before, replay_history
 from analyzers.knex.directory import READABLE_EXTENSIONS, in_order
 from analyzers.ledger import Standing
@@ -29,6 +30,7 @@ from analyzers.source import Place
 from analyzers.store import Store
 from analyzers.struct import Struct, field, replace
 from analyzers.tables import tables
+from analyzers.telling import Telling
 
 
 def changes(
@@ -38,12 +40,16 @@ def changes(
     progress: Callable[[str], None],
     store: Store,
     aside: Aside,
+    telling: Telling,
 ) -> tuple[Changes, ...]:
-    """What the pull request does to each of the projects that it concerns, in their order."""
+    """What the pull request does to each of the projects that it concerns, in their order.
+
+    `telling` follows the migrations that it adds.
+    """
     every = tuple(found)
     books = Books(request, every)
     examined = (
-        _examined(touched, books, settings, progress, store, aside)
+        _examined(touched, books, settings, progress, store, aside, telling)
         for touched in _touched(every, request)
     )
     return tuple(changed for changed in examined if changed is not None)
@@ -109,6 +115,7 @@ def _examined(
     progress: Callable[[str], None],
     store: Store,
     aside: Aside,
+    telling: Telling,
 ) -> Changes | None:
     """None: in the end, nothing of it is about these migrations."""
     request = books.request
@@ -126,9 +133,12 @@ def _examined(
         before = replay_history(base, coming.before, store).known
         history = replace(history, known=_lacking(before, history.known))
     batch = replay_batch(head, coming.batch, history.known)
-    added = tuple(migration for migration in batch if migration.path in coming.audited)
+    own = (migration for migration in batch if migration.path in coming.audited)
+    until = until_when(head.in_transaction(head.load(path)) for path in coming.audited)
+    directory = touched.project.directory.paths[0]
+    added = telling.following(directory, own, len(coming.audited), until)
     return Changes(
-        directory=touched.project.directory.paths[0],
+        directory=directory,
         applied=touched.merged,
         added=added,
         modified=modified,

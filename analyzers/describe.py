@@ -26,12 +26,12 @@ TRANSACTION = "until its transaction commits"
 STATEMENT = "while it runs"
 
 
-def until_when(added: Iterable[AddedMigration]) -> str:
-    """How long locks are held of what is added together.
+def until_when(in_transaction: Iterable[bool]) -> str:
+    """How long locks are held of what is added together, by whether each runs in a transaction.
 
-    Where one of them runs without a transaction, each of the others has one of its own.
+    Where one of them runs without, each of the others has one of its own.
     """
-    return BATCH if all(migration.transaction for migration in added) else MIGRATION
+    return BATCH if all(in_transaction) else MIGRATION
 
 
 def describe(migration: AddedMigration, until: str, *, brief: bool) -> MigrationReport:

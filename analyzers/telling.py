@@ -1,18 +1,23 @@
 """What is told of each directory and of each migration by itself, of many by two processes."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
+from typing import TypeAlias
 
 from analyzers.aside import Aside
 from analyzers.asking import WHOLE, Found, Key, ask_changes, ask_migration
-from analyzers.describe import describe, until_when
+from analyzers.describe import describe
 from analyzers.result import MigrationReport
 from analyzers.rules.context import AddedMigration, Changes
 from analyzers.settings import Settings
-from analyzers.struct import Struct
+from analyzers.struct import Struct, field
 
 FEWEST = 32
 """Migrations for which two processes are quicker than one."""
+
+_SHARE = 0.7
+"""Of them, what another process tells of. When so many are replayed, the one that interprets has
+ended; and all that is left here, replaying the rest and telling of it, takes as long."""
 
 
 class Tale(Struct, frozen=True):
@@ -22,38 +27,60 @@ class Tale(Struct, frozen=True):
     report: MigrationReport | None = None
 
 
-def tell(
-    concerned: Sequence[Changes], progress: Callable[[str], None], aside: Aside, *, brief: bool
-) -> Mapping[Key, Tale]:
-    """The later half of many is told by another process, which replays their `down`, too.
+_Question: TypeAlias = Callable[[], Tale]
 
-    `progress` is told of each before anybody waits for it. In `brief`, reports are.
+
+class Telling(Struct):
+    """`progress` is told of each migration before anybody waits for it; in `brief`, reports are.
+
+    Another process replays the `down` of those that it tells of, too.
     """
-    questions = dict(_questions(concerned, brief=brief))
-    half = len(questions) // 2 if len(questions) >= FEWEST else len(questions)
-    elsewhere = list(questions.values())[half:]
-    begun = aside.begin(elsewhere, Tale) if elsewhere else iter(())
-    told: dict[Key, Tale] = {}
-    for number, (key, question) in enumerate(questions.items()):
-        progress(key[1] or key[0])
-        tale = next(begun, None) if number >= half else None
-        told[key] = question() if tale is None else tale
-    return told
 
+    settings: Settings
+    progress: Callable[[str], None]
+    aside: Aside
+    brief: bool
+    _begun: dict[str, Iterator[Tale]] = field(default_factory=dict)
+    _questions: dict[str, list[_Question]] = field(default_factory=dict)
 
-def _questions(
-    concerned: Sequence[Changes], *, brief: bool
-) -> Iterator[tuple[Key, Callable[[], Tale]]]:
-    for changes in concerned:
-        yield (changes.directory, WHOLE), partial(_tale_of_all, changes)
-        report = partial(describe, until=until_when(changes.added), brief=brief)
-        for added in changes.added:
-            question = partial(_tale, added, changes.settings, report)
-            yield (changes.directory, added.path), question
+    def following(
+        self, directory: str, replayed: Iterable[AddedMigration], count: int, until: str
+    ) -> tuple[AddedMigration, ...]:
+        """All `count` migrations; of most a copy tells while the last are still replayed.
 
+        `until` says how long their locks are held.
+        """
+        report = partial(describe, until=until, brief=self.brief)
+        questions = self._questions[directory] = []
+        added: list[AddedMigration] = []
+        for migration in replayed:
+            added.append(migration)
+            questions.append(partial(_tale, migration, self.settings, report))
+            if count >= FEWEST and len(added) == int(count * _SHARE):
+                self._begun[directory] = self.aside.begin(tuple(questions), Tale)
+        return tuple(added)
 
-def _tale_of_all(changes: Changes) -> Tale:
-    return Tale(ask_changes(changes))
+    def tell(self, concerned: Iterable[Changes]) -> Mapping[Key, Tale]:
+        """What is told of the directories that were followed, each before its migrations."""
+        return {key: tale for changes in concerned for key, tale in self._tales(changes)}
+
+    def _tales(self, changes: Changes) -> Iterator[tuple[Key, Tale]]:
+        """What is left to this process goes first: meanwhile the other one works, too."""
+        directory = changes.directory
+        keys = [(directory, migration.path) for migration in changes.added]
+        jobs = list(zip(keys, self._questions[directory], strict=True))
+        begun = self._begun.get(directory, iter(()))
+        elsewhere = int(len(jobs) * _SHARE) if directory in self._begun else 0
+        self.progress(directory)
+        yield (directory, WHOLE), Tale(ask_changes(changes))
+        own = [self._told(*job, iter(())) for job in jobs[elsewhere:]]
+        others = [self._told(*job, begun) for job in jobs[:elsewhere]]
+        yield from zip(keys, (*others, *own), strict=True)
+
+    def _told(self, key: Key, question: _Question, begun: Iterator[Tale]) -> Tale:
+        self.progress(key[1])
+        tale = next(begun, None)
+        return question() if tale is None else tale
 
 
 def _tale(
