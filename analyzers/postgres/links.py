@@ -35,15 +35,16 @@ class Links(Struct, frozen=True):
     def with_table(self, name: Name, before: Table | None, after: Table | None) -> "Links":
         """The same, now that a table is `after` instead of `before`."""
         old, new = before or _NO_TABLE, after or _NO_TABLE
-        return Links(
-            _owned(self.owners, name, old.indexes, new.indexes),
-            _linked(self.heirs, name, old.parents, new.parents),
-            _linked(self.referrers, name, old.targets, new.targets),
-            self.readers,
-            self.owned,
-            _linked(self.namesakes, name, old.constraint_names, new.constraint_names),
-            _linked(self.counters, name, old.default_texts, new.default_texts),
-        )
+        owners = _owned(self.owners, name, old.indexes, new.indexes)
+        heirs = _linked(self.heirs, name, old.parents, new.parents)
+        referrers, namesakes, counters = self.referrers, self.namesakes, self.counters
+        # Most changes are of either: what is the same needs no look.
+        if old.constraints is not new.constraints:
+            referrers = _linked(referrers, name, old.targets, new.targets)
+            namesakes = _linked(namesakes, name, old.constraint_names, new.constraint_names)
+        if old.columns is not new.columns:
+            counters = _linked(counters, name, old.default_texts, new.default_texts)
+        return Links(owners, heirs, referrers, self.readers, self.owned, namesakes, counters)
 
     def with_view(self, name: Name, before: View | None, after: View | None) -> "Links":
         old, new = before or _NO_VIEW, after or _NO_VIEW
