@@ -42,6 +42,11 @@ def console() -> Console:
 
 
 @cache
+def _has_colours() -> bool:
+    return console().color_system is not None
+
+
+@cache
 def prose_width() -> int:
     """Of paragraphs: whoever makes a window wider meanwhile gets the rest as it began."""
     return min(console().width, MAX_WIDTH)
@@ -49,12 +54,13 @@ def prose_width() -> int:
 
 def line(*parts: Styled, indent: int = 0) -> None:
     """Prints one line, however long it is."""
-    styled = [(part, "") if isinstance(part, str) else part for part in parts]
-    if console().color_system is None:
-        sys.stdout.write(" " * indent + clean("".join([text for text, _ in styled])) + "\n")
-    else:
-        cleaned = [(clean(content), style) for content, style in styled]
-        console().print(Text.assemble(" " * indent, *cleaned))
+    if not _has_colours():
+        text = "".join([part if isinstance(part, str) else part[0] for part in parts])
+        sys.stdout.write(" " * indent + clean(text) + "\n")
+        return
+    styled = ((part, "") if isinstance(part, str) else part for part in parts)
+    cleaned = [(clean(content), style) for content, style in styled]
+    console().print(Text.assemble(" " * indent, *cleaned))
 
 
 def passage(text: str, *, first: tuple[str, str] = ("", ""), indent: int = 0) -> None:
