@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 import threading
 from contextlib import suppress
 
@@ -26,8 +25,8 @@ class Process:
         total_seconds: float = TOTAL_SECONDS,
         module: str = "app.sandbox_start",
     ) -> None:
-        self.stderr: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by end()
-        self.note: IO[bytes] = tempfile.TemporaryFile()  # noqa: SIM115 - closed by end()
+        self.stderr = _nameless()
+        self.note = _nameless()
         self.connection, theirs = socket.socketpair()
         limits = str(memory_bytes), str(int(total_seconds))
         with theirs:
@@ -62,3 +61,12 @@ class Process:
         ending = threading.Thread(target=self._running.wait)
         ending.start()
         return ending
+
+
+def _nameless() -> "IO[bytes]":
+    """A file that is gone once it is closed; in memory, where the system has such."""
+    if sys.platform == "linux":
+        return os.fdopen(os.memfd_create("migaudit"), "w+b")
+    from tempfile import TemporaryFile
+
+    return TemporaryFile()
