@@ -227,6 +227,10 @@ def _rename(question: Question[RenameColumn]) -> Effects:
         return found.also(refused("42701", message))
     if table.has_column(operation.to) is None:
         found = found.also(possible(("42701", f'there may be a column "{operation.to}"')))
+    for member in question.family(table):
+        if member.name != table.name and member.has_column(operation.to) is True:
+            message = f'column "{operation.to}" of relation "{member.name}" already exists'
+            found = found.also(refused("42701", message))
     return found
 
 
@@ -312,9 +316,10 @@ def _drop_not_null(question: Question[DropNotNull]) -> Effects:
             found = found.also(not_alone(question, table, "dropping NOT NULL"))
     if column is not None and column.generated == "identity":
         return found.also(refused("42601", f'column "{column.name}" is an identity column'))
-    key = table.primary_key
-    if key is not None and operation.column in key.columns:
-        return found.also(refused("42P16", f'column "{operation.column}" is in a primary key'))
+    for member in (table,) if nothing else question.family(table):
+        key = member.primary_key
+        if key is not None and operation.column in key.columns:
+            return found.also(refused("42P16", f'column "{operation.column}" is in a primary key'))
     heir = table.partition_of is not None or question.major >= 18
     if heir and must_be_not_null(question.schema, table, operation.column):
         message = f'column "{operation.column}" is marked NOT NULL in parent table'

@@ -61,12 +61,18 @@ def _is_taken(table: Table, constraint: Constraint) -> bool:
 
 
 def _add_check(question: Question[AddConstraint], table: Table, constraint: Constraint) -> Effects:
-    found = altered(question, table)
+    own = constraint.no_inherit and question.major < 18
+    found = (alter_only if own else altered)(question, table)
     if not constraint.no_inherit:
         found = found.also(not_alone(question, table, "adding a constraint"))
+    elif table.partition_by is not None:
+        return found.also(refused("42P16", "no NO INHERIT constraint for a partitioned table"))
     found = found.also(possible(*_UNTYPED))
     if not constraint.valid or not constraint.enforced:
         return found
+    if constraint.no_inherit:
+        violated = refused("23514", f'a row of "{table.name}" violates it', certain=False)
+        return found.also(Effects(scans=(table.name,)), *(() if table.new else (violated,)))
     return found.also(every_row(question, table, "23514"))
 
 

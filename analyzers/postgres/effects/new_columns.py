@@ -45,10 +45,38 @@ _SRE = LockMode.SHARE_ROW_EXCLUSIVE
 _SERIAL = frozenset({"smallserial", "serial", "bigserial"})
 
 
+def _altered(question: Question[AddColumn], table: Table, column: Column) -> Effects:
+    """Below an heir that has such a column already nothing changes, but for checks."""
+    if table.has_column(column.name) is True:
+        return altered(question, table)
+    getting = list(_getting(question, table, column.name))
+    above = () if question.operation.alone else getting
+    heirs = (heir for member in above for heir in question.schema.partitions(member.name))
+    having = [heir for heir in heirs if heir.column(column.name) is not None]
+    found = Effects()
+    for own in (heir.column(column.name) for heir in having):
+        if own is not None and own.type not in (None, stored_type(column.type)):
+            found = found.also(refused("42804", f'a child table has another type for "{own.name}"'))
+    checked = any(c.kind is ConstraintKind.CHECK for c in column.constraints)
+    reached = question.family(table) if checked else (*getting, *having)
+    locks = question.locks((member.name for member in reached), LockMode.ACCESS_EXCLUSIVE)
+    return replace(alter_only(question, table), locks=locks).also(found)
+
+
+def _getting(question: Question[AddColumn], table: Table, column: str) -> Iterator[Table]:
+    """The table and those below it that have no such column yet."""
+    waiting = [table]
+    for member in waiting:
+        yield member
+        if not question.operation.alone:
+            heirs = question.schema.partitions(member.name)
+            waiting += [heir for heir in heirs if heir.column(column) is None]
+
+
 def _add(question: Question[AddColumn]) -> Effects:
     operation = question.operation
     table, column = question.table(operation.table), operation.column
-    found = altered(question, table)
+    found = _altered(question, table, column)
     if question.major < _READ_LATER:
         found = found.also(*_read_first(question, table, column))
     if table.partition_of is not None:
@@ -137,7 +165,8 @@ def _computed_from(table: Table, read: list[str]) -> Iterator[Effects]:
 def _values(question: Question[AddColumn], table: Table, column: Column) -> Iterator[Effects]:
     """What giving the existing rows a value costs."""
     if _computed_per_row(question, column):
-        yield from (rewritten(question, member) for member in question.family(table))
+        getting = _getting(question, table, column.name)
+        yield from (rewritten(question, member) for member in getting)
     if is_checked_domain(column.type, question.schema):
         yield possible(("23502", "the domain refuses NULL"), ("23514", "the domain has a check"))
     default = column.default
@@ -148,8 +177,10 @@ def _values(question: Question[AddColumn], table: Table, column: Column) -> Iter
         message = f'column "{column.name}" of relation "{table.name}" contains null values'
         if table.rows is not Rows.NONE:
             yield refused("23502", message, certain=False)
-        leaves = (member.name for member in question.family(table) if member.partition_by is None)
-        yield Effects(scans=tuple(leaves))
+        marked = question.family(table)
+        if question.major < 18:
+            marked = _getting(question, table, column.name)
+        yield Effects(scans=tuple(one.name for one in marked if one.partition_by is None))
 
 
 def _computed_per_row(question: Question[AddColumn], column: Column) -> bool:

@@ -256,6 +256,9 @@ def _select(question: Question[Select]) -> Effects:
     operation = question.operation
     mode = _RS if operation.locking else _AS
     found = _read(question, operation.sources, mode, filtered=operation.filtered)
+    if operation.alone:
+        own = {question.schema.full(source) for source in operation.sources}
+        found = replace(found, locks=tuple(lock for lock in found.locks if lock.relation in own))
     if len(operation.sources) == 1:
         (source,) = operation.sources
         table = question.schema.table(source)

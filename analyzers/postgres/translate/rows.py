@@ -53,6 +53,7 @@ def _select(reading: Reading) -> Iterator[Operation]:
             literals=literals(node),
             columns=_named(node),
             filtered=any(map(_may_filter, node.walk())),
+            alone=all(map(is_only, node.find("RangeVar"))),
             at=reading.at,
         )
 
