@@ -55,7 +55,7 @@ def _made(
 ) -> Refusal | None:
     """What is called so and is of the same kind, the new relation is compared with elsewhere."""
     full = _full(schema, name)
-    there = relation_kind(schema, full)
+    there = _kind(schema, full)
     if there is not None and there is not kind and not lenient:
         return Refusal("42809" if replaces else "42P07", f'relation "{full}" already exists')
     if there is None and kind in _TYPED and full in schema.types:
@@ -65,16 +65,22 @@ def _made(
 
 def _made_type(schema: Schema, full: Name) -> Refusal | None:
     typed = _TYPED | {ObjectKind.SEQUENCE} if schema.major < _SEQUENCES_LOST_THEIRS else _TYPED
-    if relation_kind(schema, full) not in typed or full in schema.types:
+    if _kind(schema, full) not in typed or full in schema.types:
         return None
     return Refusal("42710", f'type "{full}" already exists')
 
 
+def _kind(schema: Schema, name: Name) -> ObjectKind | None:
+    """A table that a query made is there, though nobody knows its columns."""
+    table = schema.tables.get(schema.full(name)) if schema.complete else None
+    return _TABLE if table is not None and table.exists else relation_kind(schema, name)
+
+
 def _named_anew(schema: Schema, old: Name, to: str) -> Refusal | None:
-    kind, new = relation_kind(schema, old), Name(to, schema.full(old).schema)
+    kind, new = _kind(schema, old), Name(to, schema.full(old).schema)
     if kind is None:
         return None
-    if relation_kind(schema, new) is not None:
+    if _kind(schema, new) is not None:
         return Refusal("42P07", f'relation "{new}" already exists')
     if kind in _TYPED and new in schema.types:
         return Refusal("42710", f'type "{new}" already exists')
