@@ -30,6 +30,14 @@ class Tale(Struct, frozen=True):
 _Question: TypeAlias = Callable[[], Tale]
 
 
+class _Followed(Struct):
+    """What to ask of the migrations of a directory; the first answers are `begun` elsewhere."""
+
+    questions: list[_Question] = field(default_factory=list)
+    elsewhere: int = 0
+    begun: Iterator[Tale] = field(default_factory=lambda: iter(()))
+
+
 class Telling(Struct):
     """`progress` is told of each migration before anybody waits for it; in `brief`, reports are.
 
@@ -40,8 +48,7 @@ class Telling(Struct):
     progress: Callable[[str], None]
     aside: Aside
     brief: bool
-    _begun: dict[str, Iterator[Tale]] = field(default_factory=dict)
-    _questions: dict[str, list[_Question]] = field(default_factory=dict)
+    _followed: dict[str, _Followed] = field(default_factory=dict)
 
     def following(
         self, directory: str, replayed: Iterable[AddedMigration], count: int, until: str
@@ -51,13 +58,14 @@ class Telling(Struct):
         `until` says how long their locks are held.
         """
         report = partial(describe, until=until, brief=self.brief)
-        questions = self._questions[directory] = []
+        followed = self._followed[directory] = _Followed()
         added: list[AddedMigration] = []
         for migration in replayed:
             added.append(migration)
-            questions.append(partial(_tale, migration, self.settings, report))
+            followed.questions.append(partial(_tale, migration, self.settings, report))
             if count >= FEWEST and len(added) == int(count * _SHARE):
-                self._begun[directory] = self.aside.begin(tuple(questions), Tale)
+                followed.elsewhere = len(added)
+                followed.begun = self.aside.begin(tuple(followed.questions), Tale)
         return tuple(added)
 
     def tell(self, concerned: Iterable[Changes]) -> Mapping[Key, Tale]:
@@ -66,15 +74,13 @@ class Telling(Struct):
 
     def _tales(self, changes: Changes) -> Iterator[tuple[Key, Tale]]:
         """What is left to this process goes first: meanwhile the other one works, too."""
-        directory = changes.directory
+        directory, followed = changes.directory, self._followed[changes.directory]
         keys = [(directory, migration.path) for migration in changes.added]
-        jobs = list(zip(keys, self._questions[directory], strict=True))
-        begun = self._begun.get(directory, iter(()))
-        elsewhere = int(len(jobs) * _SHARE) if directory in self._begun else 0
+        jobs = list(zip(keys, followed.questions, strict=True))
         self.progress(directory)
         yield (directory, WHOLE), Tale(ask_changes(changes))
-        own = [self._told(*job, iter(())) for job in jobs[elsewhere:]]
-        others = [self._told(*job, begun) for job in jobs[:elsewhere]]
+        own = [self._told(*job, iter(())) for job in jobs[followed.elsewhere :]]
+        others = [self._told(*job, followed.begun) for job in jobs[: followed.elsewhere]]
         yield from zip(keys, (*others, *own), strict=True)
 
     def _told(self, key: Key, question: _Question, begun: Iterator[Tale]) -> Tale:
