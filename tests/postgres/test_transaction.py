@@ -126,3 +126,26 @@ def test_a_table_that_nobody_knows_is_locked_like_any_other():
     effect = effects(added, Schema(), Transaction.begun(), 15)
     assert effect.strongest(Name("somewhere", "public")) is LockMode.ACCESS_EXCLUSIVE
     assert effect.error is None
+
+
+REFERRING = after("create table r (id int primary key); create table t (a int references r)")
+
+
+def test_a_lock_that_the_rows_decide_about_is_held_perhaps():
+    held = run("insert into t values (1)", schema=REFERRING.settled())
+    assert held.holds(Name("r", "public")) == {LockMode.ROW_SHARE}
+    assert held.surely_holds(Name("r", "public")) == frozenset()
+    assert held.surely_holds(Name("t", "public")) == {LockMode.ROW_EXCLUSIVE}
+
+
+def test_a_lock_that_is_taken_for_certain_later_is_held_surely():
+    held = run(
+        "insert into t values (1); lock table r in row share mode", None, REFERRING.settled()
+    )
+    assert held.surely_holds(Name("r", "public")) == {LockMode.ROW_SHARE}
+
+
+def test_a_lock_that_is_held_perhaps_is_on_a_table_under_its_new_name():
+    held = run("insert into t values (1); alter table r rename to s", None, REFERRING.settled())
+    assert held.surely_holds(Name("s", "public")) == {LockMode.ACCESS_EXCLUSIVE}
+    assert held.holds(Name("s", "public")) == {LockMode.ROW_SHARE, LockMode.ACCESS_EXCLUSIVE}
