@@ -77,7 +77,6 @@ class Telling(Struct):
         directory, followed = changes.directory, self._followed[changes.directory]
         keys = [(directory, migration.path) for migration in changes.added]
         jobs = list(zip(keys, followed.questions, strict=True))
-        self.progress(directory)
         yield (directory, WHOLE), Tale(ask_changes(changes))
         own = [self._told(*job, iter(())) for job in jobs[followed.elsewhere :]]
         others = [self._told(*job, followed.begun) for job in jobs[: followed.elsewhere]]
