@@ -146,7 +146,7 @@ def _constrained(question: Question[DropColumn], family: list[Table], gone: str)
     """What foreign keys of the column refer to, and the indexes that go with it."""
     for member in family:
         for constraint in member.constraints:
-            if constraint.reference and gone in constraint.columns:
+            if constraint.reference and constraint.enforced and gone in constraint.columns:
                 yield from question.ends(constraint.reference)
     for member in family:
         for index in member.indexes:

@@ -122,7 +122,9 @@ def _truncate(question: Question[Truncate]) -> Effects:
             continue
         emptied.add(table.name)
         found = found.also(_emptied(question, table))
-        others = [o for o, _, _ in question.inbound(table) if o.name not in named]
+        # A key that is not enforced has nothing to say of rows, but is followed by CASCADE.
+        reaching = [(o, c) for o, c, _ in question.inbound(table) if o.name not in named]
+        others = [o for o, c in reaching if operation.cascade or c.enforced]
         if others and not operation.cascade:
             message = f'cannot truncate "{table.name}": {others[0].name} references it'
             return found.also(refused("0A000", message))

@@ -140,7 +140,8 @@ def _converted(question: Question[AlterColumnType], table: Table) -> Iterator[Ef
     zone = question.transaction.setting("timezone")
     if zone is not None and zone.value.upper() != "UTC" and has_time_zone(column, operation.type):
         found = Conversion(Cost.REWRITE)
-    if column.generated == "identity" and operation.type.name not in IDENTITY_TYPES:
+    whole = operation.type.name in IDENTITY_TYPES and not operation.type.array
+    if column.generated == "identity" and not whole:
         yield refused("22023", "identity column type must be smallint, integer, or bigint")
     if column.generated == "identity" and column.sequence is not None:
         yield Effects(locks=(question.lock(column.sequence, LockMode.SHARE_ROW_EXCLUSIVE),))
@@ -256,7 +257,8 @@ def _foreign_keys(
             scans = (table.name, other) if verified and constraint.valid else ()
             # It is dropped and added again, which takes a lock of its own.
             again = question.lock(other, LockMode.SHARE_ROW_EXCLUSIVE)
-            locks = (again, *question.locks(question.ends(constraint.reference), _AE))
+            ends = question.ends(constraint.reference) if constraint.enforced else ()
+            locks = (again, *question.locks(ends, _AE))
             yield Effects(locks=locks, scans=scans)
             yield from _still_comparable(question, table, constraint, question.table(other))
     for child, theirs, _ in question.foreign_keys(table, frozenset({column})):
