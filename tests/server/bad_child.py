@@ -70,5 +70,6 @@ DEEDS = {
     "shout.js": lambda: say(b"\xff\xff\xff\xff"),
 }
 
+
 def start():
     main(int(sys.argv[1]), int(sys.argv[2]), analyse)
