@@ -233,7 +233,8 @@ def _drop(question: Question[DropConstraint]) -> Effects:
     if constraint.kind is ConstraintKind.NOT_NULL:
         return found.also(_drop_not_null(question, table, constraint.columns[0]))
     if constraint.reference is not None:
-        ends = (constraint.reference.table, *question.ends(constraint.reference))
+        guarded = question.ends(constraint.reference) if constraint.enforced else ()
+        ends = (constraint.reference.table, *guarded)
         return found.also(Effects(locks=question.locks(ends, _AE)))
     index = table.index(operation.constraint)
     if index is not None and above(question.schema, table, index) is not None:

@@ -192,7 +192,8 @@ def _in_namespace(question: Question[DropObject], namespace: str) -> Iterator[Na
         yield from filter(None, (table.partition_of,))
         yield from indexes(table)
         yield from sequences(schema, table.name)
-        yield from sorted(table.targets)
+        guarding = [c.reference for c in table.constraints if c.reference and c.enforced]
+        yield from sorted(reference.table for reference in guarding)
         yield from (other.name for other, _ in schema.referencing(table.name))
         yield from whole(question.views_over(table.name))
     own = [name for name in schema.sequences if name.schema == namespace]

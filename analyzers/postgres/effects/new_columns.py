@@ -103,8 +103,8 @@ def _add(question: Question[AddColumn]) -> Effects:
     found = found.also(*_virtual(question, column), *_values(question, table, column))
     if column.constraints:
         found = found.also(*clashing(question, table, column.constraints))
-    for constraint in column.constraints:
-        found = found.also(_constrained(question, table, constraint.kind))
+    for kind in [constraint.kind for constraint in column.constraints if constraint.enforced]:
+        found = found.also(_constrained(question, table, kind))
     return found.also(*_references(question, table, column))
 
 

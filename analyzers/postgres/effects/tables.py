@@ -58,8 +58,9 @@ def _drop(question: Question[DropTable]) -> Effects:
 
 
 def _dropped(question: Question[DropTable], table: Table) -> Effects:
-    """The table, its indexes, and the tables that its foreign keys point at."""
-    own = [c for c in table.constraints if not _is_of_parent(question, table, c)]
+    """The table, its indexes, and the tables whose rows its foreign keys guard."""
+    guarding = [c for c in table.constraints if c.enforced]
+    own = [c for c in guarding if not _is_of_parent(question, table, c)]
     parents = [name for c in own if c.reference for name in question.ends(c.reference)]
     others = [name for name in dict.fromkeys(parents) if name != table.name]
     return Effects(

@@ -97,7 +97,7 @@ def _define(schema: Schema, table: Table, operation: CreateTable) -> Schema:
         schema, table = copy(schema, table, known(schema, source), operation.like_options)
     for constraint in _ordered(operation):
         # An empty table makes NOT VALID meaningless.
-        table = constrained(schema, table, replace(constraint, valid=True))
+        table = constrained(schema, table, replace(constraint, valid=constraint.enforced))
     schema = schema.with_table(table)
     if operation.partition_of:
         schema = inherit_indexes(schema, table.name, known(schema, operation.partition_of))

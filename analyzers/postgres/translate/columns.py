@@ -94,13 +94,15 @@ def _placed(
 
 
 def _attributed(made: Column, written: tuple[Node, ...]) -> Column:
-    """DEFERRABLE says something of the constraint that was written last before it."""
+    """DEFERRABLE and NOT ENFORCED say something of the constraint that was written before them."""
     constraints, latest = list(made.constraints), -1
     for kind in (node.choice("contype") for node in written):
         if kind in _KINDS and kind != "CONSTR_NOTNULL":
             latest += 1
         elif kind in _DEFERRING and 0 <= latest < len(constraints):
             constraints[latest] = replace(constraints[latest], deferrable=True)
+        elif kind == "CONSTR_ATTR_NOT_ENFORCED" and 0 <= latest < len(constraints):
+            constraints[latest] = replace(constraints[latest], enforced=False, valid=False)
     return made if latest < 0 else replace(made, constraints=tuple(constraints))
 
 

@@ -1,0 +1,55 @@
+-- Foreign keys and checks that are written as NOT ENFORCED beside their column, and what goes
+-- with the tables of foreign keys that guard nothing.
+
+CREATE TABLE aim (id int PRIMARY KEY, x int);
+INSERT INTO aim SELECT g, g FROM generate_series(1, 20) g;
+CREATE TABLE loose (n int REFERENCES aim NOT ENFORCED, m int CHECK (m > 0) NOT ENFORCED, f int CONSTRAINT ff REFERENCES aim DEFERRABLE NOT ENFORCED);
+INSERT INTO loose SELECT g, g, g FROM generate_series(1, 20) g;
+ALTER TABLE loose ADD COLUMN p int REFERENCES aim NOT ENFORCED;
+ALTER TABLE loose ADD COLUMN q int CHECK (q > 0) NOT ENFORCED;
+ALTER TABLE loose ADD COLUMN r int NOT NULL DEFAULT 1 CHECK (r > 0) NOT ENFORCED;
+-- try
+ALTER TABLE loose ADD COLUMN s int REFERENCES nothing NOT ENFORCED;
+ALTER TABLE loose VALIDATE CONSTRAINT loose_n_fkey;
+ALTER TABLE loose VALIDATE CONSTRAINT loose_m_check;
+ALTER TABLE loose ALTER COLUMN n TYPE bigint;
+ALTER TABLE loose ALTER COLUMN m TYPE bigint;
+ALTER TABLE loose DROP COLUMN n;
+ALTER TABLE loose DROP COLUMN f;
+ALTER TABLE loose DROP CONSTRAINT loose_m_check;
+ALTER TABLE loose DROP CONSTRAINT loose_n_fkey;
+ALTER TABLE aim ALTER COLUMN id TYPE bigint;
+ALTER TABLE aim DROP COLUMN id CASCADE;
+TRUNCATE aim;
+DROP TABLE loose;
+DROP TABLE aim;
+DROP TABLE aim CASCADE;
+DROP TABLE aim, loose;
+-- keep
+CREATE TABLE wide (n int, k text) PARTITION BY LIST (k);
+CREATE TABLE wide_a PARTITION OF wide FOR VALUES IN ('a');
+CREATE TABLE wide_b PARTITION OF wide FOR VALUES IN ('b');
+ALTER TABLE wide ADD CONSTRAINT wf FOREIGN KEY (n) REFERENCES aim NOT ENFORCED;
+-- try
+DROP TABLE wide_a, wide;
+DROP TABLE wide_a;
+ALTER TABLE wide DROP CONSTRAINT wf;
+ALTER TABLE wide DETACH PARTITION wide_a;
+CREATE TABLE wide_c PARTITION OF wide FOR VALUES IN ('c');
+DROP TABLE wide;
+-- keep
+CREATE TABLE split (id int PRIMARY KEY) PARTITION BY RANGE (id);
+CREATE TABLE split_1 PARTITION OF split FOR VALUES FROM (1) TO (10);
+CREATE TABLE toward (n int REFERENCES split NOT ENFORCED);
+-- try
+DROP TABLE toward;
+DROP TABLE split_1;
+DROP TABLE split CASCADE;
+ALTER TABLE split DETACH PARTITION split_1;
+ALTER TABLE toward DROP CONSTRAINT toward_n_fkey;
+CREATE TABLE split_2 PARTITION OF split FOR VALUES FROM (10) TO (20);
+-- keep
+CREATE SCHEMA apart;
+CREATE TABLE apart.one (n int REFERENCES public.aim NOT ENFORCED);
+-- try
+DROP SCHEMA apart CASCADE;
