@@ -12,6 +12,7 @@ from analyzers.postgres.operations import AddConstraint, Constraint, Reference, 
 from analyzers.postgres.schema import Index, Table
 from analyzers.struct import replace
 
+_COMPUTED = ("stored", "virtual")
 _SERIAL = {"smallserial": "int2", "serial": "int4", "bigserial": "int8"}
 
 
@@ -48,6 +49,7 @@ def mismatched(
     elif parent.certain and all(_is_deferrable(parent, i) for i in _unique(parent, columns)):
         message = f'cannot use a deferrable unique constraint for referenced table "{parent.name}"'
         yield refused("55000", message)
+    yield from _written_to(table, constraint, reference)
     for one, other in zip(constraint.columns, columns, strict=False):
         near, far = table.column(one), parent.column(other)
         if near is None or far is None or near.type is None or far.type is None:
@@ -56,6 +58,25 @@ def mismatched(
         bases = (base_type(near.type, question.schema), base_type(far.type, question.schema))
         if not comparable(*bases):
             yield refused("42804", f'"{one}" and "{other}" are of incompatible types')
+
+
+def _written_to(table: Table, constraint: Constraint, reference: Reference) -> Iterator[Effects]:
+    """Nothing but its expression gives a generated column its value.
+
+    https://www.postgresql.org/docs/current/ddl-generated-columns.html; the rest is measured.
+    """
+    columns = (table.column(name) for name in constraint.columns)
+    if not any(column is not None and column.generated in _COMPUTED for column in columns):
+        return
+    for action, clause, writing in (
+        (reference.on_update, "ON UPDATE", ("CASCADE", "SET NULL", "SET DEFAULT")),
+        (reference.on_delete, "ON DELETE", ("SET NULL", "SET DEFAULT")),
+    ):
+        if action in writing:
+            message = (
+                f"invalid {clause} action for foreign key constraint containing generated column"
+            )
+            yield refused("42601", message)
 
 
 def _uneven(constraint: Constraint, columns: tuple[str, ...]) -> Iterator[Effects]:

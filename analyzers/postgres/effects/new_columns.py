@@ -233,7 +233,8 @@ def _references(question: Question[AddColumn], table: Table, column: Column) -> 
             continue
         parent = question.table(constraint.reference.table)
         family = [m.name for m in question.parts(parent)]
-        filled = column.default is not None and not column.default.null
+        given = column.default is not None and not column.default.null
+        filled = given or _generates(column)
         others = [name for name in family if name != table.name]
         looked_at = _is_looked_at(question, table)
         reached = [*question.parts(table), *question.parts(parent)]
@@ -244,8 +245,8 @@ def _references(question: Question[AddColumn], table: Table, column: Column) -> 
             refusal=question.missing(constraint.reference.table),
         )
         if filled and not table.new:
-            yield refused("23503", "the default refers to no row", certain=False)
-        own = TableColumn(column.name, stored_type(column.type))
+            yield refused("23503", "a value of the new column refers to no row", certain=False)
+        own = TableColumn(column.name, stored_type(column.type), generated=column.generated)
         added = replace(table, columns=(*table.columns, own))
         if question.schema.has_table(constraint.reference.table) is True:
             found = mismatched(question, added, parent, constraint, constraint.reference)

@@ -221,7 +221,10 @@ def _references(question: Question[CreateTable]) -> Iterator[Effects]:
     operation = question.operation
     own = Table(
         Name(operation.table.name, operation.table.schema),
-        tuple(TableColumn(c.name, stored_type(c.type)) for c in operation.columns),
+        tuple(
+            TableColumn(c.name, stored_type(c.type), generated=c.generated)
+            for c in operation.columns
+        ),
         unlogged=operation.unlogged,
         temporary=operation.temporary,
         partition_by=operation.partition_by,

@@ -1,6 +1,5 @@
 """What triggers, policies and rules of a table do, and comments and grants on anything."""
 
-import re
 from collections.abc import Iterator
 
 from analyzers.postgres.effect import Effects
@@ -62,9 +61,7 @@ def create_part(question: Question[CreateObject], table: Table) -> Effects:
         documentation=docs.CREATE_TRIGGER,
     )
     if operation.kind is ObjectKind.STATISTICS:
-        named = set(re.findall(r"\w+", operation.definition))
-        found = found.also(*(_uncounted(c) for c in table.columns if c.name in named))
-        found = found.also(possible(("42703", "it may name a column that is not there")))
+        found = found.also(*_no_statistics(question, table))
     if isinstance(details, TriggerDetails):
         found = found.also(*_no_trigger(question, table, details))
         found = found.also(*(no_such_column(table, name) for name in sorted(details.update_of)))
@@ -84,6 +81,29 @@ def _has_trigger(schema: Schema, table: Table, operation: CreateObject) -> bool:
     if has_part(table, operation.kind, name):
         return True
     return operation.kind is ObjectKind.TRIGGER and is_cloned(schema, table, name)
+
+
+def _no_statistics(question: Question[CreateObject], table: Table) -> Iterator[Effects]:
+    """None of it is certain: other statistics may have the name already, which comes first.
+
+    https://www.postgresql.org/docs/current/sql-createstatistics.html
+    """
+    labels = question.operation.labels
+    columns = [name for name in labels if name]
+    yield possible(("42710", "other statistics may have the name"))
+    for name in columns:
+        column = table.column(name)
+        found = no_such_column(table, name) if column is None else _uncounted(column)
+        yield possible(*((one.sqlstate, one.message) for one in found.refusals))
+    if len(columns) < len(labels) and question.major < _COUNTS_EXPRESSIONS:
+        yield possible(("0A000", "only simple column references are allowed"))
+    if len(labels) < 2:
+        yield possible(("42P17", "extended statistics require at least 2 columns"))
+    if len({*columns}) < len(columns):
+        yield possible(("42701", "duplicate column name in statistics definition"))
+
+
+_COUNTS_EXPRESSIONS = 14
 
 
 def _uncounted(column: TableColumn) -> Effects:

@@ -119,6 +119,7 @@ Details: TypeAlias = (
 class CreateObject(At, frozen=True):
     """`table`: the table that a trigger, policy or rule belongs to. `sources`: tables it reads.
 
+    `labels`: of an enum, its values; of statistics, their columns, with "" for an expression.
     `definition`: everything after the name.
     """
 

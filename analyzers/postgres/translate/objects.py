@@ -250,6 +250,7 @@ def _statistics(reading: Reading) -> Iterator[Operation]:
         name_of(names) if names else Name(""),
         if_not_exists=node.flag("if_not_exists"),
         table=name(relations[0]) if relations else None,
+        labels=tuple(element.text("name") for element in node.children("exprs")),
         at=reading.at,
     )
 
