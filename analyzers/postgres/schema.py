@@ -140,6 +140,11 @@ class Schema(Struct, frozen=True, dict=True, eq=False):
         """The partitions and inheriting tables directly below the full name `table`."""
         return map(self.tables.__getitem__, self.links.heirs.get(table, ()))
 
+    def has_unproven(self, table: Table, column: str) -> bool:
+        """Whether a table above has a NOT NULL of the column that is NOT VALID: its heirs', too."""
+        above = map(self.tables.get, table.parents)
+        return any(parent is not None and parent.is_unproven(column) for parent in above)
+
     def views_on(self, table: Name) -> Iterator[View]:
         return map(self.views.__getitem__, self.links.readers.get(table, ()))
 

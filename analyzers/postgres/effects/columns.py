@@ -250,15 +250,18 @@ def _set_not_null(question: Question[SetNotNull]) -> Effects:
         # Partitions are passed over: before the statement the column is NOT NULL (measured).
         return replace(found, known=False)
     leaves = (member for member in question.family(table) if member.partition_by is None)
+    validates = table.is_unproven(operation.column)
+    if validates and question.schema.has_unproven(table, operation.column):
+        return alter_only(question, table)  # it is only made the table's own, too (measured)
     for member in leaves:
-        if member.name != table.name and member.is_unproven(operation.column):
+        if member.is_unproven(operation.column) and not validates:
             continue  # it keeps its own, which stays NOT VALID (measured)
         if not is_not_null(question.major, member, operation.column):
             found = found.also(Effects(scans=(member.name,)), _nulls(member, operation.column))
     return found
 
 
-def _gone_below(question: Asked, table: Table) -> Iterator[Effects]:
+def gone_below(question: Asked, table: Table) -> Iterator[Effects]:
     """Partitions and heirs have lost a column when it is their turn, if the statement drops it."""
     operation = question.operation
     for member in question.family(table):
@@ -311,7 +314,7 @@ def _drop_not_null(question: Question[DropNotNull]) -> Effects:
         found = found.also(Effects(locks=locks))
     found = found.also(no_such_column(table, operation.column))
     if question.major < 18:
-        found = found.also(*_gone_below(question, table))
+        found = found.also(*gone_below(question, table))
         if table.partition_by is not None:
             found = found.also(not_alone(question, table, "dropping NOT NULL"))
     if column is not None and column.generated == "identity":
@@ -333,7 +336,7 @@ def _default(question: Question[SetDefault] | Question[DropDefault]) -> Effects:
     found = altered(question, table).also(no_such_column(table, operation.column))
     column = table.column(operation.column)
     if isinstance(operation, DropDefault):
-        found = found.also(*_gone_below(question, table))
+        found = found.also(*gone_below(question, table))
     if column is not None and column.generated is not None:
         return found.also(refused("42601", f'column "{column.name}" is generated'))
     if isinstance(operation, SetDefault):

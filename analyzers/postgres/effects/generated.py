@@ -3,7 +3,13 @@
 from collections.abc import Iterator
 
 from analyzers.postgres.effect import Effects
-from analyzers.postgres.effects.columns import alter_only, altered, no_such_column, rewritten
+from analyzers.postgres.effects.columns import (
+    alter_only,
+    altered,
+    gone_below,
+    no_such_column,
+    rewritten,
+)
 from analyzers.postgres.effects.inheritance import not_alone, not_of_a_child
 from analyzers.postgres.effects.question import (
     TWICE,
@@ -36,6 +42,7 @@ def _generated(question: Question[SetGenerated] | Question[DropGenerated]) -> Ef
         only = not_alone(question, table, "")
         if only.error is not None:
             return found.also(refused("0A000", "it must be applied to child tables too"))
+        found = found.also(*gone_below(question, table))
     refusals = Effects().also(*_not_generated(question, table, column))
     found = found.also(refusals)
     if refusals.error is not None:

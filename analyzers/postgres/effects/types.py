@@ -15,7 +15,7 @@ from analyzers.postgres.effects.conversions import (
 )
 from analyzers.postgres.effects.generated import IDENTITY_TYPES
 from analyzers.postgres.effects.inheritance import not_alone, not_in_key, not_of_a_child
-from analyzers.postgres.effects.known_types import base_type, unindexable, unknown_type
+from analyzers.postgres.effects.known_types import base_type, defined, unindexable, unknown_type
 from analyzers.postgres.effects.question import (
     TWICE,
     Answers,
@@ -131,6 +131,9 @@ def _computed_by(question: Question[AlterColumnType], table: Table) -> Iterator[
     computed = column is not None and column.generated in ("stored", "virtual")
     if computed and question.operation.using is not None:
         yield refused("42611", "cannot specify USING when altering type of generated column")
+    virtual = column is not None and column.generated == "virtual"
+    if virtual and defined(question.operation.type, question.schema) is not None:
+        yield refused("0A000", "virtual generated columns have no types that users define")
 
 
 def _converted(question: Question[AlterColumnType], table: Table) -> Iterator[Effects]:

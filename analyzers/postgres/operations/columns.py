@@ -79,9 +79,13 @@ class SetGenerated(At, frozen=True):
 
 
 class DropGenerated(At, frozen=True):
-    """DROP IDENTITY ("identity"), DROP EXPRESSION ("expression")."""
+    """DROP IDENTITY ("identity"), DROP EXPRESSION ("expression").
+
+    `dropped`: the same statement drops the column, too.
+    """
 
     table: Name
     column: str
     how: str
     if_exists: bool = False
+    dropped: bool = False

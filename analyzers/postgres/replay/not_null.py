@@ -13,7 +13,10 @@ def set_not_null(schema: Schema, operation: SetNotNull) -> Schema:
 
     table = known(schema, operation.table)
     below = () if operation.alone else tuple(schema.partitions(table.name))
-    if any(child.is_unproven(operation.column) for child in below):
+    validates = table.is_unproven(operation.column)
+    if validates and schema.has_unproven(table, operation.column):
+        return schema  # what is inherited becomes valid where it comes from (measured)
+    if not validates and any(child.is_unproven(operation.column) for child in below):
         schema = edit(schema, table.name, lambda t: edit_column(t, operation.column, changed))
         for child in (child for child in below if not child.is_unproven(operation.column)):
             schema = on_column(schema, child.name, operation.column, changed)

@@ -42,7 +42,7 @@ def together(found: Sequence[Operation]) -> Iterator[Operation]:
             one = replace(one, again=operation in keys[1:])
         if isinstance(one, SetNotNull):
             one = replace(one, again=one.column in freed)
-        if isinstance(one, DropNotNull | DropDefault):
+        if isinstance(one, DropNotNull | DropDefault | DropGenerated):
             one = replace(one, dropped=one.column in dropped)
         if isinstance(one, AlterColumnType):
             one = replace(one, again=one.column in retyped, dropped=one.column in dropped)

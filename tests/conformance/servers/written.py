@@ -27,7 +27,7 @@ SCRIPTS = (
     "savepoints", "kinds", "contradictions", "absent", "virtual", "defaults", "marked", "rows",
     "temporary", "computed", "upkeep", "shares", "unproven", "counters", "converted", "enforced",
     "named", "assigned", "clashes", "made", "detached",
-    "nowhere", "twice", "domains", "merged", "loose", "worked", "counted",
+    "nowhere", "twice", "domains", "merged", "loose", "worked", "counted", "beside",
 )  # fmt: skip
 _HERE = Path(__file__).parent
 _MARKS = ("-- try", "-- keep", "-- transaction")
