@@ -17,6 +17,9 @@ from analyzers.postgres.schema import (
 from analyzers.postgres.spelling import spelled
 from analyzers.struct import Struct, replace
 
+MADE_AGAIN = 13
+"""Since then, a key that one statement adds twice is made twice (measured)."""
+
 
 class Part(NamedTuple):
     """What a part is called: its kind in PostgreSQL's words, its name, and whose it is."""

@@ -27,6 +27,7 @@ from analyzers.postgres.operations import (
     RenameConstraint,
     ValidateConstraint,
 )
+from analyzers.postgres.parts import MADE_AGAIN
 from analyzers.postgres.replay.attached import above, attached, gives, is_alike, share_of, twins
 from analyzers.postgres.replay.constraints import target
 from analyzers.postgres.schema import Index, Table
@@ -41,6 +42,8 @@ _RS = LockMode.ROW_SHARE
 def add(question: Question[AddConstraint]) -> Effects:
     constraint = question.operation.constraint
     table = question.table(question.operation.table)
+    if question.operation.repeated and question.major < MADE_AGAIN:
+        return alter_only(question, table)
     if _is_taken(table, constraint) and table.exists:
         message = f'constraint "{constraint.name}" for relation "{table.name}" already exists'
         return refused("42710", message)

@@ -135,6 +135,8 @@ def _refused(question: Question[CreateObject]) -> Iterator[Effects]:
         yield refused("42710", f'extension "{operation.name}" already exists')
     if operation.kind is ObjectKind.FUNCTION:
         yield from _other_result(operation, schema)
+        if isinstance(operation.details, FunctionDetails) and operation.details.language == "sql":
+            yield possible(("42P13", "the body may give something of another type"))
 
 
 def _other_result(operation: CreateObject, schema: Schema) -> Iterator[Effects]:

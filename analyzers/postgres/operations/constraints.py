@@ -4,11 +4,13 @@ from analyzers.postgres.operations.terms import At, Constraint, Expression, Name
 
 
 class AddConstraint(At, frozen=True):
-    """`again`: a primary key, and the same statement adds another one before."""
+    """`again`: a primary key, and the same statement adds another one before. `repeated`: a UNIQUE,
+    and the same statement adds just such a key, too."""
 
     table: Name
     constraint: Constraint
     again: bool = False
+    repeated: bool = False
 
 
 class ValidateConstraint(At, frozen=True):

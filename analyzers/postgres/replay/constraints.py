@@ -16,6 +16,7 @@ from analyzers.postgres.operations import (
     RenameConstraint,
     RenameIndex,
 )
+from analyzers.postgres.parts import MADE_AGAIN
 from analyzers.postgres.replay.attached import attached, gives, is_alike, takes_over
 from analyzers.postgres.replay.copies import with_copies
 from analyzers.postgres.replay.edits import (
@@ -38,6 +39,8 @@ _KEYS = frozenset({ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE})
 
 def add(schema: Schema, operation: AddConstraint, *, passed_on: bool = False) -> Schema:
     table = known(schema, operation.table)
+    if operation.repeated and schema.major < MADE_AGAIN:
+        return schema
     schema = schema.with_table(
         constrained(schema, table, operation.constraint, passed_on=passed_on)
     )

@@ -39,7 +39,7 @@ def together(found: Sequence[Operation]) -> Iterator[Operation]:
             guarded = not strong and any(map(_is_guarding, found))
             one = replace(one, guarded=guarded, again=operation in switched[1:])
         if isinstance(one, AddConstraint):
-            one = replace(one, again=operation in keys[1:])
+            one = replace(one, again=operation in keys[1:], repeated=_repeats(one, found))
         if isinstance(one, SetNotNull):
             one = replace(one, again=one.column in freed)
         if isinstance(one, DropNotNull | DropDefault | DropGenerated):
@@ -55,6 +55,27 @@ def _turn(operation: Operation) -> int:
     if isinstance(operation, AddConstraint) and operation.constraint.reference is not None:
         return len(_PASSES)
     return _PASSES.get(type(operation), len(_PASSES))
+
+
+def _repeats(operation: AddConstraint, found: Sequence[Operation]) -> bool:
+    """Whether a UNIQUE is of the same columns as a primary key beside it, or a UNIQUE before it."""
+    if operation.constraint.kind is not ConstraintKind.UNIQUE or len(found) == 1:
+        return False
+    before = found[: next((n for n, each in enumerate(found) if each.at == operation.at), 0)]
+    others = [each for each in found if _is_primary_key(each)]
+    others += [each for each in before if isinstance(each, AddConstraint)]
+    return any(_same_key(operation, other) for other in others if isinstance(other, AddConstraint))
+
+
+def _same_key(one: AddConstraint, other: AddConstraint) -> bool:
+    own, theirs = one.constraint, other.constraint
+    keys = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE)
+    return (
+        theirs.kind in keys
+        and own.using_index is theirs.using_index is None
+        and (own.columns, own.includes) == (theirs.columns, theirs.includes)
+        and own.deferrable is theirs.deferrable
+    )
 
 
 def _is_primary_key(operation: Operation) -> bool:

@@ -104,3 +104,17 @@ CREATE VIEW made AS SELECT 1 AS id;
 CREATE SEQUENCE made;
 CREATE TABLE made (id int);
 CREATE TYPE made AS ENUM ('x');
+-- keep
+CREATE TABLE often (id int, at int);
+INSERT INTO often SELECT g, g FROM generate_series(1, 10) g;
+CREATE TABLE wide_often (id int, at int) PARTITION BY RANGE (id);
+CREATE TABLE wide_often_1 PARTITION OF wide_often FOR VALUES FROM (1) TO (100);
+-- try
+ALTER TABLE often ADD UNIQUE (id, at), ADD UNIQUE (at, id);
+ALTER TABLE often ADD UNIQUE (id), ADD UNIQUE (id) DEFERRABLE;
+ALTER TABLE often ADD PRIMARY KEY (id), ADD UNIQUE (id);
+ALTER TABLE often ADD UNIQUE (id), ADD PRIMARY KEY (id);
+-- keep
+ALTER TABLE often ADD UNIQUE (id, at), ADD UNIQUE (id, at);
+ALTER TABLE wide_often ADD UNIQUE (id, at), ADD UNIQUE (id, at), ADD COLUMN a5 varchar(255);
+CREATE FUNCTION five() RETURNS text LANGUAGE sql STABLE AS 'SELECT 5';
