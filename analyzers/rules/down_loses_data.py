@@ -129,7 +129,7 @@ def _is_missing_in(found: Reversal | None, step: Step) -> bool:
 
 def _lost(step: Step, up: Replay, down: Replay) -> str:
     """What is lost, as the rest of a sentence; empty where nothing is, as far as is known."""
-    if not isinstance(step.operation, DropTable | DropColumn | Truncate | Delete):
+    if not step.effects.losses:
         return ""
     schema = step.schema
     made = _made(chain(up.steps, takewhile(lambda other: other is not step, down.steps)))
