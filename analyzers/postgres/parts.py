@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple, TypeAlias
 
-from analyzers.postgres.operations import Constraint, ConstraintKind, Name
+from analyzers.postgres.operations import COMPUTED, Constraint, ConstraintKind, Name
 from analyzers.postgres.schema import (
     DefinedType,
     Function,
@@ -91,7 +91,7 @@ def _null(not_null: bool) -> str:
 
 
 def _default(column: TableColumn) -> object:
-    if column.generated in ("stored", "virtual"):
+    if column.generated in COMPUTED:
         return column.default
     if column.has_default is False:
         return NOTHING

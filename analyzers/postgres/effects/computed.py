@@ -9,10 +9,9 @@ from typing import Any
 
 from analyzers.postgres import operations as o
 from analyzers.postgres.effect import Refusal
-from analyzers.postgres.operations import Column, ConstraintKind, Operation, TableChange
+from analyzers.postgres.operations import COMPUTED, Column, ConstraintKind, Operation, TableChange
 from analyzers.postgres.schema import Schema, Table
 
-_COMPUTED = ("stored", "virtual")
 _CHECKED = (ConstraintKind.CHECK, ConstraintKind.NOT_NULL)
 
 
@@ -43,7 +42,7 @@ def _change(operation: o.ChangeTable, schema: Schema) -> Iterator[Refusal]:
 
 def _table(operation: o.CreateTable, _: Schema) -> Iterator[Refusal]:
     columns = operation.columns
-    computed = {column.name for column in columns if column.generated in _COMPUTED}
+    computed = {column.name for column in columns if column.generated in COMPUTED}
     if not computed:
         return
     virtual = {column.name for column in columns if column.generated == "virtual"}

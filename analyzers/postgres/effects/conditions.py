@@ -10,10 +10,9 @@ from typing import Any, TypeAlias
 from analyzers.postgres import operations as o
 from analyzers.postgres.effect import Refusal
 from analyzers.postgres.effects.conversions import converts
-from analyzers.postgres.effects.known_types import SERIAL, base_type, is_built_in
+from analyzers.postgres.effects.known_types import base_type, is_built_in, stored_type
 from analyzers.postgres.operations import UNKNOWN_TYPE, Column, Constraint, Expression, Type
 from analyzers.postgres.schema import Schema, TableColumn
-from analyzers.struct import replace
 
 _BOOLEAN = Type("bool")
 
@@ -71,10 +70,7 @@ def _checks(constraints: tuple[Constraint, ...], columns: Mapping[str, Type]) ->
 
 
 def _written(columns: tuple[Column, ...]) -> dict[str, Type]:
-    return {
-        column.name: replace(column.type, name=SERIAL.get(column.type.name, column.type.name))
-        for column in columns
-    }
+    return {column.name: stored_type(column.type) for column in columns}
 
 
 def _of_table(name: o.Name, schema: Schema) -> dict[str, Type]:

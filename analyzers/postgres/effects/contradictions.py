@@ -9,6 +9,7 @@ from typing import Any
 
 from analyzers.postgres import operations as o
 from analyzers.postgres.effect import Refusal
+from analyzers.postgres.effects.known_types import SERIAL
 from analyzers.postgres.effects.modifiers import unmodifiable
 from analyzers.postgres.effects.timeouts import not_a_timeout
 from analyzers.postgres.operations import (
@@ -23,7 +24,6 @@ from analyzers.postgres.schema import Schema, Table
 
 _PRIMARY = ConstraintKind.PRIMARY_KEY
 _KEYS = (_PRIMARY, ConstraintKind.UNIQUE)
-_SERIAL = frozenset({"smallserial", "serial", "bigserial"})
 _WHOLE = frozenset({"int2", "int4", "int8"})
 _LONGEST_LABEL = 63
 _OF_SYSTEM = frozenset({"ctid", "xmin", "xmax", "cmin", "cmax", "tableoid", "oid", "*"})
@@ -63,7 +63,7 @@ def _column(column: Column, schema: Schema, own: Iterable[str]) -> Iterator[Refu
         yield from unmodifiable(column.type, schema)
     if column.default is not None:
         yield from _default(column.default, schema, own)
-    serial = column.type.name in _SERIAL
+    serial = column.type.name in SERIAL
     if serial and column.type.array:
         yield Refusal("0A000", "there are no arrays of serial")
     if column.default is not None and (serial or column.generated is not None):
@@ -145,7 +145,7 @@ def _set_default(operation: o.SetDefault, schema: Schema) -> Iterator[Refusal]:
 
 def _altered_type(operation: o.AlterColumnType, schema: Schema) -> Iterator[Refusal]:
     yield from unmodifiable(operation.type, schema)
-    if operation.type.name in _SERIAL:
+    if operation.type.name in SERIAL:
         yield Refusal("42704", f'type "{operation.type}" does not exist')
     yield from _query(operation.using, "a transform expression")
     yield from _of_table(schema.table(operation.table), operation.using)

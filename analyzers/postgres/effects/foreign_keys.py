@@ -8,17 +8,8 @@ from analyzers.postgres.effects.columns import no_such_column
 from analyzers.postgres.effects.conversions import comparable
 from analyzers.postgres.effects.known_types import base_type
 from analyzers.postgres.effects.question import Question, possible, refused
-from analyzers.postgres.operations import AddConstraint, Constraint, Reference, Type
+from analyzers.postgres.operations import COMPUTED, AddConstraint, Constraint, Reference
 from analyzers.postgres.schema import Index, Table
-from analyzers.struct import replace
-
-_COMPUTED = ("stored", "virtual")
-_SERIAL = {"smallserial": "int2", "serial": "int4", "bigserial": "int8"}
-
-
-def stored_type(kind: Type) -> Type:
-    """The type that a column has which is written `serial`."""
-    return replace(kind, name=_SERIAL.get(kind.name, kind.name))
 
 
 def mismatched(
@@ -66,7 +57,7 @@ def _written_to(table: Table, constraint: Constraint, reference: Reference) -> I
     https://www.postgresql.org/docs/current/ddl-generated-columns.html; the rest is measured.
     """
     columns = (table.column(name) for name in constraint.columns)
-    if not any(column is not None and column.generated in _COMPUTED for column in columns):
+    if not any(column is not None and column.generated in COMPUTED for column in columns):
         return
     for action, clause, writing in (
         (reference.on_update, "ON UPDATE", ("CASCADE", "SET NULL", "SET DEFAULT")),

@@ -21,7 +21,7 @@ from analyzers.postgres.effects.question import (
     sequences,
 )
 from analyzers.postgres.locks import LockMode
-from analyzers.postgres.operations import DropGenerated, Name, SetGenerated
+from analyzers.postgres.operations import COMPUTED, DropGenerated, Name, SetGenerated
 from analyzers.postgres.schema import Table, TableColumn
 from analyzers.struct import replace
 
@@ -95,7 +95,7 @@ def _not_generated(
     if adds and table.column(column.name) is not None:
         yield from _identity_refused(table, column)
     lenient = isinstance(operation, DropGenerated) and operation.if_exists
-    wanted = ("identity",) if identity else ("stored", "virtual")
+    wanted = ("identity",) if identity else COMPUTED
     known = table.certain and table.column(column.name) is not None
     if known and not adds and not lenient and column.generated not in wanted:
         what = "an identity" if identity else "a generated"

@@ -8,7 +8,7 @@ from typing import Any
 
 from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects.question import Question, possible, refused
-from analyzers.postgres.operations import Constraint, ConstraintKind, Name
+from analyzers.postgres.operations import COMPUTED, Constraint, ConstraintKind, Name
 from analyzers.postgres.replay.attached import is_alike
 from analyzers.postgres.schema import Schema, Table
 
@@ -116,7 +116,7 @@ def unlike(table: Table, parent: Table) -> Iterator[Effects]:
             yield refused("42804", f'child table has different type for column "{own.name}"')
         elif theirs.not_null and own.not_null is False:
             yield refused("42804", f'column "{own.name}" in child table must be marked NOT NULL')
-        elif (theirs.generated in _COMPUTED) != (own.generated in _COMPUTED):
+        elif (theirs.generated in COMPUTED) != (own.generated in COMPUTED):
             yield refused("42804", f'column "{own.name}" is computed in one of the two only')
     for constraint in parent.constraints:
         if constraint.kind is not ConstraintKind.CHECK or constraint.no_inherit:
@@ -124,6 +124,3 @@ def unlike(table: Table, parent: Table) -> Iterator[Effects]:
         own_check = table.constraint(constraint.name or "")
         if own_check is None:
             yield refused("42804", f'child table is missing constraint "{constraint.name}"')
-
-
-_COMPUTED = ("stored", "virtual")

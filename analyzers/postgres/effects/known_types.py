@@ -4,6 +4,7 @@ from analyzers.postgres.effect import Effects
 from analyzers.postgres.effects.question import possible, refused
 from analyzers.postgres.operations import Name, Type
 from analyzers.postgres.schema import DefinedType, Schema, Table, TableColumn
+from analyzers.struct import replace
 
 # What pg_type of PostgreSQL 18 has, and the serial types, which only CREATE and ADD COLUMN know.
 _BUILT_IN = frozenset(
@@ -46,6 +47,11 @@ _INDEXABLE = {
 }
 # Extensions that add operator classes to these.
 _ADDING = {"gin": "btree_gin", "gist": "btree_gist"}
+
+
+def stored_type(kind: Type) -> Type:
+    """The type that a column has which is written `serial`."""
+    return replace(kind, name=SERIAL.get(kind.name, kind.name))
 
 
 def is_built_in(kind: Type) -> bool:

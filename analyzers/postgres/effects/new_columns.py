@@ -13,11 +13,17 @@ from analyzers.postgres.effects.columns import (
 from analyzers.postgres.effects.constraint_names import clashing
 from analyzers.postgres.effects.constraints import add as add_constraint
 from analyzers.postgres.effects.conversions import is_checked_domain
-from analyzers.postgres.effects.foreign_keys import mismatched, stored_type
+from analyzers.postgres.effects.foreign_keys import mismatched
 from analyzers.postgres.effects.inheritance import (
     not_alone,
 )
-from analyzers.postgres.effects.known_types import defined, unknown_type, unordered
+from analyzers.postgres.effects.known_types import (
+    SERIAL,
+    defined,
+    stored_type,
+    unknown_type,
+    unordered,
+)
 from analyzers.postgres.effects.question import (
     Answers,
     Question,
@@ -27,6 +33,7 @@ from analyzers.postgres.effects.question import (
 from analyzers.postgres.effects.volatility import volatility
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
+    COMPUTED,
     AddColumn,
     AddConstraint,
     Column,
@@ -40,9 +47,6 @@ _AE = LockMode.ACCESS_EXCLUSIVE
 
 
 _SRE = LockMode.SHARE_ROW_EXCLUSIVE
-
-
-_SERIAL = frozenset({"smallserial", "serial", "bigserial"})
 
 
 def _altered(question: Question[AddColumn], table: Table, column: Column) -> Effects:
@@ -151,7 +155,7 @@ def _constrained_again(
 def _computed_from(table: Table, read: list[str]) -> Iterator[Effects]:
     for name in read:
         column = table.column(name)
-        if column is not None and column.generated in ("stored", "virtual"):
+        if column is not None and column.generated in COMPUTED:
             message = f'cannot use generated column "{name}" in column generation expression'
             yield refused("42P17", message)
     yield possible(
@@ -198,7 +202,7 @@ def _computed_per_row(question: Question[AddColumn], column: Column) -> bool:
 
 
 def _generates(column: Column) -> bool:
-    return column.type.name in _SERIAL or column.generated in ("identity", "stored")
+    return column.type.name in SERIAL or column.generated in ("identity", "stored")
 
 
 def _constrained(question: Question[AddColumn], table: Table, kind: ConstraintKind) -> Effects:

@@ -6,9 +6,9 @@ from analyzers.postgres.effect import Effects, Refusal
 from analyzers.postgres.effects import documentation as docs
 from analyzers.postgres.effects.columns import called
 from analyzers.postgres.effects.constraint_names import clashing
-from analyzers.postgres.effects.foreign_keys import mismatched, stored_type
+from analyzers.postgres.effects.foreign_keys import mismatched
 from analyzers.postgres.effects.inheritance import default_partitions
-from analyzers.postgres.effects.known_types import unknown_type, unordered
+from analyzers.postgres.effects.known_types import stored_type, unknown_type, unordered
 from analyzers.postgres.effects.question import (
     TWICE,
     Answers,

@@ -12,10 +12,9 @@ from analyzers.postgres.effects.question import (
     possible,
     refused,
 )
-from analyzers.postgres.operations import ConstraintKind, Insert, Update
+from analyzers.postgres.operations import COMPUTED, ConstraintKind, Insert, Update
 from analyzers.postgres.schema import Schema, Table
 
-_COMPUTED = ("stored", "virtual")
 _KEYS = (ConstraintKind.PRIMARY_KEY, ConstraintKind.UNIQUE)
 
 # Types of expressions are PostgreSQL's to work out.
@@ -43,7 +42,7 @@ def not_assignable(table: Table, operation: Insert | Update, major: int) -> Iter
         if column is None or name in table.doubtful:
             continue
         verb = "insert a non-DEFAULT value into" if isinstance(operation, Insert) else "update"
-        if column.generated in _COMPUTED:
+        if column.generated in COMPUTED:
             code = "428C9" if major >= 14 else "42601"
             yield refused(code, f'cannot {verb} column "{name}"')
         elif column.always and not overridden:

@@ -26,6 +26,7 @@ from analyzers.postgres.effects.question import (
 )
 from analyzers.postgres.locks import LockMode
 from analyzers.postgres.operations import (
+    COMPUTED,
     AlterColumnType,
     Constraint,
     ConstraintKind,
@@ -128,7 +129,7 @@ def _uncounted(question: Question[AlterColumnType], table: Table) -> Iterator[Ef
 
 def _computed_by(question: Question[AlterColumnType], table: Table) -> Iterator[Effects]:
     column = table.column(question.operation.column)
-    computed = column is not None and column.generated in ("stored", "virtual")
+    computed = column is not None and column.generated in COMPUTED
     if computed and question.operation.using is not None:
         yield refused("42611", "cannot specify USING when altering type of generated column")
     virtual = column is not None and column.generated == "virtual"
@@ -310,7 +311,7 @@ def _in_the_way(question: Question[AlterColumnType], table: Table) -> Iterator[E
             yield refused("0A000", message)
     for other in (c for member in question.family(table) for c in member.columns):
         if (
-            other.generated in ("stored", "virtual")
+            other.generated in COMPUTED
             and other.default is not None
             and column in other.default.columns
         ):

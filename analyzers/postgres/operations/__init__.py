@@ -72,6 +72,7 @@ from analyzers.postgres.operations.tables import (
     Truncate,
 )
 from analyzers.postgres.operations.terms import (
+    COMPUTED,
     UNKNOWN_TYPE,
     UNTOLD,
     At,
@@ -89,6 +90,7 @@ from analyzers.postgres.operations.terms import (
 from analyzers.postgres.operations.upkeep import Cluster, Refresh, Reindex, Vacuum
 
 __all__ = [
+    "COMPUTED",
     "FUNCTIONS",
     "TYPES",
     "UNKNOWN_TYPE",

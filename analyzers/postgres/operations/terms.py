@@ -140,6 +140,10 @@ class Constraint(Struct, frozen=True):
     copies: tuple[tuple[Name, str], ...] = ()
 
 
+COMPUTED = ("stored", "virtual")
+"""How a column is `generated` whose value PostgreSQL works out itself."""
+
+
 class Column(Struct, frozen=True):
     """A column as CREATE TABLE or ADD COLUMN describes it.
 

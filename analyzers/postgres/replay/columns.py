@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from analyzers.postgres.operations import (
+    COMPUTED,
     AddColumn,
     AddConstraint,
     AlterColumnType,
@@ -174,7 +175,7 @@ GUARDED = 15
 
 def computed_from(table: Table, column: str) -> tuple[str, ...]:
     """The generated columns that a column is part of."""
-    generated = (other for other in table.columns if other.generated in ("stored", "virtual"))
+    generated = (other for other in table.columns if other.generated in COMPUTED)
     return tuple(o.name for o in generated if o.default and column in o.default.columns)
 
 
@@ -377,7 +378,7 @@ def drop_generated(schema: Schema, operation: DropGenerated) -> Schema:
 
     column = table.column(operation.column)
     identity = operation.how == "identity"
-    wanted = ("identity",) if identity else ("stored", "virtual")
+    wanted = ("identity",) if identity else COMPUTED
     if column is not None and column.generated not in wanted:
         return schema
     schema = without_sequences(schema, tuple(schema.sequences_of(table.name, operation.column)))
